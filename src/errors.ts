@@ -1,0 +1,100 @@
+/**
+ * Operational failures: one table of code, HTTP status, exit code, message and way out.
+ * Bad traffic is not here (it is a counted weird), nor are bugs (they throw plain errors and stop the unit).
+ * docs/errors.md is generated from this table.
+ */
+
+/** Exit codes: 0 fine, 1 something found (--fail-on), 2 wrong use, 3 bad input, 4 environment. */
+export type ExitCode = 2 | 3 | 4;
+
+interface ErrorEntry {
+  readonly status: number;
+  readonly exit: ExitCode;
+  /** What happened and where; `{name}` is filled from the parameters. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly hint: string;
+}
+
+// One line per field keeps the table greppable; sections follow the path of the data.
+export const errorTable = {
+  // input files
+  file_not_found: {
+    status: 404,
+    exit: 3,
+    message: 'There is no file "{file}".',
+    hint: 'Check the path and that you may read it.',
+  },
+  file_unreadable: {
+    status: 400,
+    exit: 3,
+    message: 'Cannot read "{file}": {reason}.',
+    hint: 'Check the permissions of the file.',
+  },
+  empty_file: {
+    status: 400,
+    exit: 3,
+    message: '"{file}" is empty (0 bytes).',
+    hint: 'Choose a capture or a flow log that holds data.',
+  },
+  unsupported_type: {
+    status: 400,
+    exit: 3,
+    message: '"{file}" is {found}, which cannot be analysed.',
+    hint: 'Supported are: {supported}.',
+  },
+  // server
+  no_file: {
+    status: 400,
+    exit: 2,
+    message: 'No file provided',
+    hint: 'Send it as multipart/form-data in the field "file".',
+  },
+  too_large: {
+    status: 413,
+    exit: 3,
+    message: '"{file}" is larger than {limit}.',
+    hint: 'Split it, or raise {setting}.',
+  },
+  scan_not_found: { status: 404, exit: 3, message: 'Scan not found', hint: 'See /history for the scans that exist.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+/** The parameters that a code's message and hint name. */
+export type ErrorParameters<C extends ErrorCode> = {
+  [K in Placeholders<(typeof errorTable)[C]['message']> | Placeholders<(typeof errorTable)[C]['hint']>]:
+    | string
+    | number;
+};
+
+const fill = (template: string, parameters: Record<string, string | number>): string =>
+  template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+
+/** An operational failure that the owner can act on. */
+export class AppError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'AppError';
+  readonly code: C;
+  readonly status: number;
+  readonly exit: ExitCode;
+  readonly hint: string;
+  readonly parameters: ErrorParameters<C>;
+
+  constructor(code: C, parameters: ErrorParameters<C>, options?: ErrorOptions) {
+    const entry: ErrorEntry = errorTable[code];
+    super(fill(entry.message, parameters), options);
+    this.code = code;
+    this.status = entry.status;
+    this.exit = entry.exit;
+    this.hint = fill(entry.hint, parameters);
+    this.parameters = parameters;
+  }
+
+  /** What happened, how to mend it, and the code at the end: one line for a terminal or an API answer. */
+  toLine(): string {
+    return `${this.message} ${this.hint} (${this.code})`;
+  }
+}
