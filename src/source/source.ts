@@ -2,8 +2,6 @@
  * Where traffic comes from: a capture gives packets, a log gives connection records. Both end as `Conn`,
  * so everything behind `flow` is the same for an upload, a folder and a live interface.
  */
-import type { Conn } from '../flow/conn.ts';
-
 /** Every unit that was offered is accounted for: offered = parsed + sum(rejected) + sum(dropped). */
 export interface Accounting {
   /** Packets of a capture, rows or datagrams of a log. */
