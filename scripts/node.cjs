@@ -5,7 +5,12 @@ const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { root, runNode } = require('../bin/runtime.cjs');
 
-const packageOf = { tsc: 'typescript', biome: '@biomejs/biome', depcruise: 'dependency-cruiser', asc: 'assemblyscript' };
+const packageOf = {
+  tsc: 'typescript',
+  biome: '@biomejs/biome',
+  depcruise: 'dependency-cruiser',
+  asc: 'assemblyscript',
+};
 
 /** npm's .bin links run under whatever Node their `#!` finds; the script behind them is what we need. */
 function resolveTool(name) {
