@@ -1,0 +1,48 @@
+/** One alert per episode: what the owner is told. Detectors give the numbers, alert/ the words. */
+import type { Severity } from './severity.ts';
+
+export const alertKinds = [
+  'scan',
+  'brute-force',
+  'beacon',
+  'flood',
+  'slow-dos',
+  'exfiltration',
+  'spoofing',
+  'protocol-abuse',
+  'dns-tunnel',
+  'generated-names',
+  'rate',
+  'sequence',
+  'rhythm',
+  'silence',
+  'new-destination',
+  'new-device',
+] as const;
+export type AlertKind = (typeof alertKinds)[number];
+
+export interface Alert {
+  kind: AlertKind;
+  severity: Severity;
+  /** 0 to 1: how sure Guardian is that this differs from the device's past. */
+  confidence: number;
+  /** Name of the device as the owner knows it, else its vendor and address. */
+  device: string;
+  /** Address of the device in the traffic: MAC where it is known, else IP. */
+  address: string;
+  /** Start and latest sign of the episode, seconds since 1970 UTC. */
+  ts: number;
+  end_ts: number;
+  /** One sentence about a named thing with a number against that device's own past. No jargon, no score. */
+  sentence: string;
+  /** What it may mean, hedged as the confidence is. */
+  meaning: string;
+  /** One to three steps to take now. */
+  advice: string[];
+  /** Which detector, and the numbers behind the sentence by name. */
+  detector: string;
+  evidence: Record<string, number | string>;
+  /** Connections of the episode, at most 100; `flows` counts all. */
+  uids: string[];
+  flows: number;
+}
