@@ -43,6 +43,70 @@ export const errorTable = {
     message: '"{file}" is {found}, which cannot be analysed.',
     hint: 'Supported are: {supported}.',
   },
+  // settings and the command line
+  unknown_setting: {
+    status: 400,
+    exit: 2,
+    message: 'There is no setting "{name}" ({where}).',
+    hint: 'Did you mean "{nearest}"?',
+  },
+  bad_setting: {
+    status: 400,
+    exit: 2,
+    message: 'Setting "{name}" ({where}) cannot be "{value}": {reason}.',
+    hint: 'See "guardian config --help" for what it may be.',
+  },
+  bad_config_file: {
+    status: 400,
+    exit: 2,
+    message: 'Cannot read {file}, line {line}: {reason}.',
+    hint: 'Mend the line, or write a fresh file with "guardian config --init".',
+  },
+  file_exists: {
+    status: 409,
+    exit: 2,
+    message: '"{file}" exists already.',
+    hint: 'Give another name, or add --force to replace it.',
+  },
+  bad_option: { status: 400, exit: 2, message: 'Option {option} cannot be "{value}".', hint: '{expected}' },
+  not_loopback: {
+    status: 400,
+    exit: 2,
+    message: 'Guardian has no accounts yet, so it listens on this machine only, and {host} is not a loopback address.',
+    hint: 'Use 127.0.0.1 or ::1, and reach it from elsewhere through an SSH tunnel: ssh -L 5000:127.0.0.1:5000 THIS-MACHINE.',
+  },
+  no_auth_required: {
+    status: 400,
+    exit: 2,
+    message: 'Guardian has no accounts yet.',
+    hint: 'Start it with --no-auth; it then listens on this machine only.',
+  },
+  port_in_use: {
+    status: 503,
+    exit: 4,
+    message: 'Port {port} on {host} is in use by another program.',
+    hint: 'Stop that program or choose another port with --port (0 takes a free one).',
+  },
+  data_not_writable: {
+    status: 503,
+    exit: 4,
+    message: 'Cannot write in the data folder {directory}: {reason}.',
+    hint: 'Choose another one with --data DIR, or mend its permissions.',
+  },
+  dashboard_not_built: { status: 503, exit: 4, message: 'The dashboard is not built.', hint: 'Run "npm run setup".' },
+  // scanning and training
+  too_few_rows: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" has {rows} usable {unit}, and at least {needed} are needed.',
+    hint: 'Record or export a longer stretch of traffic.',
+  },
+  diverged: {
+    status: 422,
+    exit: 3,
+    message: 'Training stopped: the loss was no longer a number after epoch {epoch}.',
+    hint: 'Check the input for extreme values, or train with --learning-rate 0.0003.',
+  },
   // server
   no_file: {
     status: 400,

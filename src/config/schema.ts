@@ -1,0 +1,90 @@
+/**
+ * Every setting, declared once: its type, default, description, environment name, flag and place in guardian.yaml
+ * come from here. `guardian config`, `guardian config --init` and docs/config.md are generated from it.
+ */
+import { z } from 'zod';
+
+const mebibyte = 1024 * 1024;
+
+const port = z.coerce.number().int().min(0).max(65535);
+const bytes = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(64 * 1024 * mebibyte);
+
+const server = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: port.default(5000).describe('Port of the dashboard and the API; 0 takes a free one.'),
+  allowedHosts: z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((name) => name.trim()))])
+    .default([])
+    .describe('Host names besides localhost under which the dashboard may be opened (comma separated).'),
+});
+
+const upload = z.strictObject({
+  maxTextBytes: bytes.default(16 * mebibyte).describe('Largest uploaded CSV or log, in bytes.'),
+  maxCaptureBytes: bytes.default(512 * mebibyte).describe('Largest uploaded capture, in bytes.'),
+  maxConcurrentScans: z.coerce.number().int().min(1).max(64).default(2).describe('Uploads analysed at the same time.'),
+});
+
+const detection = z.strictObject({
+  model: z.string().default('').describe('Folder of the model to use; empty for the one that comes with Guardian.'),
+  threshold: z
+    .string()
+    .default('')
+    .describe('Threshold strategy: "mean+3std", "p95", a number, or empty for the one the model was trained with.'),
+});
+
+const log = z.strictObject({
+  level: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe message that is logged.'),
+});
+
+export const settingsSchema = z.strictObject({
+  data: z.string().default('').describe('Data folder; empty for home-iot-guardian in the XDG data directory.'),
+  server: server.prefault({}),
+  upload: upload.prefault({}),
+  detection: detection.prefault({}),
+  log: log.prefault({}),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** One leaf of the schema, as documentation and parsers need it. */
+export interface Setting {
+  /** Dotted path in guardian.yaml, for example `server.port`. */
+  path: string;
+  /** Name of its environment variable, for example `GUARDIAN_SERVER_PORT`. */
+  env: string;
+  description: string;
+  default: unknown;
+}
+
+const environmentName = (path: string): string =>
+  `GUARDIAN_${path
+    .replaceAll('.', '_')
+    .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+    .toUpperCase()}`;
+
+/** The leaves of the schema in their order. */
+export function listSettings(): Setting[] {
+  const defaults = settingsSchema.parse({}) as Record<string, unknown>;
+  const leaves: Setting[] = [];
+  for (const [name, part] of Object.entries(settingsSchema.shape)) {
+    const inner = part instanceof z.ZodPrefault ? part.unwrap() : part;
+    if (inner instanceof z.ZodObject) {
+      const values = defaults[name] as Record<string, unknown>;
+      for (const [key, leaf] of Object.entries(inner.shape as Record<string, z.ZodType>)) {
+        const path = `${name}.${key}`;
+        leaves.push({ path, env: environmentName(path), description: leaf.description ?? '', default: values[key] });
+      }
+    } else {
+      const description = (part as z.ZodType).description ?? '';
+      leaves.push({ path: name, env: environmentName(name), description, default: defaults[name] });
+    }
+  }
+  return leaves;
+}
