@@ -1,0 +1,6 @@
+/** The product's version, from package.json (one folder up from src/ and from dist/ alike). */
+import { readFileSync } from 'node:fs';
+
+export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
