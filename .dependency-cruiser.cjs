@@ -1,0 +1,88 @@
+// Who may import whom in src/: the table of ARCHITECTURE.md as rules. test/architecture.test.ts runs it and proves
+// that it can fail. A folder that is not in the table fails as well, so a new folder states its place here first.
+'use strict';
+
+/** Folder: what it may import besides itself and npm packages. */
+const mayImport = {
+  source: ['packet', 'flow', 'leaf'],
+  packet: [],
+  flow: ['packet', 'leaf'],
+  device: ['packet', 'flow', 'leaf'],
+  feature: ['packet', 'flow', 'leaf'],
+  nn: [],
+  detector: ['feature', 'nn', 'flow', 'device', 'packet', 'leaf'],
+  model: ['nn', 'feature', 'detector', 'leaf'],
+  alert: ['flow', 'feature', 'detector', 'device', 'leaf'],
+  store: ['flow', 'device', 'alert', 'leaf'],
+  notify: ['alert', 'leaf'],
+  report: ['alert', 'store', 'leaf'],
+  config: ['leaf'],
+  training: ['nn', 'feature', 'detector', 'model', 'leaf'],
+  simulator: ['packet', 'leaf'],
+  evaluation: ['flow', 'feature', 'detector', 'alert', 'training', 'model', 'nn', 'device', 'source', 'packet', 'leaf'],
+};
+/** These wire everything and may import everything, api/ all but the stages that must stay off the main thread. */
+const wiring = ['cli', 'pipeline'];
+const apart = { api: ['source', 'packet', 'nn'] };
+const leaves = ['errors', 'log', 'clock', 'events', 'version'];
+
+const folders = [...Object.keys(mayImport), ...wiring, ...Object.keys(apart)];
+const pathOf = (name) => (name === 'leaf' ? `^src/(${leaves.join('|')})\\.ts$` : `^src/${name}/`);
+const test = '\\.test\\.ts$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    ...Object.entries(mayImport).map(([folder, allowed]) => ({
+      name: `${folder}-imports`,
+      comment: `src/${folder}/ may import ${allowed.join(', ') || 'nothing'}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/`, pathNot: test },
+      to: { path: '^src/', pathNot: [folder, ...allowed].map(pathOf) },
+    })),
+    ...Object.entries(apart).map(([folder, banned]) => ({
+      name: `${folder}-imports`,
+      severity: 'error',
+      from: { path: `^src/${folder}/`, pathNot: test },
+      to: { path: banned.map(pathOf) },
+    })),
+    ...['nn', 'packet'].map((folder) => ({
+      name: `${folder}-is-pure`,
+      comment: `src/${folder}/ imports no package and nothing of Node`,
+      severity: 'error',
+      from: { path: `^src/${folder}/`, pathNot: test },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
+    })),
+    {
+      name: 'leaves-import-nothing',
+      severity: 'error',
+      from: { path: pathOf('leaf') },
+      to: { path: '^src/', pathNot: pathOf('leaf') },
+    },
+    {
+      name: 'web-sees-the-contract-only',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^src/', pathNot: '^src/api/contract\\.ts$' },
+    },
+    {
+      name: 'every-folder-has-a-place',
+      comment: 'A new folder of src/ needs a line in this table.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${folders.join('|')})/` },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/nn/kernel/assembly/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    detectProcessBuiltinModuleCalls: true,
+  },
+};
