@@ -1,0 +1,57 @@
+import type { ClipOptions } from './clipping.ts';
+import type { Loss } from './loss.ts';
+import type { OptimizerConfig, OptimizerState } from './optimizer.ts';
+import type { Random } from './random.ts';
+import type { Sequential } from './sequential.ts';
+import type { Floats } from './tensor.ts';
+
+/** What runs a network: the reference in TypeScript, or the kernels. */
+export interface Engine {
+  readonly name: string;
+  /** Keeps the weights as they are now; buffers are made here and reused by every call. */
+  createPredictor(model: Sequential, maxBatch: number): Predictor;
+  createTrainer(model: Sequential, options: TrainerOptions): Trainer;
+}
+
+export interface Predictor {
+  readonly maxBatch: number;
+  /** y[yOffset…] = model(x[xOffset…]) for `batch` <= maxBatch samples, row-major; allocates nothing. */
+  run(x: Float32Array, xOffset: number, batch: number, y: Float32Array, yOffset: number): void;
+}
+
+export interface TrainerOptions extends ClipOptions {
+  maxBatch: number;
+  loss: Loss;
+  optimizer: Required<OptimizerConfig>;
+}
+
+/** Samples by row: sample n is x[n · size(inputShape) …] with the target y[n · size(outputShape) …]. */
+export interface Samples {
+  readonly x: Floats;
+  readonly y: Floats;
+}
+
+/** One network in training. */
+export interface Trainer {
+  /** The current weights. */
+  readonly parameters: Floats;
+  /** Flat like the parameters; written by backprop, read by update. */
+  readonly gradients: Floats;
+  readonly optimizer: OptimizerState;
+  /**
+   * Sum of the loss over the elements of samples indices[from, to), at most maxBatch of them;
+   * gradients = d(sum / divisor)/d parameters. With `random`, as in training (dropout), else as in running.
+   */
+  backprop(
+    samples: Samples,
+    indices: Int32Array,
+    from: number,
+    to: number,
+    divisor: number,
+    random: Random | undefined,
+  ): number;
+  /** Sum of the loss over the elements of samples [from, to), of any number. */
+  evaluate(samples: Samples, from: number, to: number): number;
+  /** Clips the gradients and moves the parameters. */
+  update(): void;
+}

@@ -1,0 +1,61 @@
+import type { Initializer } from '../initializer.ts';
+import type { Random } from '../random.ts';
+import type { Floats, Shape } from '../tensor.ts';
+
+/** A weight that a layer asks for. */
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+}
+
+/** What one layer works on: buffers belong to the caller and are reused from batch to batch. */
+export interface Pass<C> {
+  readonly config: Required<C>;
+  readonly input: Shape;
+  readonly output: Shape;
+  /** B: at most the batch that the buffers were made for. */
+  batch: number;
+  readonly weights: readonly Floats[];
+  /** Backward adds to these. */
+  readonly gradients: readonly Floats[];
+  readonly x: Floats;
+  readonly y: Floats;
+  readonly dy: Floats;
+  /** Backward overwrites it. */
+  readonly dx: Floats;
+  /** What forward keeps for backward. */
+  readonly scratch: readonly Floats[];
+  /** Given in training only. */
+  random?: Random;
+}
+
+/** One kind of layer: its configuration in Keras' names, its weights, forward beside backward. */
+export interface LayerDefinition<C extends { type: string }> {
+  readonly type: C['type'];
+  /** Keras' name of an unnamed layer: lstm, lstm_1, … */
+  readonly name: string;
+  /** The configuration with every default written out; throws a RangeError that names a wrong argument. */
+  resolve(config: C): Required<C>;
+  /** Throws a RangeError where the layer cannot follow an input of this shape. */
+  outputShape(config: Required<C>, input: Shape): Shape;
+  weights(config: Required<C>, input: Shape): WeightSpec[];
+  /** Lengths of the scratch buffers. */
+  scratch(config: Required<C>, input: Shape, batch: number): number[];
+  forward(pass: Pass<C>): void;
+  backward(pass: Pass<C>): void;
+}
+
+export const defineLayer = <C extends { type: string }>(definition: LayerDefinition<C>): LayerDefinition<C> =>
+  definition;
+
+/** A sequence [T, F]; anything else is refused by name. */
+export function requireSequence(type: string, input: Shape): readonly [number, number] {
+  if (input.length !== 2) throw new RangeError(`${type} needs a sequence [T, F], and gets [${input}]`);
+  return [input[0], input[1]];
+}
+
+export function requireCount(type: string, name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`${type}: ${name} is ${value}, not a whole number >= 1`);
+}
