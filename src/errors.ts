@@ -107,6 +107,44 @@ export const errorTable = {
     message: 'Training stopped: the loss was no longer a number after epoch {epoch}.',
     hint: 'Check the input for extreme values, or train with --learning-rate 0.0003.',
   },
+  // captures
+  capture_corrupt: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" is damaged at byte {offset} ({what}), before its first packet.',
+    hint: 'Capture again, or repair the file with a capture editor.',
+  },
+  unsupported_linktype: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" has link type {linktype}, which cannot be decoded.',
+    hint: 'Capture on an interface of one of these link types: {supported}.',
+  },
+  // store
+  data_in_use: {
+    status: 503,
+    exit: 4,
+    message: 'Another Guardian is running on {file}.',
+    hint: 'Stop it, or choose another data folder with --data DIR.',
+  },
+  database_newer: {
+    status: 503,
+    exit: 4,
+    message: 'The database was written by a newer version of Guardian.',
+    hint: 'Install that version again, or restore a backup that this one made; the file was not changed.',
+  },
+  storage_full: {
+    status: 507,
+    exit: 4,
+    message: 'The disk of the data folder is full.',
+    hint: 'Free some space; nothing needs to be restarted.',
+  },
+  store_unavailable: {
+    status: 503,
+    exit: 4,
+    message: 'The database cannot be used: {reason}.',
+    hint: 'Check the disk and the permissions of the data folder, then restart Guardian.',
+  },
   // server
   no_file: {
     status: 400,

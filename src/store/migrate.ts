@@ -1,0 +1,20 @@
+/** Brings a database to the schema of this version, whole or not at all. */
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { AppError } from '../errors.ts';
+import { scanMigration } from './migration/0001-scan.ts';
+import type { Tables } from './schema.ts';
+
+/** By name, in the order in which they run; a name never changes once released. */
+const migrations: Record<string, Migration> = {
+  '0001-scan': scanMigration,
+};
+
+/** Rejects with AppError `database_newer`, the file untouched, when a later version has written it. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (!error) return;
+  if (String(error).includes('corrupted migrations')) throw new AppError('database_newer', {}, { cause: error });
+  throw error;
+}

@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newScan } from '../../../test/conformance/store.ts';
+import { createLog } from '../../log.ts';
+import { openSqliteStore } from './open.ts';
+
+let directory: string;
+const file = () => path.join(directory, 'guardian.db');
+const logged: string[] = [];
+const log = createLog({ destination: { write: (line) => void logged.push(line) } });
+const open = () => openSqliteStore({ directory, log });
+
+/** Another program's look into the file. */
+function inspect<T>(body: (db: DatabaseSync) => T): T {
+  const db = new DatabaseSync(file());
+  try {
+    return body(db);
+  } finally {
+    db.close();
+  }
+}
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'guardian-sqlite-'));
+  logged.length = 0;
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test('the published table has the published columns and takes the published statements', async () => {
+  const store = await open();
+  await store.addScan(newScan());
+  inspect((db) => {
+    const columns = db.prepare('SELECT name, upper(type) AS type, pk FROM pragma_table_info(?)').all('scan_result');
+    expect(columns.map((column) => ({ ...column }))).toEqual([
+      { name: 'id', type: 'INTEGER', pk: 1 },
+      { name: 'timestamp', type: 'DATETIME', pk: 0 },
+      { name: 'anomalies_count', type: 'INTEGER', pk: 0 },
+      { name: 'details', type: 'TEXT', pk: 0 },
+    ]);
+    expect(
+      db.prepare("SELECT count(*) AS n FROM scan_result WHERE timestamp > datetime('now', '-1 day')").get(),
+    ).toEqual(expect.objectContaining({ n: 1 }));
+    db.exec(`INSERT INTO scan_result (anomalies_count, details) VALUES (9, '[{"sequence_id": 9}]')`);
+  });
+  const foreign = await store.scan(2);
+  expect(foreign).toMatchObject({
+    anomalies_count: 9,
+    details: '[{"sequence_id": 9}]',
+    total_samples: 0,
+    errors: '[]',
+  });
+  expect(Math.abs(foreign!.timestamp - Date.now())).toBeLessThan(60_000);
+  expect(await store.scanSummaries({ limit: 5 })).toHaveLength(2);
+  await store.close();
+});
+
+test('a database of the published application keeps its history', async () => {
+  inspect((db) => {
+    db.exec(`CREATE TABLE scan_result (id INTEGER NOT NULL PRIMARY KEY, timestamp DATETIME NOT NULL,
+      anomalies_count INTEGER, details TEXT);
+      INSERT INTO scan_result VALUES (7, '2025-10-16 10:30:00.123456', NULL, NULL)`);
+  });
+  const store = await open();
+  expect(await store.scan(7)).toMatchObject({ timestamp: Date.UTC(2025, 9, 16, 10, 30, 0, 123), anomalies_count: 0 });
+  expect(await store.addScan(newScan())).toMatchObject({ id: 8 });
+  await store.close();
+});
+
+test('files are for their owner only, and a clean stop leaves no log behind', async () => {
+  const store = await open();
+  await store.addScan(newScan());
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+  expect(statSync(`${file()}-wal`).mode & 0o777).toBe(0o600);
+  await store.close();
+  expect(existsSync(`${file()}-wal`)).toBe(false);
+});
+
+test('a second Guardian on the same folder is refused, and the first goes on', async () => {
+  const store = await open();
+  await expect(open()).rejects.toMatchObject({ code: 'data_in_use' });
+  await store.addScan(newScan());
+  await store.close();
+  await (await open()).close();
+});
+
+test('a folder that cannot be written says so once', async () => {
+  writeFileSync(path.join(directory, 'taken'), '');
+  const attempt = openSqliteStore({ directory: path.join(directory, 'taken', 'data'), log });
+  await expect(attempt).rejects.toMatchObject({ code: 'data_not_writable' });
+});
+
+test('a database of a newer version is refused and left as it is', async () => {
+  await (await open()).close();
+  inspect((db) => db.exec("INSERT INTO kysely_migration VALUES ('9999-future', '2030-01-01')"));
+  const before = statSync(file());
+  await expect(open()).rejects.toMatchObject({ code: 'database_newer' });
+  expect(statSync(file()).size).toBe(before.size);
+  inspect((db) => expect(db.prepare('SELECT count(*) AS n FROM kysely_migration').get()?.n).toBe(2));
+});
+
+test('what is no database is put aside, and said in the log', async () => {
+  writeFileSync(file(), 'this was a database once '.repeat(400));
+  const store = await open();
+  expect(await store.countScans()).toBe(0);
+  await store.close();
+  expect(readdirSync(directory).filter((name) => name.startsWith('guardian.db.corrupt.'))).toHaveLength(1);
+  expect(logged.join('')).toContain('put aside');
+});
+
+test('damage is found after a crash, and what can still be read is kept aside', async () => {
+  const first = await open();
+  for (let i = 0; i < 20; i++) await first.addScan(newScan({ details: `[${'0,'.repeat(20_000)}0]` }));
+  await first.close();
+  // As a crash leaves it: the files of a running store, write-ahead log and all.
+  const running = await open();
+  await running.addScan(newScan());
+  const crashed = path.join(directory, 'crashed');
+  mkdirSync(crashed);
+  for (const name of ['guardian.db', 'guardian.db-wal']) {
+    copyFileSync(path.join(directory, name), path.join(crashed, name));
+  }
+  await running.close();
+  const bytes = readFileSync(path.join(crashed, 'guardian.db'));
+  for (let at = 3 * 4096; at < bytes.length; at += 5 * 4096) bytes.fill(0xa5, at, at + 512);
+  writeFileSync(path.join(crashed, 'guardian.db'), bytes);
+
+  const store = await openSqliteStore({ directory: crashed, log });
+  expect(await store.checkIntegrity()).toEqual([]);
+  expect(await store.addScan(newScan())).toMatchObject({ id: 1 });
+  await store.close();
+  const [aside] = readdirSync(crashed).filter((name) => name.startsWith('guardian.db.corrupt.'));
+  expect(statSync(path.join(crashed, aside)).size).toBeGreaterThanOrEqual(bytes.length);
+});
+
+// A real full disk needs a small file system, and only root may mount one.
+test.skipIf(process.getuid?.() !== 0)(
+  'a full disk is an answer, not an end: reads go on, and so do writes once there is space',
+  async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory]);
+    const store = await open();
+    try {
+      await store.addScan(newScan());
+      const big = newScan({ details: `[${'0,'.repeat(2_000_000)}0]` });
+      await expect(store.addScan(big)).rejects.toMatchObject({ code: 'storage_full', status: 507 });
+      expect(await store.countScans()).toBe(1);
+      expect(await store.scan(1)).toMatchObject({ details: newScan().details });
+      expect(await store.addScan(newScan())).toMatchObject({ id: 2 });
+      expect(await store.checkIntegrity()).toEqual([]);
+    } finally {
+      await store.close();
+      execFileSync('umount', [directory]);
+    }
+  },
+);

@@ -1,0 +1,63 @@
+/**
+ * What Guardian keeps, behind one interface: every engine passes the same suite (test/conformance/store.ts).
+ * Columns that hold JSON are text here: the store carries them, `api/` reads and writes them.
+ */
+
+/** A finished scan as the list of scans shows it. */
+export interface ScanSummary {
+  id: number;
+  /** When it was kept, milliseconds since 1970 UTC, in whole seconds. */
+  timestamp: number;
+  anomalies_count: number;
+  total_samples: number;
+  /** 100 * anomalies_count / total_samples. */
+  percentage: number;
+  threshold: number;
+  /** Name of the file as its owner calls it. */
+  file: string;
+  format: string;
+  /** Packets or rows that were read. */
+  records: number;
+  /** The file ended inside a packet or record. */
+  truncated: boolean;
+  /** Duration of the analysis. */
+  seconds: number;
+}
+
+/** A finished scan with everything that was found; JSON texts. */
+export interface ScanRecord extends ScanSummary {
+  /** `Detail[]` */
+  details: string;
+  /** `{sequence_id, error}[]` */
+  errors: string;
+  /** `{rows, reasons, lines}` */
+  skipped: string;
+  /** `Metrics`, or null for a file without labels. */
+  metrics: string | null;
+  /** `Alert[]` */
+  alerts: string;
+  /** `ScannedDevice[]` */
+  devices: string;
+}
+
+export type NewScan = Omit<ScanRecord, 'id' | 'timestamp'>;
+
+/** A page of a list by id: `after` counts upwards, `before` downwards, both exclusive. */
+export type ScanPage = { limit: number } & ({ after: number } | { before?: number });
+
+/**
+ * Every promise may reject with AppError `storage_full` or `store_unavailable`; nothing is half written then.
+ */
+export interface Store {
+  /** Kept for good once the promise resolves. */
+  addScan(scan: NewScan): Promise<{ id: number; timestamp: number }>;
+  scan(id: number): Promise<ScanRecord | undefined>;
+  /** Without what was found: cheap however large the scans are. */
+  scanSummaries(page: ScanPage): Promise<ScanSummary[]>;
+  /** Summaries with their `details`. */
+  scanDetails(page: ScanPage): Promise<(ScanSummary & { details: string })[]>;
+  countScans(): Promise<number>;
+  /** What is wrong with the stored data, in the engine's words; empty when it is sound. */
+  checkIntegrity(): Promise<string[]>;
+  close(): Promise<void>;
+}
