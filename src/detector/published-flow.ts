@@ -3,7 +3,7 @@
  * As its guide describes it, the scaler is fitted on the scanned file itself, so rows are collected first.
  */
 import { createFlowRows } from '../feature/published-flow.ts';
-import { fitScaler, transform } from '../feature/scaler.ts';
+import { fitScaler, type Scaler, transform } from '../feature/scaler.ts';
 import { copyWindows, windowCount } from '../feature/window.ts';
 import type { Conn } from '../flow/conn.ts';
 import { labelValue } from './metrics.ts';
@@ -25,21 +25,50 @@ export interface ScoredWindow {
   label: -1 | 0 | 1;
 }
 
+/** Neighbouring windows of one stream. */
+export interface WindowChunk {
+  stream: string;
+  /** Row of the first window's first flow, and the number of windows. */
+  first: number;
+  count: number;
+  /** [count, timesteps, 4], scaled. */
+  values: Float32Array;
+  /** Windows up to the end of this chunk, as a share of all. */
+  fraction: number;
+}
+
 export interface PublishedFlowScan {
   readonly rows: number;
   /** Adds a flow to a stream (a device, or one stream for a whole CSV); false where it has no packet counts. */
   push(conn: Conn, stream: string): boolean;
-  /** Judges all windows, stream by stream in the order of their first flow. */
+  /** The guide's scaler: fitted on the rows themselves. */
+  fitScaler(): Scaler;
+  /** The scaled windows, stream by stream in the order of their first flow, some hundred at a time. */
+  windows(scaler: Scaler): Generator<WindowChunk>;
+  /** Judges all windows with a scaler that is fitted on the rows. */
   score(reconstruct: Reconstruct, onProgress?: (fraction: number) => void): Generator<ScoredWindow>;
-  /** Raw features of a row of a stream, and the uid of its flow. */
+  /** Raw features of one row of a stream. */
   sample(stream: string, row: number): Record<'orig_pkts' | 'resp_pkts' | 'orig_bytes' | 'resp_bytes', number>;
-  uids(stream: string, row: number): string[];
+  /** What the flows of a window are, for people. */
+  describe(stream: string, row: number): WindowSummary;
+}
+
+export interface WindowSummary {
+  uids: string[];
+  /** From the first start to the last end, seconds since 1970; 0 where the log has no times. */
+  ts: number;
+  end_ts: number;
+  /** Means over the window's flows, both directions together. */
+  packets: number;
+  bytes: number;
 }
 
 export function createPublishedFlowScan(timesteps = 10): PublishedFlowScan {
   const rows = createFlowRows();
   const labels: (-1 | 0 | 1)[] = [];
   const uids: string[] = [];
+  const times: number[] = [];
+  const ends: number[] = [];
   /** Of each stream the indices of its rows. */
   const streams = new Map<string, number[]>();
 
@@ -56,13 +85,15 @@ export function createPublishedFlowScan(timesteps = 10): PublishedFlowScan {
       else streams.set(name, [rows.length - 1]);
       labels.push(labelValue(conn.label));
       uids.push(conn.uid);
+      times.push(conn.ts ?? 0);
+      ends.push((conn.ts ?? 0) + (conn.duration ?? 0));
       return true;
     },
-    *score(reconstruct, onProgress) {
-      if (rows.length === 0) return;
-      const scaled = transform(fitScaler('standard', rows.values, FEATURES), rows.values);
+    fitScaler: () => fitScaler('standard', rows.values, FEATURES),
+    *windows(scaler) {
+      const scaled = transform(scaler, rows.values);
       let done = 0;
-      for (const [name, index] of streams) {
+      for (const [stream, index] of streams) {
         const own = new Float32Array(index.length * FEATURES);
         for (let i = 0; i < index.length; i++) {
           own.set(scaled.subarray(index[i] * FEATURES, (index[i] + 1) * FEATURES), i * FEATURES);
@@ -70,13 +101,21 @@ export function createPublishedFlowScan(timesteps = 10): PublishedFlowScan {
         const total = windowCount(index.length, timesteps);
         for (let first = 0; first < total; first += CHUNK) {
           const count = Math.min(CHUNK, total - first);
-          const errors = reconstruct(copyWindows(own, FEATURES, timesteps, first, count), count);
-          for (let i = 0; i < count; i++) {
-            yield { stream: name, row: first + i, error: errors[i], label: labels[index[first + i + timesteps - 1]] };
-          }
-          onProgress?.((done + first + count) / rows.length);
+          const values = copyWindows(own, FEATURES, timesteps, first, count);
+          yield { stream, first, count, values, fraction: (done + first + count) / rows.length };
         }
         done += index.length;
+      }
+    },
+    *score(reconstruct, onProgress) {
+      if (rows.length === 0) return;
+      for (const { stream, first, count, values, fraction } of this.windows(this.fitScaler())) {
+        const index = streams.get(stream)!;
+        const errors = reconstruct(values, count);
+        for (let i = 0; i < count; i++) {
+          yield { stream, row: first + i, error: errors[i], label: labels[index[first + i + timesteps - 1]] };
+        }
+        onProgress?.(fraction);
       }
     },
     sample(stream, row) {
@@ -84,11 +123,18 @@ export function createPublishedFlowScan(timesteps = 10): PublishedFlowScan {
       const [orig_pkts, resp_pkts, orig_bytes, resp_bytes] = rows.values.subarray(start, start + FEATURES);
       return { orig_pkts, resp_pkts, orig_bytes, resp_bytes };
     },
-    uids(stream, row) {
-      return streams
-        .get(stream)!
-        .slice(row, row + timesteps)
-        .map((i) => uids[i]);
+    describe(stream, row) {
+      const index = streams.get(stream)!.slice(row, row + timesteps);
+      const mean = (first: number, second: number): number =>
+        index.reduce((sum, i) => sum + rows.values[i * FEATURES + first] + rows.values[i * FEATURES + second], 0) /
+        index.length;
+      return {
+        uids: index.map((i) => uids[i]),
+        ts: Math.min(...index.map((i) => times[i])),
+        end_ts: Math.max(...index.map((i) => ends[i])),
+        packets: mean(0, 1),
+        bytes: mean(2, 3),
+      };
     },
   };
 }

@@ -37,11 +37,15 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
 const measure: Record<ScalerKind, (values: Float64Array) => [offset: number, scale: number]> = {
   /** StandardScaler: mean and population standard deviation. */
   standard(values) {
-    let mean = 0;
-    for (const value of values) mean += value / values.length;
+    const n = values.length;
+    let sum = 0;
+    for (const value of values) sum += value;
+    const mean = sum / n;
     let variance = 0;
-    for (const value of values) variance += (value - mean) ** 2 / values.length;
-    return [mean, Math.sqrt(variance)];
+    for (const value of values) variance += (value - mean) ** 2 / n;
+    // scikit-learn's bound: a spread that rounding alone can make is a constant, and must not be blown up to 1.
+    const rounding = n * Number.EPSILON * variance + (n * mean * Number.EPSILON) ** 2;
+    return [mean, variance <= rounding ? 0 : Math.sqrt(variance)];
   },
   /** MinMaxScaler: onto 0..1. */
   minmax(values) {
