@@ -107,6 +107,31 @@ export const errorTable = {
     message: 'Training stopped: the loss was no longer a number after epoch {epoch}.',
     hint: 'Check the input for extreme values, or train with --learning-rate 0.0003.',
   },
+  // model folders
+  model_not_found: {
+    status: 404,
+    exit: 3,
+    message: 'There is no model in {directory}.',
+    hint: 'Give the folder that "guardian train --out" wrote; it holds a manifest.json.',
+  },
+  model_damaged: {
+    status: 422,
+    exit: 3,
+    message: 'The model in {directory} is damaged: {reason}.',
+    hint: 'Copy it again from where it was trained, or train a new one.',
+  },
+  model_newer: {
+    status: 422,
+    exit: 3,
+    message: 'The model in {directory} has format {version}, and this version of Guardian reads up to {supported}.',
+    hint: 'Update Guardian, or train a new model with this version.',
+  },
+  model_not_writable: {
+    status: 503,
+    exit: 4,
+    message: 'Cannot write the model to {directory}: {reason}.',
+    hint: 'Choose another folder, or mend its permissions and free space.',
+  },
   // captures
   capture_corrupt: {
     status: 422,

@@ -75,9 +75,21 @@ function plan(inputShape: Shape, configs: readonly LayerConfig[]): Planned[] {
   });
 }
 
-/** Parameters of a stack, without building it. */
-export const countParameters = (inputShape: Shape, layers: readonly LayerConfig[]): number =>
-  plan(inputShape, layers).reduce((sum, { specs }) => sum + specs.reduce((n, spec) => n + sizeOf(spec.shape), 0), 0);
+/** Parameters of a stack, without building it; throws a RangeError where a sample has more values than `limit`. */
+export function countParameters(
+  inputShape: Shape,
+  layers: readonly LayerConfig[],
+  limit = Number.POSITIVE_INFINITY,
+): number {
+  let total = 0;
+  for (const layer of plan(inputShape, layers)) {
+    for (const shape of [layer.inputShape, layer.outputShape]) {
+      if (sizeOf(shape) > limit) throw new RangeError(`${layer.name} is too large: [${shape}]`);
+    }
+    for (const { shape } of layer.specs) total += sizeOf(shape);
+  }
+  return total;
+}
 
 /** Throws a RangeError that names the layer and the argument that cannot be. */
 export function createSequential(options: SequentialOptions): Sequential {
