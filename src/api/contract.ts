@@ -3,6 +3,7 @@
  * The first part is the published interface and keeps its field names and shapes.
  */
 import { z } from 'zod';
+import { alertKinds } from '../alert/alert.ts';
 
 export const severitySchema = z.enum(['Low', 'Medium', 'High', 'Critical']);
 export type Severity = z.infer<typeof severitySchema>;
@@ -90,6 +91,88 @@ export type HistoryRow = z.infer<typeof historyRowSchema>;
 export const scanSchema = uploadResultSchema.omit({ scan_id: true }).extend({ id: z.int(), timestamp: z.string() });
 export type Scan = z.infer<typeof scanSchema>;
 
+// /api/v1: the same scans with what the published interface has no place for; timestamps with their zone
+
+const summaryShape = {
+  id: z.int(),
+  /** UTC, ISO 8601 ("2025-10-16T10:30:00Z"). */
+  timestamp: z.string(),
+  anomalies_count: z.int(),
+  total_samples: z.int(),
+  percentage: z.number(),
+  threshold: z.number(),
+  file: z.string(),
+  format: z.string(),
+  records: z.int(),
+  truncated: z.boolean(),
+  seconds: z.number(),
+};
+export const scanSummarySchema = z.object(summaryShape);
+export type ScanSummary = z.infer<typeof scanSummarySchema>;
+
+/** Newest first; `next_before` is the cursor of the next page, null on the last. */
+export const scanListSchema = z.object({ scans: z.array(scanSummarySchema), next_before: z.int().nullable() });
+export type ScanList = z.infer<typeof scanListSchema>;
+
+export const alertSchema = z.object({
+  kind: z.enum(alertKinds),
+  severity: severitySchema,
+  /** 0 to 1. */
+  confidence: z.number(),
+  device: z.string(),
+  address: z.string(),
+  /** Seconds since 1970 UTC. */
+  ts: z.number(),
+  end_ts: z.number(),
+  sentence: z.string(),
+  meaning: z.string(),
+  advice: z.array(z.string()),
+  detector: z.string(),
+  evidence: z.record(z.string(), z.union([z.number(), z.string()])),
+  uids: z.array(z.string()),
+  flows: z.int(),
+});
+export type Alert = z.infer<typeof alertSchema>;
+
+export const scannedDeviceSchema = z.object({
+  address: z.string(),
+  flows: z.int(),
+  windows: z.int(),
+  anomalies: z.int(),
+});
+export type ScannedDevice = z.infer<typeof scannedDeviceSchema>;
+
+export const scanReportSchema = z.object({
+  ...summaryShape,
+  alerts: z.array(alertSchema),
+  devices: z.array(scannedDeviceSchema),
+  details: z.array(detailSchema),
+  skipped: skippedSchema,
+  metrics: metricsSchema.nullable(),
+  errors: uploadResultSchema.shape.errors,
+});
+export type ScanReport = z.infer<typeof scanReportSchema>;
+
+/** What a live client is told (server-sent events; the event's name is `type`). */
+const scanEvent = {
+  /** The `X-Request-Id` of the upload. */
+  request_id: z.string(),
+  file: z.string(),
+};
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('scan.started'), ...scanEvent }),
+  z.object({ type: z.literal('scan.progress'), ...scanEvent, fraction: z.number().min(0).max(1) }),
+  z.object({
+    type: z.literal('scan.finished'),
+    ...scanEvent,
+    scan_id: z.int(),
+    anomalies_count: z.int(),
+    total_samples: z.int(),
+  }),
+  z.object({ type: z.literal('scan.failed'), ...scanEvent, code: z.string() }),
+]);
+export type LiveEvent = z.infer<typeof eventSchema>;
+
 export const statusSchema = z.object({
   status: z.enum(['operational', 'degraded']),
   model_loaded: z.boolean(),
@@ -98,12 +181,21 @@ export const statusSchema = z.object({
   total_scans: z.int(),
   version: z.string(),
   uptime_seconds: z.number(),
+  limits: z.object({
+    /** Largest CSV or log, and largest capture, in bytes. */
+    text_bytes: z.int(),
+    capture_bytes: z.int(),
+    /** Uploads analysed at the same time. */
+    scans: z.int(),
+  }),
 });
 export type Status = z.infer<typeof statusSchema>;
 
 export const errorSchema = z.object({
-  /** What happened, where, and how to mend it. */
+  /** What happened and where. */
   error: z.string(),
+  /** How to mend it. */
+  hint: z.string(),
   code: z.string(),
 });
 export type ErrorBody = z.infer<typeof errorSchema>;
