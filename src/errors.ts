@@ -43,6 +43,55 @@ export const errorTable = {
     message: '"{file}" is {found}, which cannot be analysed.',
     hint: 'Supported are: {supported}.',
   },
+  // logs of connections and what they are packed in
+  corrupt_compression: {
+    status: 422,
+    exit: 3,
+    message: 'The {format} data of "{file}" are damaged near byte {offset}.',
+    hint: 'Copy or download the file again, or unpack it with {format} to see how much is whole.',
+  },
+  expands_too_much: {
+    status: 413,
+    exit: 3,
+    message: '"{file}" unpacks to more than {limit}, or to more than {ratio} times its size.',
+    hint: 'Unpack and split it, or scan it on the machine itself with "guardian scan".',
+  },
+  missing_columns: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" has no column {missing}. Its columns are: {found}.',
+    hint: 'Rename the columns as Zeek does, or give a column mapping that says which column is which field.',
+  },
+  duplicate_columns: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" has more than one column for the same field: {columns}.',
+    hint: 'Remove or rename all but one of them.',
+  },
+  too_many_columns: {
+    status: 422,
+    exit: 3,
+    message: 'The header of "{file}" has {columns} columns; at most {limit} are read.',
+    hint: 'Check that the first line is a header and that its delimiter is a comma, tab, semicolon or bar.',
+  },
+  line_too_long: {
+    status: 422,
+    exit: 3,
+    message: 'Line {line} of "{file}" is longer than {limit}.',
+    hint: 'A flow log has one short line per connection: check that its line ends are LF or CRLF.',
+  },
+  no_fields_line: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" looks like a Zeek log but has no #fields line.',
+    hint: 'Keep the lines that start with "#" when you cut or join Zeek logs.',
+  },
+  not_a_conn_log: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" is Zeek\'s {path}.log; connections are in conn.log.',
+    hint: 'Choose the conn.log of the same folder.',
+  },
   // settings and the command line
   unknown_setting: {
     status: 400,
@@ -95,6 +144,19 @@ export const errorTable = {
   },
   dashboard_not_built: { status: 503, exit: 4, message: 'The dashboard is not built.', hint: 'Run "npm run setup".' },
   // scanning and training
+  model_unfit: {
+    status: 422,
+    exit: 3,
+    message: 'The model in {directory} cannot be used here: {reason}.',
+    hint: 'Choose another one with --model, or train one with "guardian train".',
+  },
+  no_benign_rows: {
+    status: 422,
+    exit: 3,
+    message:
+      'The files hold {rows} benign or unlabelled flows of one device at most, and at least {needed} are needed to learn.',
+    hint: 'Train on traffic of ordinary days; rows with a malicious label are left out.',
+  },
   too_few_rows: {
     status: 422,
     exit: 3,

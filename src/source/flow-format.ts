@@ -1,0 +1,49 @@
+/** The contract of a reader of flow records. Adding a format is one file beside this and one line in `formats.ts`. */
+import type { Conn } from '../flow/conn.ts';
+import type { ConnField } from './conn-fields.ts';
+import type { Rows } from './rows.ts';
+import type { ReadOptions } from './source.ts';
+
+export type OnConn = (conn: Conn) => void;
+
+/** Column (or JSON path with dots) → field of the connection record. */
+export type ColumnMapping = Readonly<Record<string, ConnField>>;
+
+export interface FlowReadOptions extends ReadOptions {
+  /** Fields that the file must have; the four features unless told otherwise. */
+  required?: readonly ConnField[];
+  mapping?: ColumnMapping;
+}
+
+/** The file: its bytes after decompression and in UTF-8, once. */
+export interface FlowInput {
+  /** For messages. */
+  name: string;
+  chunks: AsyncIterable<Uint8Array>;
+  /** Where the same bytes can be read at random; null for standard input and compressed files. */
+  path: string | null;
+}
+
+/** The beginning of a file, for recognising what it is. */
+export interface Head {
+  bytes: Uint8Array;
+  /** Decoded, without byte order mark; '' where the bytes are not text. */
+  text: string;
+  /** The first line that is not blank, trimmed at its end. */
+  firstLine: string;
+  /** The cells of the first line when it is the header of a table, else empty. */
+  columns: string[];
+  /** What separates them. */
+  delimiter: string;
+}
+
+export interface FlowFormat<Name extends string = string> {
+  format: Name;
+  /** In messages and documents. */
+  title: string;
+  recognise(head: Head): boolean;
+  /** Hands every good record on and accounts for the rest. Throws AppError where the file as a whole is no good. */
+  read(input: FlowInput, head: Head, rows: Rows, options: FlowReadOptions): Promise<void>;
+}
+
+export const defineFlowFormat = <const Name extends string>(format: FlowFormat<Name>): FlowFormat<Name> => format;

@@ -1,0 +1,94 @@
+/**
+ * Zeek's ASCII log. What its directives say holds from there on, so logs that were concatenated, or whose #fields
+ * change in the middle, are read. Two labelled forms exist: IoT-23 joins tunnel_parents, label and detailed-label by
+ * three spaces in one column; netflowlabeler adds two real columns. Some files indent their '#' lines with a TAB.
+ */
+import { AppError } from '../../errors.ts';
+import { connOf, FOUR_FEATURES } from '../conn-fields.ts';
+import { defineFlowFormat, type FlowReadOptions } from '../flow-format.ts';
+import { forEachLine } from '../lines.ts';
+import { indexColumns, type RowReader } from '../table.ts';
+
+/** IoT-23's joint inside its last column. */
+const JOINT = '   ';
+const DIRECTIVE = /^\s*#/;
+
+export const zeekTsv = defineFlowFormat({
+  format: 'zeek',
+  title: 'Zeek conn.log (TSV)',
+  recognise: (head) => /^\s*#(separator|fields|path)\b/m.test(head.text) && DIRECTIVE.test(head.firstLine),
+  async read(input, _head, rows, options) {
+    const { check, tally } = rows;
+    const layout = new Layout(input.name, options);
+    await forEachLine(input.chunks, input.name, (line, number) => {
+      if (DIRECTIVE.test(line)) layout.directive(line.trimStart());
+      else if (layout.read === null) tally.reject('row.before_fields', number);
+      else {
+        const cells = layout.split(line);
+        if (cells.length === layout.width) {
+          check.begin();
+          rows.offer(layout.read(cells, check), number);
+        } else tally.reject('row.wrong_cell_count', number);
+      }
+    });
+    if (layout.read === null) throw new AppError('no_fields_line', { file: input.name });
+  },
+});
+
+/** What the '#' lines have said so far. */
+class Layout {
+  width = 0;
+  read: RowReader | null = null;
+  private separator = '\t';
+  private unset = '-';
+  private joined = false;
+  private readonly file: string;
+  private readonly options: FlowReadOptions;
+
+  constructor(file: string, options: FlowReadOptions) {
+    this.file = file;
+    this.options = options;
+  }
+
+  directive(line: string): void {
+    if (line.startsWith('#separator ')) {
+      this.separator = unescapeHex(line.slice('#separator '.length).trim()) || '\t';
+      return;
+    }
+    const [name, ...values] = line.split(this.separator);
+    if (name === '#unset_field' && values.length > 0) this.unset = values[0];
+    if (name === '#path' && values.length > 0 && values[0] !== 'conn') {
+      throw new AppError('not_a_conn_log', { file: this.file, path: values[0].slice(0, 40) });
+    }
+    if (name === '#fields') this.fields(values);
+  }
+
+  private fields(names: string[]): void {
+    const last = names.at(-1) ?? '';
+    this.joined = last.includes(JOINT);
+    const columns = this.joined ? [...names.slice(0, -1), ...splitJoint(last)] : names;
+    const { required = FOUR_FEATURES, mapping } = this.options;
+    const at = indexColumns(this.file, columns, required, mapping);
+    this.width = columns.length;
+    this.read = (cells, check) => connOf(cells, at, check);
+  }
+
+  split(line: string): string[] {
+    const cells = line.split(this.separator);
+    if (this.joined) cells.push(...splitJoint(cells.pop() ?? ''));
+    for (let i = 0; i < cells.length; i++) {
+      if (cells[i] === this.unset) cells[i] = '-';
+      else if (cells[i].includes('\\x')) cells[i] = unescapeHex(cells[i]);
+    }
+    return cells;
+  }
+}
+
+const splitJoint = (text: string): string[] => text.split(JOINT).map((part) => part.trim());
+
+/** Zeek writes separators and control characters inside a value as \xHH, one per byte of UTF-8. */
+function unescapeHex(text: string): string {
+  return text.replaceAll(/(?:\\x[0-9a-fA-F]{2})+/g, (run) =>
+    Buffer.from(run.replaceAll('\\x', ''), 'hex').toString('utf8'),
+  );
+}

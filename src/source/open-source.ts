@@ -1,0 +1,163 @@
+/** Opens any supported file: finds out what it is, unpacks it, and gives a source of packets or of connections. */
+import { AppError } from '../errors.ts';
+import { type ExpandLimits, fileChunks, Peekable, sizeOf, toUtf8, unpack } from './bytes.ts';
+import type { FrameSink } from './capture/capture-parser.ts';
+import { readCapture } from './capture/read-capture.ts';
+import { detectFormat, type Format, HEAD_BYTES } from './detect.ts';
+import type { ColumnMapping, FlowReadOptions, OnConn } from './flow-format.ts';
+import { type FlowFormatName, flowFormats } from './formats.ts';
+import { Rows } from './rows.ts';
+import type { ReadOptions, SourceStats } from './source.ts';
+import { Tally } from './tally.ts';
+
+export interface OpenOptions extends FlowReadOptions {
+  /** For uploads: how far a compressed file may expand. */
+  limits?: ExpandLimits;
+}
+
+/** A capture. */
+export interface PacketSource {
+  kind: 'packets';
+  format: 'pcap' | 'pcapng';
+  name: string;
+  /** Gives every frame to `sink` in a reused packet; may be called once. */
+  readFrames(sink: FrameSink, options?: ReadOptions): Promise<SourceStats>;
+  close(): Promise<void>;
+}
+
+/** A log of connections. */
+export interface FlowSource {
+  kind: 'flows';
+  format: FlowFormatName;
+  name: string;
+  /** Hands every good record on; may be called once. Throws AppError where the file is no good as a whole. */
+  read(onConn: OnConn, options?: FlowReadOptions): Promise<SourceStats>;
+  close(): Promise<void>;
+}
+
+export type Source = PacketSource | FlowSource;
+
+/**
+ * `input` is a path, or '-' for standard input. Throws AppError: `file_not_found`, `file_unreadable`, `empty_file`,
+ * `unsupported_type`, `corrupt_compression`, `expands_too_much`.
+ */
+export async function openSource(input: string, options: OpenOptions = {}): Promise<Source> {
+  const name = options.name ?? (input === '-' ? 'standard input' : input);
+  const size = input === '-' ? null : await sizeOf(input, name);
+  const progress = new Progress(size);
+  let stream = new Peekable(fileChunks(input, name, (bytes) => progress.read(bytes)));
+  try {
+    let found = detectFormat(await stream.peek(HEAD_BYTES));
+    const packed = found.kind === 'compressed';
+    if (found.kind === 'compressed') {
+      const onTruncated = (): void => progress.truncate();
+      stream = new Peekable(unpack(stream, found.format, { name, limits: options.limits, onTruncated }));
+      found = detectFormat(await stream.peek(HEAD_BYTES));
+    }
+    const path = packed || input === '-' || size === null ? null : input;
+    if (found.kind === 'packets') {
+      return packetSource(name, path, found.format, stream, progress, options);
+    }
+    if (found.kind === 'flows') return flowSource(name, path, found, stream, progress, options);
+    throw refusal(found, name);
+  } catch (error) {
+    await stream.close();
+    throw error;
+  }
+}
+
+function packetSource(
+  name: string,
+  path: string | null,
+  format: 'pcap' | 'pcapng',
+  stream: Peekable,
+  progress: Progress,
+  opened: OpenOptions,
+): PacketSource {
+  return {
+    kind: 'packets',
+    format,
+    name,
+    async readFrames(sink, options = {}) {
+      const all = { name, onProgress: opened.onProgress, signal: opened.signal, ...options };
+      if (path !== null) {
+        // The capture reader takes a plain file into one buffer of its own, faster than from our stream.
+        await stream.close();
+        return readCapture(path, sink, all);
+      }
+      progress.onProgress = all.onProgress;
+      const stats = await readCapture(stream, sink, { ...all, onProgress: undefined });
+      if (progress.truncatedAt === null || stats.truncated) return stats;
+      return { ...stats, truncated: true, truncatedAt: progress.truncatedAt };
+    },
+    close: () => stream.close(),
+  };
+}
+
+function flowSource(
+  name: string,
+  path: string | null,
+  found: Extract<Format, { kind: 'flows' }>,
+  stream: Peekable,
+  progress: Progress,
+  opened: OpenOptions,
+): FlowSource {
+  const { format, head, encoding } = found;
+  return {
+    kind: 'flows',
+    format: format.format as FlowFormatName,
+    name,
+    async read(onConn, options = {}) {
+      const all: FlowReadOptions = { ...opened, ...options };
+      progress.onProgress = all.onProgress;
+      const tally = new Tally(format.format);
+      const chunks = toUtf8(abortable(stream, all.signal), encoding);
+      await format.read({ name, chunks, path }, head, new Rows(tally, onConn), all);
+      tally.stats.bytes = progress.bytes;
+      if (progress.truncatedAt !== null) tally.truncate(progress.truncatedAt);
+      all.onProgress?.(1);
+      return tally.stats;
+    },
+    close: () => stream.close(),
+  };
+}
+
+async function* abortable(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+}
+
+/** How far reading has come, in bytes of the file itself. */
+class Progress {
+  bytes = 0;
+  truncatedAt: number | null = null;
+  onProgress: ((fraction: number) => void) | undefined;
+  readonly size: number | null;
+
+  constructor(size: number | null) {
+    this.size = size;
+  }
+
+  read(bytes: number): void {
+    this.bytes = bytes;
+    if (this.size) this.onProgress?.(Math.min(1, bytes / this.size));
+  }
+
+  truncate(): void {
+    this.truncatedAt = this.bytes;
+  }
+}
+
+function refusal(found: Format, file: string): AppError {
+  if (found.kind === 'empty') return new AppError('empty_file', { file });
+  const what = found.kind === 'unsupported' ? found.found : 'compressed twice';
+  return new AppError('unsupported_type', { file, found: what, supported: supportedFormats() });
+}
+
+/** For messages and help texts. */
+export const supportedFormats = (): string =>
+  ['pcap and pcapng captures', ...flowFormats.map((format) => format.title)].join(', ');
+
+export type { ColumnMapping };

@@ -1,0 +1,116 @@
+/**
+ * Strict reading of the cells of one row. Nothing is guessed: a number is decimal, finite, not negative and exact;
+ * anything else makes the row a counted reject, so that no NaN ever reaches a scaler. Unset is '-' (Zeek) or empty.
+ */
+import { parseTime } from './time.ts';
+
+export type RowProblem =
+  | 'row.empty'
+  | 'row.not_a_number'
+  | 'row.not_finite'
+  | 'row.negative'
+  | 'row.too_large'
+  | 'row.bad_port'
+  | 'row.bad_flag'
+  | 'row.not_text';
+
+const PORT_MAX = 65_535;
+
+export class RowCheck {
+  /** The first problem of the row; null while it is good. Set it to null before each row. */
+  problem: RowProblem | null = null;
+  /** A time that nobody could read: the row stays, since scoring needs no clock, and the caller counts it. */
+  unreadableTime = false;
+
+  begin(): void {
+    this.problem = null;
+    this.unreadableTime = false;
+  }
+
+  /** A number of packets or bytes; fractions are allowed (averaged exports), more than 2^53 is not exact. */
+  count(cell: string | undefined): number | null {
+    if (cell === undefined || isUnset(cell)) return null;
+    const value = this.decimal(cell);
+    if (value !== null && value > Number.MAX_SAFE_INTEGER) return this.fail('row.too_large');
+    return value;
+  }
+
+  /** Like `count`, but an empty cell spoils the row ('-' still means that the meter does not know). */
+  requiredCount(cell: string | undefined): number | null {
+    if (cell === undefined || cell.trim() === '') return this.fail('row.empty');
+    return this.count(cell);
+  }
+
+  /** Seconds, or another unit by `scale` (0.001 for milliseconds). */
+  seconds(cell: string | undefined, scale = 1): number | null {
+    if (cell === undefined || isUnset(cell)) return null;
+    const value = this.decimal(cell);
+    return value === null ? null : value * scale;
+  }
+
+  port(cell: string | undefined): number | null {
+    if (cell === undefined || isUnset(cell)) return null;
+    const value = this.decimal(cell);
+    if (value === null) return null;
+    return value <= PORT_MAX && Number.isInteger(value) ? value : this.fail('row.bad_port');
+  }
+
+  flag(cell: string | undefined): boolean | null {
+    if (cell === undefined || isUnset(cell)) return null;
+    switch (cell.trim().toLowerCase()) {
+      case 't':
+      case 'true':
+      case '1':
+        return true;
+      case 'f':
+      case 'false':
+      case '0':
+        return false;
+      default:
+        return this.fail('row.bad_flag');
+    }
+  }
+
+  time(cell: string | undefined): number | null {
+    if (cell === undefined || isUnset(cell)) return null;
+    const value = parseTime(cell);
+    if (value === null) this.unreadableTime = true;
+    return value;
+  }
+
+  text(cell: string | undefined): string | null {
+    return cell === undefined || isUnset(cell) ? null : cell.trim();
+  }
+
+  fail(problem: RowProblem): null {
+    this.problem ??= problem;
+    return null;
+  }
+
+  private decimal(cell: string): number | null {
+    const value = looksDecimal(cell) ? Number(cell) : looksDecimal(cell.trim()) ? Number(cell.trim()) : Number.NaN;
+    if (Number.isNaN(value))
+      return this.fail(/^\s*[+-]?inf(inity)?\s*$/i.test(cell) ? 'row.not_finite' : 'row.not_a_number');
+    if (value === Infinity || value === -Infinity) return this.fail('row.not_finite');
+    if (value < 0) return this.fail('row.negative');
+    return value === 0 ? 0 : value;
+  }
+}
+
+function isUnset(cell: string): boolean {
+  // Blanks and '-' sort before the digits and letters: almost every cell is decided by its first character.
+  if (cell.charCodeAt(0) > 45) return false;
+  const trimmed = cell.trim();
+  return trimmed === '' || trimmed === '-';
+}
+
+/** Only the characters of a decimal number: `Number()` alone would take '0x10', '' and ' '. */
+function looksDecimal(cell: string): boolean {
+  if (cell === '') return false;
+  for (let i = 0; i < cell.length; i++) {
+    const c = cell.charCodeAt(i);
+    const ok = (c >= 48 && c <= 57) || c === 46 || c === 43 || c === 45 || c === 101 || c === 69;
+    if (!ok) return false;
+  }
+  return true;
+}

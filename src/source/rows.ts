@@ -1,0 +1,29 @@
+/** Where every reader delivers: good records go on, the rest is counted, and records without an id get one. */
+import type { Conn } from '../flow/conn.ts';
+import { RowCheck } from './row-check.ts';
+import type { Tally } from './tally.ts';
+import { makeUid } from './uid.ts';
+
+export class Rows {
+  readonly check = new RowCheck();
+  readonly tally: Tally;
+  private readonly onConn: (conn: Conn) => void;
+
+  constructor(tally: Tally, onConn: (conn: Conn) => void) {
+    this.tally = tally;
+    this.onConn = onConn;
+  }
+
+  /** Call `check.begin()` first, fill the record through `check`, then offer it. `line` is null where there are none. */
+  offer(conn: Conn, line: number | null): void {
+    const { check, tally } = this;
+    if (check.problem !== null) {
+      tally.reject(check.problem, line);
+      return;
+    }
+    if (check.unreadableTime) tally.weird('row.unreadable_time');
+    tally.accept();
+    if (conn.uid === '') conn.uid = makeUid(conn, tally.stats.offered);
+    this.onConn(conn);
+  }
+}
