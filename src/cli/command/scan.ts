@@ -1,0 +1,97 @@
+import { type Command, Option } from 'commander';
+import { type Severity, severities, severityRank } from '../../alert/severity.ts';
+import { AppError } from '../../errors.ts';
+import type { ScanOutcome } from '../../pipeline/outcome.ts';
+import { commandSettings, isQuiet } from '../settings.ts';
+import { createProgress, fail, note, printable } from '../terminal.ts';
+
+interface ScanFlags {
+  model?: string;
+  threshold?: string;
+  preset: 'published';
+  json?: boolean;
+  failOn?: Severity;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const time = (seconds: number): string => (seconds > 0 ? new Date(seconds * 1000).toISOString().slice(0, 19) : '');
+
+/** The outcome for a person: the verdict first, the worst alerts, then where the numbers come from. */
+function render(outcome: ScanOutcome): string {
+  const { file, alerts, anomalies_count, total_samples, devices, metrics, skipped } = outcome;
+  const lines = [
+    anomalies_count === 0
+      ? `${printable(file)}: nothing unusual in ${total_samples} windows.`
+      : `${printable(file)}: ${alerts.length} alert${alerts.length === 1 ? '' : 's'} (${anomalies_count} of ${total_samples} windows are unusual).`,
+  ];
+  const worst = alerts.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || a.ts - b.ts);
+  for (const { severity, sentence, ts } of worst.slice(0, 20)) {
+    lines.push(`  ${severity.padEnd(8)}  ${time(ts)}  ${printable(sentence)}`.replace(/ {2,}$/, ''));
+  }
+  if (worst.length > 20) lines.push(`  … and ${worst.length - 20} more: --json lists all.`);
+  if (devices.length > 0)
+    lines.push(`  ${devices.length} devices, ${outcome.records} records read in ${outcome.seconds} s.`);
+  if (skipped.rows > 0) {
+    const reasons = Object.entries(skipped.reasons).map(([reason, count]) => `${reason} ${count}`);
+    const where = skipped.lines.length > 0 ? `; first in line ${skipped.lines.slice(0, 3).join(', ')}` : '';
+    lines.push(`  Skipped ${skipped.rows}: ${reasons.join(', ')}${where}.`);
+  }
+  if (outcome.truncated) lines.push('  The file ends in the middle of a record: what was whole was analysed.');
+  if (metrics) {
+    lines.push(
+      `  Against its labels: accuracy ${percent(metrics.accuracy)}, precision ${percent(metrics.precision)}, ` +
+        `recall ${percent(metrics.recall)}, F1 ${percent(metrics.f1)}, false alarms ${percent(metrics.false_positive_rate)}.`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export const defineScan = (program: Command): Command =>
+  program
+    .command('scan')
+    .description('find what is unusual in captures and flow logs')
+    .argument('<file...>', 'captures or logs of any supported kind; - is standard input')
+    .option('--model <dir>', 'model to use (default: the one that comes with Guardian)')
+    .option('--threshold <strategy>', '"mean+3std", "p95" or a number (default: as the model was trained)')
+    .addOption(new Option('--preset <name>', 'set of detectors').choices(['published']).default('published'))
+    .option('--json', 'one JSON line a file')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 when an alert is at least this severe').choices(severities),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  guardian scan capture.pcap
+  guardian scan *.pcap.gz --json | jq '.alerts[].sentence'
+  zcat conn.log.gz | guardian scan - --fail-on High`,
+    )
+    .action(async (files: string[], flags: ScanFlags, command: Command) => {
+      const { settings } = commandSettings(command, {
+        'detection.model': flags.model,
+        'detection.threshold': flags.threshold,
+      });
+      const [{ loadFlowModel }, { scanFile }] = await Promise.all([
+        import('../../pipeline/flow-model.ts'),
+        import('../../pipeline/scan.ts'),
+      ]);
+      const model = await loadFlowModel(settings.detection);
+      const quiet = isQuiet(command);
+      for (const file of files) {
+        const progress = createProgress(`Scanning ${printable(file)}`, quiet || flags.json === true);
+        try {
+          const outcome = await scanFile(file, { model, onProgress: (fraction) => progress.update(fraction) });
+          progress.stop();
+          process.stdout.write(flags.json ? `${JSON.stringify(outcome)}\n` : render(outcome));
+          const limit = flags.failOn && severityRank(flags.failOn);
+          const found = limit !== undefined && outcome.alerts.some(({ severity }) => severityRank(severity) >= limit);
+          if (found) process.exitCode ||= 1;
+        } catch (error) {
+          progress.stop();
+          // One bad file of many does not keep the others from being read.
+          if (!(error instanceof AppError) || files.length === 1) throw error;
+          fail(error);
+        }
+      }
+      if (files.length > 1 && process.exitCode === 3) note('Some files could not be read: see above.', quiet);
+    });

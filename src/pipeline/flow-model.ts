@@ -1,0 +1,81 @@
+/** The autoencoder of the published flow preset, loaded and ready to judge windows. */
+import path from 'node:path';
+import type { Reconstruct } from '../detector/published-flow.ts';
+import { parseStrategy, strategyName } from '../detector/threshold.ts';
+import { AppError } from '../errors.ts';
+import { publishedFlowFeatures } from '../feature/published-flow.ts';
+import { loadModel } from '../model/load-model.ts';
+import type { ModelManifest } from '../model/manifest.ts';
+import type { Engine } from '../nn/engine.ts';
+import { referenceEngine } from '../nn/reference-engine.ts';
+import type { Sequential } from '../nn/sequential.ts';
+
+export interface FlowModel {
+  timesteps: number;
+  threshold: number;
+  reconstruct: Reconstruct;
+  manifest: ModelManifest;
+}
+
+export interface FlowModelOptions {
+  /** Folder of the model; empty for the one that comes with the product. */
+  model: string;
+  /** Threshold strategy as text; empty for the one in the model. */
+  threshold: string;
+  engine?: Engine;
+}
+
+/** Models that come with the product: beside src/ and dist/ alike. */
+const shipped = path.join(import.meta.dirname, '../../models');
+
+/** Windows that one call of the network takes; more do not fill it better. */
+const BATCH = 32;
+
+/** Mean squared error of each window's reconstruction, over its timesteps and features. */
+export function createReconstruct(model: Sequential, engine: Engine = referenceEngine): Reconstruct {
+  const predictor = engine.createPredictor(model, BATCH);
+  const size = model.inputShape[0] * model.inputShape[1];
+  const output = new Float32Array(BATCH * size);
+  return (windows, count) => {
+    const errors = new Float32Array(count);
+    for (let first = 0; first < count; first += BATCH) {
+      const batch = Math.min(BATCH, count - first);
+      predictor.run(windows, first * size, batch, output, 0);
+      for (let i = 0; i < batch; i++) {
+        let sum = 0;
+        for (let j = 0; j < size; j++) sum += (windows[(first + i) * size + j] - output[i * size + j]) ** 2;
+        errors[first + i] = sum / size;
+      }
+    }
+    return errors;
+  };
+}
+
+/** The threshold that the owner asked for: a number, or a strategy that was measured when the model was trained. */
+function chooseThreshold(manifest: ModelManifest, text: string): number {
+  if (text === '') return manifest.threshold.value;
+  const strategy = parseStrategy(text);
+  if (strategy?.kind === 'fixed') return strategy.value;
+  const measured = [manifest.threshold, ...manifest.alternatives];
+  const found = strategy && measured.find((one) => strategyName(one.strategy) === strategyName(strategy));
+  if (found) return found.value;
+  const expected = `Choose one of ${measured.map((one) => `"${strategyName(one.strategy)}"`).join(', ')}, or a number above 0.`;
+  throw new AppError('bad_option', { option: '--threshold', value: text, expected });
+}
+
+/** Loads the model; AppError where it is damaged or made for other features. */
+export async function loadFlowModel(options: FlowModelOptions): Promise<FlowModel> {
+  const directory = options.model || path.join(shipped, 'published-flow');
+  const { manifest, model } = await loadModel(directory);
+  const { name, version } = manifest.features;
+  if (name !== publishedFlowFeatures.name || version !== publishedFlowFeatures.version) {
+    const reason = `it was trained on the features ${name} ${version}, not ${publishedFlowFeatures.name} ${publishedFlowFeatures.version}`;
+    throw new AppError('model_unfit', { directory, reason });
+  }
+  return {
+    timesteps: manifest.network.inputShape[0],
+    threshold: chooseThreshold(manifest, options.threshold),
+    reconstruct: createReconstruct(model, options.engine),
+    manifest,
+  };
+}

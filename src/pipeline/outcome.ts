@@ -1,0 +1,49 @@
+/** What a scan yields: the published result without its id, and beyond it alerts and devices. */
+import type { Alert } from '../alert/alert.ts';
+import type { Detail, Metrics } from '../api/contract.ts';
+import type { SourceStats } from '../source/source.ts';
+
+export interface ScanOutcome {
+  anomalies_count: number;
+  total_samples: number;
+  percentage: number;
+  threshold: number;
+  details: Detail[];
+  file: string;
+  format: string;
+  records: number;
+  skipped: { rows: number; reasons: Record<string, number>; lines: number[] };
+  truncated: boolean;
+  metrics: Metrics | null;
+  errors: { sequence_id: number; error: number }[];
+  seconds: number;
+  alerts: Alert[];
+  devices: ScannedDevice[];
+}
+
+export interface ScannedDevice {
+  address: string;
+  flows: number;
+  windows: number;
+  anomalies: number;
+}
+
+/** Rejected units of a source as the `skipped` of a result. */
+export function skippedOf(stats: SourceStats): ScanOutcome['skipped'] {
+  const rows = Object.values(stats.rejected).reduce((sum, count) => sum + count, 0);
+  return { rows, reasons: stats.rejected, lines: stats.rejectedLines };
+}
+
+/** Keeps the highest point of each of `limit` equal stretches, so that a thinned line still shows every peak. */
+export function thinPeaks<P extends { error: number }>(points: P[], limit: number): P[] {
+  if (points.length <= limit) return points;
+  const thinned: P[] = [];
+  for (let i = 0; i < limit; i++) {
+    let peak = points[Math.floor((i * points.length) / limit)];
+    for (let j = Math.floor((i * points.length) / limit); j < Math.floor(((i + 1) * points.length) / limit); j++) {
+      if (points[j].error > peak.error) peak = points[j];
+    }
+    thinned.push(peak);
+  }
+  return thinned;
+}

@@ -1,0 +1,19 @@
+/** Connection records from any source: a log gives them, a capture becomes them. */
+import type { Conn } from '../flow/conn.ts';
+import { flowsFromCapture } from '../source/capture/flows-from-capture.ts';
+import type { Source } from '../source/open-source.ts';
+import type { ReadOptions, SourceStats } from '../source/source.ts';
+
+export interface ReadConnsOptions extends ReadOptions {
+  /** Take packets with wrong checksums too. */
+  ignoreChecksums?: boolean;
+}
+
+export async function readConns(
+  source: Source,
+  onConn: (conn: Conn) => void,
+  options: ReadConnsOptions = {},
+): Promise<SourceStats> {
+  if (source.kind === 'flows') return source.read(onConn, options);
+  return flowsFromCapture((sink, read) => source.readFrames(sink, read), { ...options, name: source.name }, onConn);
+}

@@ -1,0 +1,147 @@
+/**
+ * The whole path for one file: source → packet → flow → feature → detector → alert.
+ * A capture or a log with addresses is judged device by device; a CSV is judged in file order, as published.
+ */
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { type AnomalousWindow, sequenceAlerts } from '../alert/sequence.ts';
+import { severityOf } from '../alert/severity.ts';
+import type { Detail } from '../api/contract.ts';
+import { computeMetrics } from '../detector/metrics.ts';
+import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published-flow.ts';
+import { ownerOf } from '../device/owner.ts';
+import { AppError } from '../errors.ts';
+import type { Conn } from '../flow/conn.ts';
+import { openSource } from '../source/open-source.ts';
+import type { ReadOptions, SourceStats } from '../source/source.ts';
+import type { FlowModel } from './flow-model.ts';
+import { type ScannedDevice, type ScanOutcome, skippedOf, thinPeaks } from './outcome.ts';
+import { readConns } from './read-conns.ts';
+
+/** Points of the chart's line that a result carries at most. */
+const CHART_POINTS = 2000;
+/** Reading is the first part of the progress bar, judging the rest. */
+const READING = 0.6;
+const FILE_ORDER = 'file';
+/** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
+const BREATH = 1024;
+
+export interface ScanOptions extends ReadOptions {
+  model: FlowModel;
+}
+
+/** Per device: how many windows were ordinary, and what the flows in them were like. */
+interface DeviceTally extends ScannedDevice {
+  anomalous: AnomalousWindow[];
+  usual: { windows: number; packets: number; bytes: number };
+}
+
+/** Reads the file into the detector; a stream is a device, or the whole file where it has no devices. */
+async function readFlows(file: string, scan: PublishedFlowScan, options: ScanOptions, flows: Map<string, number>) {
+  const source = await openSource(file, options);
+  const perDevice = source.kind === 'packets' || source.format !== 'csv';
+  let unusable = 0;
+  const onConn = (conn: Conn): void => {
+    const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
+    if (!scan.push(conn, stream)) unusable++;
+    else flows.set(stream, (flows.get(stream) ?? 0) + 1);
+  };
+  const onProgress = options.onProgress && ((fraction: number) => options.onProgress?.(fraction * READING));
+  // Traffic recorded on the sender itself has checksums that its network card fills in later.
+  const stats: SourceStats = await readConns(source, onConn, { ...options, onProgress, ignoreChecksums: true });
+  if (unusable > 0) stats.rejected['row.no_packet_counts'] = unusable;
+  return stats;
+}
+
+/** Scans one file. Throws AppError where it cannot be read or has fewer usable flows than one window needs. */
+export async function scanFile(file: string, options: ScanOptions): Promise<ScanOutcome> {
+  const started = performance.now();
+  const { model } = options;
+  const name = options.name ?? file;
+  const scan = createPublishedFlowScan(model.timesteps);
+  const flows = new Map<string, number>();
+  const stats = await readFlows(file, scan, options, flows);
+  if (scan.rows <= model.timesteps) {
+    throw new AppError('too_few_rows', { file: name, rows: scan.rows, unit: 'flows', needed: model.timesteps + 1 });
+  }
+
+  const devices = new Map<string, DeviceTally>();
+  for (const [address, count] of flows) {
+    const usual = { windows: 0, packets: 0, bytes: 0 };
+    devices.set(address, { address, flows: count, windows: 0, anomalies: 0, anomalous: [], usual });
+  }
+  const details: Detail[] = [];
+  const line: ScanOutcome['errors'] = [];
+  const verdicts: number[] = [];
+  const labels: number[] = [];
+
+  const judge = (window: ScoredWindow): void => {
+    const sequence_id = line.length;
+    const { stream, row, error } = window;
+    const anomalous = error > model.threshold;
+    line.push({ sequence_id, error });
+    verdicts.push(anomalous ? 1 : 0);
+    labels.push(window.label);
+    const tally = devices.get(stream)!;
+    tally.windows++;
+    if (!anomalous && tally.usual.windows >= 1000) return;
+    const summary = scan.describe(stream, row);
+    if (!anomalous) {
+      const n = ++tally.usual.windows;
+      tally.usual.packets += (summary.packets - tally.usual.packets) / n;
+      tally.usual.bytes += (summary.bytes - tally.usual.bytes) / n;
+      return;
+    }
+    tally.anomalies++;
+    tally.anomalous.push({ row, rows: model.timesteps, error, ...summary });
+    details.push({
+      sequence_id,
+      error,
+      severity: severityOf(error, model.threshold),
+      rows: `${row}-${row + model.timesteps}`,
+      sample_data: scan.sample(stream, row),
+      ...(stream === FILE_ORDER ? {} : { device: stream, uids: summary.uids }),
+    });
+  };
+  const onScored = (fraction: number) => options.onProgress?.(READING + fraction * (1 - READING));
+  for (const window of scan.score(model.reconstruct, onScored)) {
+    judge(window);
+    if (line.length % BREATH === 0) {
+      await setImmediate();
+      options.signal?.throwIfAborted();
+    }
+  }
+
+  const total_samples = line.length;
+  if (total_samples === 0) {
+    const most = Math.max(...flows.values());
+    throw new AppError('too_few_rows', {
+      file: name,
+      rows: most,
+      unit: 'flows of one device',
+      needed: model.timesteps + 1,
+    });
+  }
+  const alerts = [...devices.values()].flatMap(({ address, anomalous, usual }) =>
+    sequenceAlerts(address === FILE_ORDER ? name : address, anomalous, usual, model.threshold),
+  );
+  return {
+    anomalies_count: details.length,
+    total_samples,
+    percentage: Number(((100 * details.length) / total_samples).toFixed(2)),
+    threshold: model.threshold,
+    details,
+    file: name,
+    format: stats.format,
+    records: stats.offered,
+    skipped: skippedOf(stats),
+    truncated: stats.truncated,
+    metrics: labels.some((label) => label !== -1) ? computeMetrics(verdicts, labels) : null,
+    errors: thinPeaks(line, CHART_POINTS),
+    seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
+    alerts: alerts.sort((a, b) => a.ts - b.ts),
+    devices: [...devices.values()]
+      .filter(({ address }) => address !== FILE_ORDER)
+      .map(({ address, flows: count, windows, anomalies }) => ({ address, flows: count, windows, anomalies })),
+  };
+}
