@@ -12,7 +12,8 @@ export type RowProblem =
   | 'row.too_large'
   | 'row.bad_port'
   | 'row.bad_flag'
-  | 'row.not_text';
+  | 'row.not_text'
+  | 'row.parts_exceed_total';
 
 const PORT_MAX = 65_535;
 

@@ -11,8 +11,8 @@ import type { Rows } from './rows.ts';
 /** More columns than any flow meter writes (CICFlowMeter has 84). */
 export const MAX_COLUMNS = 4096;
 
-/** One row → one record; sets `check.problem` where the row is no good. */
-export type RowReader = (cells: string[], check: RowCheck) => Conn;
+/** One row → one record; sets `check.problem` where the row is no good. Null where the row is about no traffic. */
+export type RowReader = (cells: string[], check: RowCheck) => Conn | null;
 
 /**
  * Reads a delimited table. `prepare` sees the header once and answers with the reader of its rows.
@@ -40,7 +40,8 @@ export async function readTable(
       const fits = cells.length === width || (cells.length === width + 1 && cells[width].trim() === '');
       if (fits) {
         check.begin();
-        rows.offer(read(cells, check), line);
+        const conn = read(cells, check);
+        if (conn !== null) rows.offer(conn, line);
       } else tally.reject('row.wrong_cell_count', line);
     },
     malformed: (reason, line) => tally.reject(reason, line),

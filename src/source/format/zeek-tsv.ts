@@ -4,10 +4,12 @@
  * three spaces in one column; netflowlabeler adds two real columns. Some files indent their '#' lines with a TAB.
  */
 import { AppError } from '../../errors.ts';
+import type { Conn } from '../../flow/conn.ts';
 import { connOf, FOUR_FEATURES } from '../conn-fields.ts';
 import { defineFlowFormat, type FlowReadOptions } from '../flow-format.ts';
 import { forEachLine } from '../lines.ts';
-import { indexColumns, type RowReader } from '../table.ts';
+import type { RowCheck } from '../row-check.ts';
+import { indexColumns } from '../table.ts';
 
 /** IoT-23's joint inside its last column. */
 const JOINT = '   ';
@@ -38,7 +40,7 @@ export const zeekTsv = defineFlowFormat({
 /** What the '#' lines have said so far. */
 class Layout {
   width = 0;
-  read: RowReader | null = null;
+  read: ((cells: string[], check: RowCheck) => Conn) | null = null;
   private separator = '\t';
   private unset = '-';
   private joined = false;

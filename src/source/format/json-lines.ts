@@ -1,0 +1,22 @@
+/** JSON lines with Zeek's names, or with any names (nested ones with dots) and a mapping. */
+import { AppError } from '../../errors.ts';
+import { columnOf, FOUR_FEATURES, fieldOf } from '../conn-fields.ts';
+import { defineFlowFormat } from '../flow-format.ts';
+import { parseObject, readJsonLines } from '../json-rows.ts';
+import { list } from '../table.ts';
+
+export const jsonLines = defineFlowFormat({
+  format: 'jsonl',
+  title: 'JSON lines',
+  recognise: (head) => parseObject(head.firstLine) !== null,
+  read(input, head, rows, { required = FOUR_FEATURES, mapping }) {
+    const first = parseObject(head.firstLine) ?? {};
+    const there = new Set(mapping ? Object.values(mapping) : Object.keys(first).map(fieldOf));
+    const missing = required.filter((field) => !there.has(field)).map(columnOf);
+    if (missing.length > 0) {
+      const found = list(Object.keys(first)) || 'none';
+      throw new AppError('missing_columns', { file: input.name, missing: missing.join(', '), found });
+    }
+    return readJsonLines(input, rows, mapping);
+  },
+});
