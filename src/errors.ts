@@ -307,6 +307,25 @@ export const errorTable = {
     hint: 'Its log says what, under the request id {request}.',
   },
   scan_not_found: { status: 404, exit: 3, message: 'Scan not found', hint: 'See /history for the scans that exist.' },
+  // simulator
+  unknown_attack: {
+    status: 400,
+    exit: 2,
+    message: 'There is no attack "{attack}".',
+    hint: 'There are: {kinds}.',
+  },
+  bad_attack_option: {
+    status: 400,
+    exit: 2,
+    message: 'The attack "{attack}" cannot be simulated so: {reason}.',
+    hint: 'Write it as kind:key=value,key=value; docs/simulator.md lists the options of each kind.',
+  },
+  bad_simulation: {
+    status: 400,
+    exit: 2,
+    message: 'Cannot simulate this home: {reason}.',
+    hint: 'See "guardian simulate --help".',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
