@@ -15,6 +15,8 @@ export interface Conn {
   id_resp_p: number | null;
   /** Transport: tcp, udp, icmp, unknown_transport. */
   proto: string | null;
+  /** IP protocol number: 6, 17, 1, 58, or what an unknown transport has. */
+  ip_proto: number | null;
   /** Application protocol(s) found in the payload, comma separated; null where none was recognised. */
   service: string | null;
   /** Seconds from first to last packet; null for a single packet. */

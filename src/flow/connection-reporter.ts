@@ -1,0 +1,162 @@
+import { PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
+import { formatIpv4, formatIpv6, formatMac, isInside, type Network, parseNetwork } from './address.ts';
+import type { Conn } from './conn.ts';
+import { tcpConnState, udpConnState } from './conn-state.ts';
+import { STATE_MASK } from './connection-flags.ts';
+import {
+  type ConnectionStore,
+  IPV6_KEY,
+  KIND,
+  LAST,
+  MACS,
+  MISSED,
+  ORIG_ADDRESS,
+  ORIG_ENDPOINT,
+  ORIG_IP_BYTES,
+  ORIG_LENGTH,
+  ORIG_PACKETS,
+  PORTS,
+  RESP_ADDRESS,
+  RESP_ENDPOINT,
+  RESP_IP_BYTES,
+  RESP_LENGTH,
+  RESP_PACKETS,
+  SERIAL,
+  START,
+  VLANS,
+  WORDS,
+} from './connection-store.ts';
+import type { History } from './history.ts';
+import { endpointSize } from './tcp-connection.ts';
+import { makeUid } from './uid.ts';
+
+/** Addresses repeat; their text is kept for this many. */
+const CACHED_ADDRESSES = 4096;
+
+/** Turns a finished connection's record into the object that everything behind `flow` works with. */
+export class ConnectionReporter {
+  readonly #store: ConnectionStore;
+  readonly #history: History;
+  readonly #onConn: (conn: Conn) => void;
+  readonly #localNets: readonly Network[];
+  readonly #seed: number;
+  readonly #texts = new Map<number, string>();
+
+  constructor(
+    store: ConnectionStore,
+    history: History,
+    onConn: (conn: Conn) => void,
+    localNets: readonly string[],
+    seed: number,
+  ) {
+    this.#store = store;
+    this.#history = history;
+    this.#onConn = onConn;
+    this.#localNets = localNets.map((text) => parseNetwork(text)).filter((network) => network !== null);
+    this.#seed = seed;
+  }
+
+  report(slot: number): void {
+    const { words, floats, octets } = this.#store;
+    const base = slot * WORDS;
+    const at = base / 2;
+    const proto = words[base + KIND] & 0xff;
+    const isIpv6 = (words[base + KIND] & IPV6_KEY) !== 0;
+    const ports = words[base + PORTS];
+    const start = floats[at + START];
+    const duration = floats[at + LAST] - start;
+    const history = this.#history.text(slot);
+    const origBytes = this.#bytes(slot, proto, true);
+    const respBytes = this.#bytes(slot, proto, false);
+    const vlans = words[base + VLANS];
+    this.#onConn({
+      ts: start,
+      uid: this.uid(slot),
+      id_orig_h: this.#address(base + ORIG_ADDRESS, isIpv6),
+      id_orig_p: ports >>> 16,
+      id_resp_h: this.#address(base + RESP_ADDRESS, isIpv6),
+      id_resp_p: ports & 0xffff,
+      proto: protoName(proto),
+      ip_proto: proto,
+      service: null,
+      duration: duration > 0 ? duration : null,
+      orig_bytes: duration > 0 ? origBytes : null,
+      resp_bytes: duration > 0 ? respBytes : null,
+      conn_state: this.#state(slot, proto, origBytes + respBytes === 0, history),
+      local_orig: this.#isLocal(base + ORIG_ADDRESS, isIpv6),
+      local_resp: this.#isLocal(base + RESP_ADDRESS, isIpv6),
+      missed_bytes: floats[at + MISSED],
+      history: history === '' ? null : history,
+      orig_pkts: words[base + ORIG_PACKETS] >>> 0,
+      orig_ip_bytes: floats[at + ORIG_IP_BYTES],
+      resp_pkts: words[base + RESP_PACKETS] >>> 0,
+      resp_ip_bytes: floats[at + RESP_IP_BYTES],
+      tunnel_parents: null,
+      orig_l2_addr: formatMac(octets, (base + MACS) * 4),
+      resp_l2_addr: formatMac(octets, (base + MACS) * 4 + 6),
+      vlan: (vlans & 0xffff) === 0 ? null : (vlans & 0xffff) - 1,
+      label: null,
+      detailed_label: null,
+    });
+  }
+
+  uid(slot: number): string {
+    const { words, floats } = this.#store;
+    const base = slot * WORDS;
+    // The key without the table's own seed, which may change.
+    const key = words[base + ORIG_ADDRESS] ^ words[base + RESP_ADDRESS] ^ words[base + PORTS];
+    return makeUid(this.#seed, floats[base / 2 + START], key, words[base + SERIAL]);
+  }
+
+  #bytes(slot: number, proto: number, isOrig: boolean): number {
+    const { words, floats } = this.#store;
+    const base = slot * WORDS;
+    if (proto !== PROTO_TCP) return Math.max(0, floats[base / 2 + (isOrig ? ORIG_LENGTH : RESP_LENGTH)]);
+    const endpoint = base + (isOrig ? ORIG_ENDPOINT : RESP_ENDPOINT);
+    return endpointSize(words, endpoint, words[endpoint]);
+  }
+
+  #state(slot: number, proto: number, noData: boolean, history: string): string {
+    const { words, floats } = this.#store;
+    const base = slot * WORDS;
+    if (proto === PROTO_TCP) {
+      const orig = words[base + ORIG_ENDPOINT] & STATE_MASK;
+      const resp = words[base + RESP_ENDPOINT] & STATE_MASK;
+      return tcpConnState(orig, resp, noData, history);
+    }
+    if (proto !== PROTO_UDP) return 'OTH';
+    return udpConnState(floats[base / 2 + ORIG_LENGTH] >= 0, floats[base / 2 + RESP_LENGTH] >= 0);
+  }
+
+  #isLocal(at: number, isIpv6: boolean): boolean | null {
+    if (this.#localNets.length === 0) return null;
+    return isInside(this.#localNets, this.#store.words, at, isIpv6);
+  }
+
+  #address(at: number, isIpv6: boolean): string {
+    const { words } = this.#store;
+    if (isIpv6) return formatIpv6(words[at], words[at + 1], words[at + 2], words[at + 3]);
+    const word = words[at];
+    let text = this.#texts.get(word);
+    if (text === undefined) {
+      text = formatIpv4(word);
+      if (this.#texts.size >= CACHED_ADDRESSES) this.#texts.clear();
+      this.#texts.set(word, text);
+    }
+    return text;
+  }
+}
+
+function protoName(proto: number): string {
+  switch (proto) {
+    case PROTO_TCP:
+      return 'tcp';
+    case PROTO_UDP:
+      return 'udp';
+    case PROTO_ICMP:
+    case PROTO_ICMPV6:
+      return 'icmp';
+    default:
+      return 'unknown_transport';
+  }
+}

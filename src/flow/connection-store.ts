@@ -1,0 +1,279 @@
+/**
+ * Where open connections live: one record of 72 words each in a single buffer, found through an open-addressing hash
+ * table (linear probing, load at most one half). Nothing is allocated for a packet or a connection; the buffer is
+ * reserved at its ceiling and the system commits pages as slots are first used, lowest first.
+ */
+
+/** Words of a record. Fields that most packets touch share its first three cache lines. */
+export const WORDS = 72;
+const FLOATS = WORDS / 2;
+export const ORIG_ADDRESS = 0; // four words; an IPv4 address is in the first
+export const RESP_ADDRESS = 4;
+export const PORTS = 8; // orig << 16 | resp
+export const KIND = 9; // IP protocol | IPV6_KEY | ONE_WAY_KEY
+export const HASH = 10;
+export const WHEEL_PREVIOUS = 11;
+export const WHEEL_NEXT = 12; // also links free slots
+export const WHEEL_BUCKET = 13;
+export const HISTORY_SEEN = 14;
+export const FLAGS = 15; // bits of a connection; its history's length is in the upper byte
+export const ORIG_PACKETS = 26;
+export const RESP_PACKETS = 27;
+export const HISTORY = 28; // sixteen letters
+export const ORIG_ENDPOINT = 32; // eight words each
+export const RESP_ENDPOINT = 40;
+export const ORIG_COUNTERS = 48; // eight words each
+export const RESP_COUNTERS = 56;
+export const MACS = 64; // twelve bytes: originator, responder
+export const VLANS = 67; // (vlan + 1) | (inner + 1) << 16
+export const SERIAL = 68;
+export const SERVICES = 69;
+
+/** Double-precision fields of a record, in doubles from its beginning. */
+export const START = 8;
+export const LAST = 9;
+export const DEADLINE = 10;
+export const ORIG_IP_BYTES = 11;
+export const RESP_IP_BYTES = 12;
+export const MISSED = 35;
+/** UDP and ICMP keep payload bytes where TCP keeps its endpoints; -1 before the first packet of that side. */
+export const ORIG_LENGTH = ORIG_ENDPOINT / 2;
+export const RESP_LENGTH = RESP_ENDPOINT / 2;
+
+export const IPV6_KEY = 0x100;
+export const ONE_WAY_KEY = 0x200;
+
+/** The key of the packet at hand, filled by the caller before `find` or `insert`. */
+export class Key {
+  src0 = 0;
+  src1 = 0;
+  src2 = 0;
+  src3 = 0;
+  dst0 = 0;
+  dst1 = 0;
+  dst2 = 0;
+  dst3 = 0;
+  srcPort = 0;
+  dstPort = 0;
+  kind = 0;
+  hash = 0;
+}
+
+/** Longer runs than this mean that somebody guessed the seed: the table is hashed anew. */
+const MAXIMUM_PROBES = 256;
+
+export class ConnectionStore {
+  readonly capacity: number;
+  readonly words: Int32Array;
+  readonly floats: Float64Array;
+  readonly octets: Uint8Array;
+  count = 0;
+  /** Times the table was hashed anew because of long probe sequences. */
+  reseeds = 0;
+  /** Direction of the last `find`: true where the packet comes from the originator. */
+  forward = true;
+  readonly #table: Int32Array; // pairs: slot + 1, hash
+  readonly #mask: number;
+  #seed: number;
+  #free = -1;
+  #used = 0;
+
+  constructor(capacity: number, seed: number) {
+    this.capacity = capacity;
+    const buffer = new ArrayBuffer(capacity * WORDS * 4);
+    this.words = new Int32Array(buffer);
+    this.floats = new Float64Array(buffer);
+    this.octets = new Uint8Array(buffer);
+    const size = 2 ** Math.ceil(Math.log2(capacity * 2));
+    this.#table = new Int32Array(size * 2);
+    this.#mask = size - 1;
+    this.#seed = seed | 0;
+  }
+
+  get isFull(): boolean {
+    return this.count === this.capacity;
+  }
+
+  /** Fills `key.hash`: symmetric, so that both directions of a connection meet. */
+  hash(key: Key): void {
+    const seed = this.#seed;
+    let a = key.src0 ^ seed;
+    let b = key.dst0 ^ seed;
+    if ((key.kind & IPV6_KEY) !== 0) {
+      a = fold(fold(fold(a, key.src1), key.src2), key.src3);
+      b = fold(fold(fold(b, key.dst1), key.dst2), key.dst3);
+    }
+    const sum = fold(a, key.srcPort) + fold(b, key.dstPort);
+    key.hash = finish(sum ^ key.kind ^ seed);
+  }
+
+  /** The slot of the connection with this key, in either direction, or -1. */
+  find(key: Key): number {
+    const { words } = this;
+    const table = this.#table;
+    const mask = this.#mask;
+    const hash = key.hash;
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const slot = table[at * 2] - 1;
+      if (slot < 0) return -1;
+      if (table[at * 2 + 1] === hash && this.#matches(words, slot * WORDS, key)) return slot;
+    }
+  }
+
+  #matches(words: Int32Array, base: number, key: Key): boolean {
+    const { kind } = key;
+    if (words[base + KIND] !== kind) return false;
+    const ports = words[base + PORTS];
+    if (
+      words[base] === key.src0 &&
+      words[base + RESP_ADDRESS] === key.dst0 &&
+      ports === ((key.srcPort << 16) | key.dstPort)
+    ) {
+      if ((kind & IPV6_KEY) === 0 || matchesRest(words, base, base + RESP_ADDRESS, key)) {
+        this.forward = true;
+        return true;
+      }
+    }
+    if (
+      words[base] === key.dst0 &&
+      words[base + RESP_ADDRESS] === key.src0 &&
+      ports === ((key.dstPort << 16) | key.srcPort) &&
+      (kind & ONE_WAY_KEY) === 0
+    ) {
+      if ((kind & IPV6_KEY) === 0 || matchesRest(words, base + RESP_ADDRESS, base, key)) {
+        this.forward = false;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A zeroed record for this key, with the source as originator. There has to be room. */
+  insert(key: Key): number {
+    let slot = this.#free;
+    if (slot >= 0) this.#free = this.words[slot * WORDS + WHEEL_NEXT];
+    else slot = this.#used++;
+    const { words } = this;
+    const base = slot * WORDS;
+    words.fill(0, base, base + WORDS);
+    words[base] = key.src0;
+    words[base + RESP_ADDRESS] = key.dst0;
+    if ((key.kind & IPV6_KEY) !== 0) {
+      words[base + 1] = key.src1;
+      words[base + 2] = key.src2;
+      words[base + 3] = key.src3;
+      words[base + 5] = key.dst1;
+      words[base + 6] = key.dst2;
+      words[base + 7] = key.dst3;
+    }
+    words[base + PORTS] = (key.srcPort << 16) | key.dstPort;
+    words[base + KIND] = key.kind;
+    words[base + HASH] = key.hash;
+    this.count++;
+    if (this.#link(slot, key.hash) > MAXIMUM_PROBES) this.#reseed();
+    return slot;
+  }
+
+  remove(slot: number): void {
+    const { words } = this;
+    const table = this.#table;
+    const mask = this.#mask;
+    const base = slot * WORDS;
+    let hole = words[base + HASH] & mask;
+    while (table[hole * 2] !== slot + 1) hole = (hole + 1) & mask;
+    // Entries behind the hole move up where that brings them no further from home (no tombstones).
+    for (let at = (hole + 1) & mask; table[at * 2] !== 0; at = (at + 1) & mask) {
+      const home = table[at * 2 + 1] & mask;
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      table[hole * 2] = table[at * 2];
+      table[hole * 2 + 1] = table[at * 2 + 1];
+      hole = at;
+    }
+    table[hole * 2] = 0;
+    words[base + WHEEL_NEXT] = this.#free;
+    this.#free = slot;
+    this.count--;
+  }
+
+  #link(slot: number, hash: number): number {
+    const table = this.#table;
+    const mask = this.#mask;
+    let at = hash & mask;
+    let probes = 0;
+    while (table[at * 2] !== 0) {
+      at = (at + 1) & mask;
+      probes++;
+    }
+    table[at * 2] = slot + 1;
+    table[at * 2 + 1] = hash;
+    return probes;
+  }
+
+  #reseed(): void {
+    const { words } = this;
+    const slots: number[] = [];
+    for (let at = 0; at <= this.#mask; at++) if (this.#table[at * 2] !== 0) slots.push(this.#table[at * 2] - 1);
+    this.#seed = finish(this.#seed + 0x9e3779b9);
+    this.reseeds++;
+    this.#table.fill(0);
+    const key = new Key();
+    for (const slot of slots) {
+      const base = slot * WORDS;
+      [key.src0, key.src1, key.src2, key.src3] = words.subarray(base, base + 4);
+      [key.dst0, key.dst1, key.dst2, key.dst3] = words.subarray(base + RESP_ADDRESS, base + 8);
+      key.srcPort = words[base + PORTS] >>> 16;
+      key.dstPort = words[base + PORTS] & 0xffff;
+      key.kind = words[base + KIND];
+      this.hash(key);
+      words[base + HASH] = key.hash;
+      this.#link(slot, key.hash);
+    }
+  }
+
+  /** Exchanges originator and responder; where the two sides have no say in the hash, the record stays findable. */
+  flip(slot: number): void {
+    const { words, floats, octets } = this;
+    const base = slot * WORDS;
+    swap(words, base + ORIG_ADDRESS, base + RESP_ADDRESS, 4);
+    words[base + PORTS] = (words[base + PORTS] << 16) | (words[base + PORTS] >>> 16);
+    swap(words, base + ORIG_PACKETS, base + RESP_PACKETS, 1);
+    swap(words, base + ORIG_ENDPOINT, base + RESP_ENDPOINT, 8);
+    swap(words, base + ORIG_COUNTERS, base + RESP_COUNTERS, 8);
+    swap(floats, slot * FLOATS + ORIG_IP_BYTES, slot * FLOATS + RESP_IP_BYTES, 1);
+    swap(octets, (base + MACS) * 4, (base + MACS) * 4 + 6, 6);
+  }
+}
+
+function matchesRest(words: Int32Array, source: number, destination: number, key: Key): boolean {
+  return (
+    words[source + 1] === key.src1 &&
+    words[source + 2] === key.src2 &&
+    words[source + 3] === key.src3 &&
+    words[destination + 1] === key.dst1 &&
+    words[destination + 2] === key.dst2 &&
+    words[destination + 3] === key.dst3
+  );
+}
+
+function swap(array: Int32Array | Float64Array | Uint8Array, a: number, b: number, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const kept = array[a + i];
+    array[a + i] = array[b + i];
+    array[b + i] = kept;
+  }
+}
+
+/** One round of a multiply-and-shift mix (the constants are MurmurHash3's). */
+function fold(state: number, word: number): number {
+  let h = state ^ (state >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  return Math.imul(h ^ word, 0xc2b2ae35);
+}
+
+export function finish(value: number): number {
+  let h = value | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,308 @@
+import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_SYN } from '../packet/packet.ts';
+import { isChecksumSound } from './checksum.ts';
+import type { Conn } from './conn.ts';
+import { BAD_CHECKSUMS } from './connection-flags.ts';
+import { ConnectionReporter } from './connection-reporter.ts';
+import {
+  ConnectionStore,
+  DEADLINE,
+  IPV6_KEY,
+  Key,
+  LAST,
+  MACS,
+  ONE_WAY_KEY,
+  ORIG_COUNTERS,
+  ORIG_IP_BYTES,
+  ORIG_LENGTH,
+  ORIG_PACKETS,
+  PORTS,
+  RESP_COUNTERS,
+  RESP_IP_BYTES,
+  RESP_LENGTH,
+  RESP_PACKETS,
+  SERIAL,
+  START,
+  VLANS,
+  WHEEL_BUCKET,
+  WORDS,
+} from './connection-store.ts';
+import { ExpiryWheel } from './expiry-wheel.ts';
+import { History } from './history.ts';
+import { icmpCounterpart, icmpv6Counterpart } from './icmp-counterpart.ts';
+import { isLikelyTcpServer, isLikelyUdpServer } from './likely-server-ports.ts';
+import { privateNets } from './private-nets.ts';
+import { IN_QUEUE, SessionQueue } from './session-queue.ts';
+import { TcpConnections } from './tcp-connection.ts';
+import { TcpReassembly } from './tcp-reassembly.ts';
+import { defaultTimeouts, type Timeouts } from './timeouts.ts';
+import { Weirds } from './weird.ts';
+
+export interface ConnectionTableOptions {
+  /** Called once for every connection, when it has ended. */
+  onConn: (conn: Conn) => void;
+  /** Take packets whose transport checksum is wrong (`zeek -C`). */
+  ignoreChecksums?: boolean;
+  timeouts?: Partial<Timeouts>;
+  /** Ceiling of concurrent connections; beyond it the one that would end soonest is ended. */
+  maxConnections?: number;
+  /** Networks in CIDR form, for `local_orig` and `local_resp`; the private ones by default. */
+  localNets?: readonly string[];
+  /** Recognise application protocols; false is `zeek -b`, which also leaves out the timers that belong to them. */
+  services?: boolean;
+  /** Of the hash and the uids. */
+  seed?: number;
+}
+
+export const DEFAULT_MAX_CONNECTIONS = 262_144;
+const DATA = 0x1;
+const BROADCAST = -1; // 255.255.255.255
+
+/** Packets to Zeek's connection records: direction, counts, states, time-outs, in bounded memory. */
+export class ConnectionTable {
+  readonly weirds = new Weirds();
+  /** Connections that were ended early because the table was full. */
+  evictedEmergency = 0;
+  readonly #store: ConnectionStore;
+  readonly #wheel: ExpiryWheel;
+  readonly #sessions: SessionQueue;
+  readonly #history: History;
+  readonly #reassembly: TcpReassembly;
+  readonly #tcp: TcpConnections;
+  readonly #reporter: ConnectionReporter;
+  readonly #timeouts: Timeouts;
+  readonly #ignoreChecksums: boolean;
+  readonly #services: boolean;
+  readonly #key = new Key();
+  readonly #end = (slot: number) => this.#remove(slot);
+  #serial = 0;
+
+  constructor(options: ConnectionTableOptions) {
+    const seed = options.seed ?? 0;
+    this.#timeouts = { ...defaultTimeouts, ...options.timeouts };
+    this.#ignoreChecksums = options.ignoreChecksums ?? false;
+    this.#services = options.services ?? true;
+    this.#store = new ConnectionStore(options.maxConnections ?? DEFAULT_MAX_CONNECTIONS, seed);
+    this.#wheel = new ExpiryWheel(this.#store);
+    this.#sessions = new SessionQueue(this.#store, this.#timeouts.dnsSessionTimeout);
+    this.#history = new History(this.#store);
+    this.#reassembly = new TcpReassembly(this.#store, this.#history);
+    this.#tcp = new TcpConnections(this.#store, this.#history, this.#reassembly, this.weirds, this.#timeouts, (slot) =>
+      this.#flip(slot),
+    );
+    this.#reporter = new ConnectionReporter(
+      this.#store,
+      this.#history,
+      options.onConn,
+      options.localNets ?? privateNets,
+      seed,
+    );
+  }
+
+  /** Concurrent connections right now. */
+  get size(): number {
+    return this.#store.count;
+  }
+
+  /** Takes one decoded packet; frames without a transport that has ports or types are passed over. */
+  packet(packet: Packet): void {
+    const { ts } = packet;
+    if (ts >= this.#wheel.nextTick || ts < this.#wheel.setBack) this.#wheel.advance(ts, this.#end);
+    if (ts >= this.#sessions.nextTick) this.#sessions.advance(ts, this.#end);
+    if (packet.srcPort < 0) return;
+    const store = this.#store;
+    const { floats } = store;
+    this.#fillKey(packet);
+    let slot = store.find(this.#key);
+    let isOrig = store.forward;
+    if (slot >= 0) {
+      const isOver =
+        floats[(slot * WORDS) / 2 + DEADLINE] <= ts || (packet.proto === PROTO_TCP && this.#tcp.isReuse(slot, packet));
+      if (isOver) {
+        this.#remove(slot);
+        slot = -1;
+      }
+    }
+    if (slot < 0) {
+      slot = this.#open(packet);
+      isOrig = store.forward;
+    }
+    this.#deliver(slot, packet, isOrig);
+  }
+
+  /** Advances the clock without a packet, so that a quiet network's connections end in time. */
+  advance(ts: number): void {
+    this.#wheel.advance(ts, this.#end);
+    this.#sessions.advance(ts, this.#end);
+  }
+
+  /** Ends all connections that are still open, in the order of their first packets. */
+  flush(): void {
+    const slots = [...this.#wheel.slots(), ...this.#sessions.slots()];
+    const { words } = this.#store;
+    slots.sort((a, b) => (words[a * WORDS + SERIAL] >>> 0) - (words[b * WORDS + SERIAL] >>> 0));
+    for (const slot of slots) this.#remove(slot);
+  }
+
+  #fillKey(packet: Packet): void {
+    const key = this.#key;
+    key.src0 = packet.src0;
+    key.dst0 = packet.dst0;
+    key.srcPort = packet.srcPort;
+    key.dstPort = packet.dstPort;
+    key.kind = packet.proto;
+    if (packet.proto === PROTO_ICMP || packet.proto === PROTO_ICMPV6) this.#fillIcmpKey(packet);
+    if (packet.ipVersion === 6) {
+      key.kind |= IPV6_KEY;
+      key.src1 = packet.src1;
+      key.src2 = packet.src2;
+      key.src3 = packet.src3;
+      key.dst1 = packet.dst1;
+      key.dst2 = packet.dst2;
+      key.dst3 = packet.dst3;
+    }
+    this.#store.hash(key);
+  }
+
+  /** Ports of ICMP: the type and that of its answer; without an answer the type and the code, in one direction. */
+  #fillIcmpKey(packet: Packet): void {
+    const key = this.#key;
+    const answer = packet.proto === PROTO_ICMP ? icmpCounterpart(packet.srcPort) : icmpv6Counterpart(packet.srcPort);
+    if (answer >= 0) key.dstPort = answer;
+    else key.kind |= ONE_WAY_KEY;
+  }
+
+  #open(packet: Packet): number {
+    const store = this.#store;
+    if (store.isFull) {
+      this.evictedEmergency++;
+      const soonest = this.#wheel.soonest();
+      this.#remove(soonest >= 0 ? soonest : this.#sessions.oldest);
+    }
+    const slot = store.insert(this.#key);
+    const { words, floats, octets } = store;
+    const base = slot * WORDS;
+    floats[base / 2 + START] = packet.ts;
+    floats[base / 2 + LAST] = packet.ts;
+    words[base + SERIAL] = this.#serial++;
+    if (packet.srcMac >= 0) copyMacs(octets, (base + MACS) * 4, packet);
+    words[base + VLANS] = (packet.vlan + 1) | ((packet.innerVlan + 1) << 16);
+    store.forward = true;
+    const { udpInactivityTimeout, icmpInactivityTimeout } = this.#timeouts;
+    if (packet.proto === PROTO_TCP) {
+      this.#tcp.open(slot);
+      floats[base / 2 + DEADLINE] = packet.ts + udpInactivityTimeout;
+      if (isReversedTcp(packet)) this.#flipFirst(slot);
+    } else {
+      floats[base / 2 + ORIG_LENGTH] = -1;
+      floats[base / 2 + RESP_LENGTH] = -1;
+      const timeout = packet.proto === PROTO_UDP ? udpInactivityTimeout : icmpInactivityTimeout;
+      floats[base / 2 + DEADLINE] = packet.ts + timeout;
+      if (packet.proto === PROTO_UDP && isReversedUdp(packet)) this.#flipFirst(slot);
+    }
+    if (packet.proto === PROTO_UDP && this.#services && isDnsPort(words[base + PORTS] & 0xffff)) {
+      this.#sessions.add(slot, packet.ts);
+    } else this.#wheel.add(slot);
+    return slot;
+  }
+
+  /** The first packet came from the server: its sender is the responder. */
+  #flipFirst(slot: number): void {
+    this.#flip(slot);
+    const { words } = this.#store;
+    const ports = words[slot * WORDS + PORTS];
+    // With the same address and port at both ends there is no direction to tell.
+    this.#store.forward = ports >>> 16 === (ports & 0xffff) && this.#key.src0 === this.#key.dst0;
+  }
+
+  #flip(slot: number): void {
+    this.#store.flip(slot);
+    this.#reassembly.flip(slot);
+    this.#history.add(slot, 0x5e);
+  }
+
+  #deliver(slot: number, packet: Packet, isOrig: boolean): void {
+    const { words, floats } = this.#store;
+    const base = slot * WORDS;
+    if (!this.#ignoreChecksums && !isChecksumSound(packet)) {
+      this.#badChecksum(slot, packet, isOrig);
+      return;
+    }
+    if (packet.proto === PROTO_TCP) {
+      // A handshake that gets ahead, or ends, moves the deadline nearer or away by more than the wheel looks at.
+      const before = floats[base / 2 + DEADLINE];
+      this.#tcp.process(slot, packet, isOrig);
+      if (floats[base / 2 + DEADLINE] < before) {
+        this.#wheel.remove(slot);
+        this.#wheel.add(slot);
+      }
+    } else this.#deliverDatagram(slot, packet, isOrig);
+    words[base + (isOrig ? ORIG_PACKETS : RESP_PACKETS)]++;
+    floats[base / 2 + (isOrig ? ORIG_IP_BYTES : RESP_IP_BYTES)] += packet.ipTotalLength;
+  }
+
+  #deliverDatagram(slot: number, packet: Packet, isOrig: boolean): void {
+    const { words, floats } = this.#store;
+    const at = (slot * WORDS) / 2;
+    const length = at + (isOrig ? ORIG_LENGTH : RESP_LENGTH);
+    floats[length] = Math.max(0, floats[length]) + packet.payloadLength;
+    floats[at + LAST] = packet.ts;
+    if (packet.proto === PROTO_UDP) {
+      if (words[slot * WORDS + WHEEL_BUCKET] !== IN_QUEUE) {
+        floats[at + DEADLINE] = packet.ts + this.#timeouts.udpInactivityTimeout;
+      }
+      this.#history.check(slot, isOrig ? DATA : DATA << 1, isOrig ? 0x44 : 0x64);
+    } else floats[at + DEADLINE] = packet.ts + this.#timeouts.icmpInactivityTimeout;
+  }
+
+  #badChecksum(slot: number, packet: Packet, isOrig: boolean): void {
+    if (packet.proto === PROTO_ICMP || packet.proto === PROTO_ICMPV6) {
+      this.weirds.count('bad_ICMP_checksum');
+      return;
+    }
+    this.weirds.count(packet.proto === PROTO_TCP ? 'bad_TCP_checksum' : 'bad_UDP_checksum');
+    const counter = slot * WORDS + (isOrig ? ORIG_COUNTERS : RESP_COUNTERS) + BAD_CHECKSUMS;
+    this.#history.addScaled(slot, counter, isOrig ? 0x43 : 0x63);
+  }
+
+  #remove(slot: number): void {
+    if (this.#store.words[slot * WORDS + WHEEL_BUCKET] === IN_QUEUE) this.#sessions.remove(slot);
+    else this.#wheel.remove(slot);
+    this.#reporter.report(slot);
+    this.#history.forget(slot);
+    this.#reassembly.forget(slot);
+    this.#store.remove(slot);
+  }
+}
+
+export function createConnectionTable(options: ConnectionTableOptions): ConnectionTable {
+  return new ConnectionTable(options);
+}
+
+/** Starts without a SYN, from a port where servers are: the sender is probably the responder. */
+function isReversedTcp(packet: Packet): boolean {
+  const { tcpFlags, srcPort, dstPort } = packet;
+  if ((tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN || !isLikelyTcpServer(srcPort)) return false;
+  // Both are plausible: the lower one is, unless it is a SYN-ACK, which stealth scans use.
+  if (isLikelyTcpServer(dstPort)) return (tcpFlags & TCP_SYN) === 0 && srcPort < dstPort && !isBroadcast(packet);
+  return !isBroadcast(packet);
+}
+
+function isReversedUdp(packet: Packet): boolean {
+  return isLikelyUdpServer(packet.srcPort) && !isLikelyUdpServer(packet.dstPort) && !isBroadcast(packet);
+}
+
+/** DNS, NetBIOS name service, mDNS, LLMNR: what Zeek's DNS analyzer listens on. */
+function isDnsPort(port: number): boolean {
+  return port === 53 || port === 5353 || port === 137 || port === 5355;
+}
+
+function isBroadcast(packet: Packet): boolean {
+  return packet.ipVersion === 4 && packet.dst0 === BROADCAST;
+}
+
+function copyMacs(octets: Uint8Array, at: number, packet: Packet): void {
+  for (let i = 0; i < 6; i++) {
+    octets[at + i] = packet.bytes[packet.srcMac + i];
+    octets[at + 6 + i] = packet.bytes[packet.dstMac + i];
+  }
+}

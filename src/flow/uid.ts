@@ -1,0 +1,29 @@
+import { finish } from './connection-store.ts';
+
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/**
+ * A connection's unique ID in Zeek's form: `C` and base 62. It is a function of the seed, the time of the first
+ * packet, the key and a serial number: reading the same capture again gives the same IDs, another capture others.
+ */
+export function makeUid(seed: number, start: number, keyHash: number, serial: number): string {
+  const seconds = Math.floor(start);
+  const microseconds = Math.round((start - seconds) * 1e6);
+  let state = finish(seed ^ finish(seconds) ^ keyHash);
+  let text = 'C';
+  for (const word of [microseconds, serial, seconds]) {
+    state = finish(state ^ finish(word + 0x9e3779b9));
+    text += base62(state >>> 0);
+  }
+  return text;
+}
+
+function base62(value: number): string {
+  let rest = value;
+  let text = '';
+  for (let i = 0; i < 6; i++) {
+    text += DIGITS[rest % 62];
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}

@@ -1,0 +1,32 @@
+import type { Packet } from '../../packet/packet.ts';
+import type { ByteWindow } from './byte-window.ts';
+
+/** Receives each frame in the same, reused packet: what it wants to keep, it copies. */
+export type FrameSink = (packet: Packet) => void;
+
+/** The largest frame that libpcap accepts. A larger declared length is damage, and nothing is allocated for it. */
+export const MAXIMUM_CAPTURED = 262_144;
+
+/** A push parser: takes whole records from the front of the window and leaves the rest there. */
+export interface CaptureParser {
+  readonly format: 'pcap' | 'pcapng';
+  /** Packet records seen whole, and those of them that were refused, by reason. */
+  readonly offered: number;
+  readonly rejected: Record<string, number>;
+  parse(window: ByteWindow): void;
+  /** Link types of the interfaces that were declared so far. */
+  linktypes(): number[];
+}
+
+/** The capture cannot be followed any further: nothing says where the next record begins. */
+export class CorruptCapture extends Error {
+  readonly what: string;
+  /** Byte offset in the (decompressed) capture. */
+  readonly position: number;
+
+  constructor(what: string, position: number) {
+    super(`corrupt capture: ${what} at byte ${position}`);
+    this.what = what;
+    this.position = position;
+  }
+}

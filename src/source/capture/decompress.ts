@@ -1,0 +1,30 @@
+import { pipeline, Readable } from 'node:stream';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { CorruptCapture } from './capture-parser.ts';
+
+/**
+ * The content of a gzip or zstd stream, chunk by chunk. A stream that ends early gives what was in it: the capture
+ * inside then ends in the middle of a record, and is marked so.
+ * @throws CorruptCapture where the compressed data make no sense
+ */
+export async function* decompress(
+  source: AsyncIterable<Uint8Array>,
+  format: 'gzip' | 'zstd',
+): AsyncGenerator<Uint8Array> {
+  const inflate =
+    format === 'gzip'
+      ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
+      : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
+  // Errors of the source reach the reader through the destroyed stream.
+  pipeline(Readable.from(source, { objectMode: false }), inflate, () => {});
+  let position = 0;
+  try {
+    for await (const chunk of inflate as AsyncIterable<Uint8Array>) {
+      position += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    if (!/^(Z_|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throw new CorruptCapture(`${format}_data`, position);
+  }
+}

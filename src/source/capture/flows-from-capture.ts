@@ -1,0 +1,58 @@
+import type { Conn } from '../../flow/conn.ts';
+import { type ConnectionTableOptions, createConnectionTable } from '../../flow/connection-table.ts';
+import { decodePacket } from '../../packet/decode.ts';
+import type { Packet } from '../../packet/packet.ts';
+import { reasons } from '../../packet/reason.ts';
+import type { ReadOptions, SourceStats } from '../source.ts';
+import type { FrameSink } from './capture-parser.ts';
+import { readCapture } from './read-capture.ts';
+
+export interface CaptureOptions extends ReadOptions, Omit<ConnectionTableOptions, 'onConn'> {
+  /** Sees every sound packet, decoded, before its connection does; what it wants to keep, it copies. */
+  onPacket?: (packet: Packet) => void;
+}
+
+/** What a capture run says at its end. */
+export interface CaptureStats extends SourceStats {
+  connections: number;
+  /** Connections that were ended early because the table was full. */
+  evictedEmergency: number;
+}
+
+/** Hands every frame of an opened capture to the sink. */
+export type FrameReader = (sink: FrameSink, options: ReadOptions) => Promise<SourceStats>;
+
+/** A capture (its path, its bytes, or one that is open), one pass through: its connection records, and what was read. */
+export async function flowsFromCapture(
+  input: string | AsyncIterable<Uint8Array> | FrameReader,
+  options: CaptureOptions,
+  onConn: (conn: Conn) => void,
+): Promise<CaptureStats> {
+  const { onPacket } = options;
+  const checkIpChecksum = !(options.ignoreChecksums ?? false);
+  const refused = new Uint32Array(reasons.length);
+  let connections = 0;
+  const table = createConnectionTable({
+    ...options,
+    onConn: (conn) => {
+      connections++;
+      onConn(conn);
+    },
+  });
+  const onFrame: FrameSink = (packet) => {
+    if (!decodePacket(packet, checkIpChecksum)) {
+      refused[packet.reason]++;
+      return;
+    }
+    if (onPacket !== undefined) onPacket(packet);
+    table.packet(packet);
+  };
+  const stats = await (typeof input === 'function' ? input(onFrame, options) : readCapture(input, onFrame, options));
+  table.flush();
+  for (const [number, count] of refused.entries()) {
+    if (count === 0) continue;
+    stats.rejected[`decode.${reasons[number]}`] = count;
+    stats.parsed -= count;
+  }
+  return { ...stats, weirds: { ...table.weirds.counts }, connections, evictedEmergency: table.evictedEmergency };
+}
