@@ -1,8 +1,15 @@
 /** Every command: one file and one line. What a command needs is loaded when it runs, so that --help stays fast. */
 import type { Command } from 'commander';
 import { defineConfig } from './command/config.ts';
+import { defineFlows } from './command/flows.ts';
 import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
 import { defineTrain } from './command/train.ts';
 
-export const commands: readonly ((program: Command) => Command)[] = [defineServe, defineScan, defineTrain, defineConfig];
+export const commands: readonly ((program: Command) => Command)[] = [
+  defineServe,
+  defineScan,
+  defineFlows,
+  defineTrain,
+  defineConfig,
+];
