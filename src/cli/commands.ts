@@ -4,6 +4,7 @@ import { defineConfig } from './command/config.ts';
 import { defineFlows } from './command/flows.ts';
 import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
+import { defineSimulate } from './command/simulate.ts';
 import { defineTrain } from './command/train.ts';
 
 export const commands: readonly ((program: Command) => Command)[] = [
@@ -11,5 +12,6 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineScan,
   defineFlows,
   defineTrain,
+  defineSimulate,
   defineConfig,
 ];
