@@ -1,0 +1,201 @@
+/** The HTTP server: the published interface, /api/v1 and the dashboard, on this machine only until there are accounts. */
+import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { type AddressInfo, BlockList, isIPv6 } from 'node:net';
+import path from 'node:path';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyMultipart from '@fastify/multipart';
+import fastifySwagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { type Clock, systemClock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { createEventBus } from '../events.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { answerClientError, answerError } from './error-answer.ts';
+import { createHostCheck } from './host-check.ts';
+import { createLiveEvents } from './live.ts';
+import { dashboardRoutes } from './route/dashboard.ts';
+import { liveRoute } from './route/live.ts';
+import { scanRoutes } from './route/scans.ts';
+import { statusRoute } from './route/status.ts';
+import { uploadRoute } from './route/upload.ts';
+import type { Scanner } from './scanner.ts';
+import { permissionsPolicy, securityHeaders } from './security-headers.ts';
+import { openUploadFolder, type UploadLimits } from './upload.ts';
+
+export interface ServerLimits extends UploadLimits {
+  maxConcurrentScans: number;
+}
+
+export interface ServerTimeouts {
+  /** For all headers, for a whole request, and without a byte of an upload. */
+  headersMs: number;
+  requestMs: number;
+  idleMs: number;
+  /** How long running scans may go on once the server stops. */
+  graceMs: number;
+}
+
+export interface ServerOptions {
+  store: Store;
+  scanner: Scanner;
+  /** Data folder; an upload lies in its `upload/` while it is analysed. */
+  dataDirectory: string;
+  /** Folder of the built dashboard. */
+  webRoot: string;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  allowedHosts?: readonly string[];
+  limits: ServerLimits;
+  log: Log;
+  version: string;
+  clock?: Clock;
+  timeouts?: Partial<ServerTimeouts>;
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  Log,
+  ZodTypeProvider
+>;
+
+const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 900_000, idleMs: 30_000, graceMs: 5000 };
+const LIVE_CLIENTS = 200;
+
+/**
+ * Listens when the promise resolves; `serverUrl` says where, `close()` stops it.
+ * Rejects with AppError `not_loopback`, `port_in_use` or `dashboard_not_built`.
+ */
+export async function createServer(options: ServerOptions): Promise<App> {
+  const { store, scanner, host, port, limits, log, version, clock = systemClock } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  await requireLoopback(host);
+
+  const app: App = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    requestIdHeader: false,
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    bodyLimit: 64 * 1024,
+    requestTimeout: timeouts.requestMs,
+    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: Math.min(timeouts.headersMs, 2000) },
+    clientErrorHandler: answerClientError,
+    rewriteUrl: ({ url }) => plainTarget(url ?? ''),
+    // The size of the headers bounds it already; a long one is simply not found.
+    routerOptions: { maxParamLength: 64 * 1024 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerError);
+  // Nothing takes JSON or plain text yet, so nothing parses it.
+  app.removeAllContentTypeParsers();
+
+  const checkHost = createHostCheck({ host, allowedHosts: options.allowedHosts ?? [] });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'cache-control': 'no-store',
+      'permissions-policy': permissionsPolicy,
+    });
+    checkHost(request);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+
+  await app.register(fastifyHelmet, securityHeaders);
+  await app.register(fastifySwagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Home IoT Guardian', version } },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(fastifyMultipart, {
+    throwFileSizeLimit: false,
+    limits: {
+      // The upload itself counts bytes, by what the file is.
+      fileSize: Number.MAX_SAFE_INTEGER,
+      files: 1,
+      fields: 20,
+      parts: 20,
+      fieldSize: 16 * 1024,
+      headerPairs: 20,
+    },
+  });
+
+  let closing = false;
+  app.addHook('onSend', async (_request, reply) => {
+    // A client that keeps its connection would keep the server from ending.
+    if (closing) reply.header('connection', 'close');
+  });
+  const stopping = new AbortController();
+  const bus = createEventBus();
+  const live = createLiveEvents({ bus, maxClients: LIVE_CLIENTS, heartbeatMs: 15_000, stalledMs: 60_000 });
+  app.addHook('preClose', async () => {
+    closing = true;
+    live.close();
+    setTimeout(() => stopping.abort(new AppError('upload_aborted', {})), timeouts.graceMs).unref();
+  });
+
+  const folder = await openUploadFolder(path.join(options.dataDirectory, 'upload'), limits);
+  const { maxConcurrentScans } = limits;
+  const { idleMs } = timeouts;
+  uploadRoute(app, { store, scanner, folder, bus, maxConcurrentScans, idleMs, stopping: stopping.signal });
+  scanRoutes(app, store);
+  statusRoute(app, { store, scanner, clock, version, limits });
+  liveRoute(app, live, LIVE_CLIENTS);
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await dashboardRoutes(app, options.webRoot);
+  await listen(app, host, port);
+  return app;
+}
+
+/** Where a browser on this machine finds the server. */
+export function serverUrl(app: App): string {
+  const { address, port } = app.server.address() as AddressInfo;
+  return `http://${address === '127.0.0.1' || address === '::1' ? 'localhost' : address}:${port}`;
+}
+
+/** What is no path of ours (absolute addresses, `*`, broken escapes) becomes one that does not exist. */
+function plainTarget(target: string): string {
+  try {
+    decodeURI(target);
+    return target.startsWith('/') ? target : '/-';
+  } catch {
+    return '/-';
+  }
+}
+
+/** A client may name its request to recognise it in the live events; anything but a plain word is replaced. */
+function requestId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w-]{8,64}$/.test(header) ? header : randomUUID();
+}
+
+async function requireLoopback(host: string): Promise<void> {
+  const loopback = new BlockList();
+  loopback.addSubnet('127.0.0.0', 8);
+  loopback.addAddress('::1', 'ipv6');
+  const addresses = await lookup(host, { all: true }).catch(() => []);
+  const local = addresses.every(({ address }) => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'));
+  if (addresses.length === 0 || !local) throw new AppError('not_loopback', { host });
+}
+
+async function listen(app: App, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port, listenTextResolver: () => '' });
+  } catch (error) {
+    await app.close();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new AppError('port_in_use', { host, port }, { cause: error });
+    throw error;
+  }
+}
