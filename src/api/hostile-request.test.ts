@@ -96,7 +96,8 @@ describe('Host', () => {
     'a b',
     'guardian.home.',
   ])('%s is not, whatever the origin says', async (name) => {
-    for (const headers of [{ host: name }, { host: name, origin: `http://${name}` }]) {
+    const attempts: Record<string, string>[] = [{ host: name }, { host: name, origin: `http://${name}` }];
+    for (const headers of attempts) {
       const { status, text } = await send(`${server.url}/status`, { headers });
       expect(status).toBe(421);
       expect(JSON.parse(text)).toMatchObject({ code: 'unknown_host' });
