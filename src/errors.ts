@@ -92,6 +92,18 @@ export const errorTable = {
     message: '"{file}" is Zeek\'s {path}.log; connections are in conn.log.',
     hint: 'Choose the conn.log of the same folder.',
   },
+  corrupt_parquet: {
+    status: 422,
+    exit: 3,
+    message: 'The Parquet file "{file}" cannot be decoded: {reason}.',
+    hint: 'Write it again, compressed with Snappy, gzip, Zstandard or not at all.',
+  },
+  invalid_mapping: {
+    status: 400,
+    exit: 2,
+    message: 'The column mapping {where} cannot be used: {reason}.',
+    hint: 'It is a JSON object of column names and fields, for example {"Bytes out": "orig_bytes"}.',
+  },
   // settings and the command line
   unknown_setting: {
     status: 400,
@@ -193,6 +205,12 @@ export const errorTable = {
     exit: 4,
     message: 'Cannot write the model to {directory}: {reason}.',
     hint: 'Choose another folder, or mend its permissions and free space.',
+  },
+  kernel_missing: {
+    status: 503,
+    exit: 4,
+    message: 'The numeric kernels are not built: {file} is missing.',
+    hint: 'Run "npm run setup".',
   },
   // captures
   capture_corrupt: {

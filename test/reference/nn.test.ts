@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { loadKernelEngine } from '../../src/model/kernel.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import { resolveOptimizer } from '../../src/nn/optimizer.ts';
 import { predict } from '../../src/nn/predict.ts';
 import { createReferenceTrainer, referenceEngine } from '../../src/nn/reference-engine.ts';
 import { haveReferences, loadNetworkReference, maxError, referenceNames, relativeError } from './nn-reference.ts';
 
-const engines: Engine[] = [referenceEngine];
+const engines: [string, Engine][] = [
+  ['reference', referenceEngine],
+  ['relaxed kernel', loadKernelEngine('relaxed')],
+  ['plain kernel', loadKernelEngine('plain')],
+];
 
 describe.skipIf(!haveReferences)('the saved networks (../shared/reference/nn)', () => {
-  for (const engine of engines) {
-    describe.each(referenceNames)(`%s on the ${engine.name} engine`, (name) => {
+  for (const [title, engine] of engines) {
+    describe.each(referenceNames)(`%s on the ${title}`, (name) => {
       const { saved, x, y, createModel } = loadNetworkReference(name);
       const model = createModel();
       const trainer = engine.createTrainer(model, {

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { loadKernelModule } from '../../model/kernel.ts';
+import { activations, sigmoid } from '../activation.ts';
+import { createArena } from './arena.ts';
+import { instantiate } from './exports.ts';
+
+const exact = { linear: (z: number) => z, relu: (z: number) => Math.max(z, 0), sigmoid, tanh: Math.tanh };
+/** The bounds that assembly/arithmetic.ts states. */
+const bounds = { linear: 0, relu: 0, sigmoid: 4e-7, tanh: 6e-7 };
+
+describe.each(['relaxed', 'plain'] as const)('activations of the %s build', (build) => {
+  const count = 1 << 18;
+  const arena = createArena();
+  const at = arena.floats(count);
+  const memory = arena.createMemory();
+  const kernels = instantiate(loadKernelModule(build), memory);
+  const y = new Float32Array(memory.buffer, at, count);
+
+  it.each(activations)('%s stays within its bound', (name) => {
+    // Dense around the bends, then sparse out to where everything is saturated.
+    const z = (i: number) => Math.fround(i % 8 === 0 ? (i - count / 2) / 100 : (24 * i) / count - 12);
+    for (let i = 0; i < count; i++) y[i] = z(i);
+    kernels.activate(at, count, activations.indexOf(name));
+    let worst = 0;
+    for (let i = 0; i < count; i++) worst = Math.max(worst, Math.abs(y[i] - exact[name](z(i))));
+    expect(worst).toBeLessThanOrEqual(bounds[name]);
+  });
+
+  it.each(activations)('%s keeps NaN and takes infinities', (name) => {
+    y.set([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0]);
+    kernels.activate(at, 4, activations.indexOf(name));
+    expect(y[0]).toBeNaN();
+    expect(Math.abs(y[1] - exact[name](Number.POSITIVE_INFINITY)) <= 1e-6 || y[1] === Number.POSITIVE_INFINITY).toBe(
+      true,
+    );
+    if (name !== 'linear') expect(Math.abs(y[2] - exact[name](Number.NEGATIVE_INFINITY))).toBeLessThan(1e-6);
+  });
+});
