@@ -250,6 +250,61 @@ export const errorTable = {
     message: 'The database cannot be used: {reason}.',
     hint: 'Check the disk and the permissions of the data folder, then restart Guardian.',
   },
+  // notifications
+  delivery_refused: {
+    status: 502,
+    exit: 4,
+    message: '{target} refused the message: {reason}.',
+    hint: 'Check the settings of the channel, above all its address and its secret.',
+  },
+  delivery_unreachable: {
+    status: 502,
+    exit: 4,
+    message: '{target} cannot be reached: {reason}.',
+    hint: 'Check its address and that this machine may reach it.',
+  },
+  delivery_timeout: {
+    status: 504,
+    exit: 4,
+    message: '{target} did not take the message within {seconds} seconds.',
+    hint: 'Check that it runs and that no firewall swallows the connection.',
+  },
+  delivery_untrusted: {
+    status: 502,
+    exit: 4,
+    message: 'The certificate of {target} is not trusted: {reason}.',
+    hint: 'If it is your own server, put the certificate of its authority into the setting "ca" of the channel.',
+  },
+  target_refused: {
+    status: 400,
+    exit: 2,
+    message: 'Notifications may not be sent to {target}: {reason}.',
+    hint: 'If it is a machine of yours, add its address to notifications.lanTargets.',
+  },
+  secret_missing: {
+    status: 400,
+    exit: 2,
+    message: 'There is no secret in {origin}.',
+    hint: 'Set the environment variable, mend the file or enter the secret in the settings of the channel.',
+  },
+  secret_unreadable: {
+    status: 503,
+    exit: 4,
+    message: 'A stored secret cannot be opened: {reason}.',
+    hint: 'Restore the key file that belongs to the database, or enter the secret again.',
+  },
+  channel_not_found: {
+    status: 404,
+    exit: 2,
+    message: 'There is no notification channel "{name}".',
+    hint: 'There are: {known}.',
+  },
+  delivery_not_found: {
+    status: 404,
+    exit: 2,
+    message: 'There is no such delivery, or it is still on its way.',
+    hint: 'See the delivery log for what can be sent again.',
+  },
   // server
   no_file: {
     status: 400,
