@@ -98,11 +98,23 @@ export const errorTable = {
     message: 'The Parquet file "{file}" cannot be decoded: {reason}.',
     hint: 'Write it again, compressed with Snappy, gzip, Zstandard or not at all.',
   },
+  corrupt_netflow: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" begins like NetFlow or IPFIX, but no message can be read at byte {offset}.',
+    hint: 'Store the datagrams as they came, one after the other, without anything between them.',
+  },
+  listen_failed: {
+    status: 500,
+    exit: 4,
+    message: 'Cannot listen for {what} on {address}: {reason}.',
+    hint: 'Choose another port, or stop the program that holds this one.',
+  },
   invalid_mapping: {
     status: 400,
     exit: 2,
     message: 'The column mapping {where} cannot be used: {reason}.',
-    hint: 'It is a JSON object of column names and fields, for example {"Bytes out": "orig_bytes"}.',
+    hint: 'It is a JSON object from column names to field names, such as "Bytes out": "orig_bytes".',
   },
   // settings and the command line
   unknown_setting: {
@@ -205,6 +217,12 @@ export const errorTable = {
     exit: 4,
     message: 'Cannot write the model to {directory}: {reason}.',
     hint: 'Choose another folder, or mend its permissions and free space.',
+  },
+  checkpoint_damaged: {
+    status: 422,
+    exit: 3,
+    message: 'Cannot go on from "{file}": {reason}.',
+    hint: 'Start the training again without it.',
   },
   kernel_missing: {
     status: 503,

@@ -21,8 +21,8 @@ export type Format =
   /** `found` completes the sentence "this is …". */
   | { kind: 'unsupported'; found: string };
 
-/** `head` is the beginning of the file, at best `HEAD_BYTES` of it. */
-export function detectFormat(head: Uint8Array): Format {
+/** `head` is the beginning of the file, at best `HEAD_BYTES` of it; `mapped` when a column mapping goes with it. */
+export function detectFormat(head: Uint8Array, mapped = false): Format {
   if (head.length === 0) return { kind: 'empty' };
   const capture = detectCapture(head);
   if (capture === 'gzip' || capture === 'zstd') return { kind: 'compressed', format: capture };
@@ -32,7 +32,7 @@ export function detectFormat(head: Uint8Array): Format {
 
   const encoding = encodingOf(head);
   const seen = encoding === null ? binaryHead(head) : textHead(head, encoding);
-  const format = flowFormats.find((candidate) => candidate.recognise(seen));
+  const format = flowFormats.find((one) => (one.mappable || !mapped) && one.recognise(seen));
   if (format) return { kind: 'flows', format, head: seen, encoding: encoding ?? 'utf-8' };
   return { kind: 'unsupported', found: encoding === null ? 'binary data of an unknown kind' : textKind(seen.text) };
 }

@@ -42,6 +42,8 @@ export interface FlowFormat<Name extends string = string> {
   /** In messages and documents. */
   title: string;
   recognise(head: Head): boolean;
+  /** Takes a column mapping: only such formats are tried when there is one. */
+  mappable?: true;
   /** Hands every good record on and accounts for the rest. Throws AppError where the file as a whole is no good. */
   read(input: FlowInput, head: Head, rows: Rows, options: FlowReadOptions): Promise<void>;
 }

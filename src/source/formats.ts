@@ -5,9 +5,11 @@ import { cicFlowMeter } from './format/cicflowmeter.ts';
 import { csv } from './format/csv.ts';
 import { eve } from './format/eve.ts';
 import { jsonLines } from './format/json-lines.ts';
+import { netflow } from './format/netflow.ts';
 import { nfdumpCsv } from './format/nfdump-csv.ts';
 import { nfdumpText } from './format/nfdump-text.ts';
 import { nfStream } from './format/nfstream.ts';
+import { parquet } from './format/parquet.ts';
 import { zeekJson } from './format/zeek-json.ts';
 import { zeekTsv } from './format/zeek-tsv.ts';
 
@@ -20,6 +22,8 @@ const registry = [
   nfStream,
   nfdumpCsv,
   nfdumpText,
+  parquet,
+  netflow,
   jsonLines,
   csv,
 ] as const;

@@ -1,8 +1,7 @@
 /** JSON lines → connection records, by Zeek's names or by a mapping. Only known names are ever looked up. */
 import type { Conn } from '../flow/conn.ts';
 import { type ConnField, columnOf, connFields, unsetConn } from './conn-fields.ts';
-import type { ColumnMapping, FlowInput } from './flow-format.ts';
-import { forEachLine } from './lines.ts';
+import type { ColumnMapping } from './flow-format.ts';
 import type { RowCheck } from './row-check.ts';
 import type { Rows } from './rows.ts';
 import type { Tally } from './tally.ts';
@@ -21,43 +20,55 @@ export function parseObject(text: string): JsonObject | null {
   }
 }
 
-/** Calls `onObject` for each line that is a JSON object; other lines are refused as `row.not_json`. */
-export const forEachObject = (
-  input: FlowInput,
-  tally: Tally,
-  onObject: (object: JsonObject, line: number) => void,
-): Promise<void> =>
-  forEachLine(input.chunks, input.name, (line, number) => {
+/** Hands each line that is a JSON object on; other lines are refused as `row.not_json`. */
+export const objectReader =
+  (tally: Tally, onObject: (object: JsonObject, line: number) => void) =>
+  (line: string, number: number): void => {
     // U+FEFF is white space to trim(), so a byte order mark does no harm here.
     const text = line.trim();
     if (text === '') return;
     const object = parseObject(text);
     if (object === null) tally.reject('row.not_json', number);
     else onObject(object, number);
-  });
+  };
 
-export function readJsonLines(input: FlowInput, rows: Rows, mapping: ColumnMapping | undefined): Promise<void> {
-  const names = mapping
-    ? Object.entries(mapping).map(([path, field]) => ({ field, path: path.split('.'), name: path }))
-    : (Object.keys(connFields) as ConnField[]).map((field) => ({ field, path: [], name: columnOf(field) }));
-  // Labelled and flattened logs write some names in other ways.
-  if (!mapping) {
-    names.push({ field: 'detailed_label', path: [], name: 'detailed-label' });
-    names.push({ field: 'detailed_label', path: [], name: 'detailedlabel' });
-    for (const field of ['id_orig_h', 'id_orig_p', 'id_resp_h', 'id_resp_p'] as const) {
-      names.push({ field, path: [], name: field });
-    }
-  }
-  const { check, tally } = rows;
-  return forEachObject(input, tally, (object, line) => {
+/** Reads one line after the other; `mapping` comes before Zeek's names. */
+export function jsonLineReader(rows: Rows, mapping: ColumnMapping = {}): (line: string, number: number) => void {
+  const names = namesOf(mapping);
+  const { check } = rows;
+  return objectReader(rows.tally, (object, line) => {
     check.begin();
     const conn = unsetConn('');
-    for (const { field, path, name } of names) {
-      const value = Object.hasOwn(object, name) ? object[name] : lookUp(object, path);
+    for (const { field, name, path } of names) {
+      const value = Object.hasOwn(object, name) ? object[name] : path && lookUp(object, path);
       if (value !== undefined && value !== null) setField(conn, field, value, check);
     }
     rows.offer(conn, line);
   });
+}
+
+interface Name {
+  field: ConnField;
+  name: string;
+  /** Steps into nested objects; null for names at the top. */
+  path: string[] | null;
+}
+
+/** Labelled and flattened logs write some names in other ways; later names win. */
+function namesOf(mapping: ColumnMapping): Name[] {
+  const mapped = new Set(Object.values(mapping));
+  const names: Name[] = [];
+  for (const field of Object.keys(connFields) as ConnField[]) {
+    if (mapped.has(field)) continue;
+    const ways = new Set([
+      columnOf(field),
+      field,
+      ...(field === 'detailed_label' ? ['detailed-label', 'detailedlabel'] : []),
+    ]);
+    for (const name of ways) names.push({ field, name, path: null });
+  }
+  for (const [name, field] of Object.entries(mapping)) names.push({ field, name, path: name.split('.') });
+  return names;
 }
 
 /** `flow.bytes` inside nested objects. */
@@ -67,7 +78,7 @@ function lookUp(object: JsonObject, path: readonly string[]): unknown {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     value = (value as JsonObject)[step];
   }
-  return path.length > 0 ? value : undefined;
+  return value;
 }
 
 /** Sets one field from a JSON or Parquet value; numbers may be numbers, bigints or text. */

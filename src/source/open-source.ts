@@ -45,14 +45,15 @@ export async function openSource(input: string, options: OpenOptions = {}): Prom
   const name = options.name ?? (input === '-' ? 'standard input' : input);
   const size = input === '-' ? null : await sizeOf(input, name);
   const progress = new Progress(size);
+  const mapped = options.mapping !== undefined;
   let stream = new Peekable(fileChunks(input, name, (bytes) => progress.read(bytes)));
   try {
-    let found = detectFormat(await stream.peek(HEAD_BYTES));
+    let found = detectFormat(await stream.peek(HEAD_BYTES), mapped);
     const packed = found.kind === 'compressed';
     if (found.kind === 'compressed') {
       const onTruncated = (): void => progress.truncate();
       stream = new Peekable(unpack(stream, found.format, { name, limits: options.limits, onTruncated }));
-      found = detectFormat(await stream.peek(HEAD_BYTES));
+      found = detectFormat(await stream.peek(HEAD_BYTES), mapped);
     }
     const path = packed || input === '-' || size === null ? null : input;
     if (found.kind === 'packets') {

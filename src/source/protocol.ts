@@ -1,24 +1,29 @@
 /** Names of protocols as Zeek writes them. */
 
+import type { Conn } from '../flow/conn.ts';
+
 const byNumber: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp' };
-const byName: Readonly<Record<string, string>> = {
-  tcp: 'tcp',
-  udp: 'udp',
-  icmp: 'icmp',
-  icmp6: 'icmp',
-  icmpv6: 'icmp',
-  'ipv6-icmp': 'icmp',
+const numbers: Readonly<Record<string, number>> = {
+  icmp: 1,
+  igmp: 2,
+  tcp: 6,
+  udp: 17,
+  ipv6: 41,
+  gre: 47,
+  esp: 50,
+  icmp6: 58,
+  icmpv6: 58,
+  'ipv6-icmp': 58,
+  sctp: 132,
 };
 
-/** `proto` from an IP protocol number. */
-export const protoOfNumber = (number: number): string => byNumber[number] ?? 'unknown_transport';
-
-/** `proto` from a number or a name, in any case. */
-export function protoOf(text: string | null): string | null {
-  if (text === null) return null;
+/** Sets `proto` and `ip_proto` from an IP protocol number or a name in any case. */
+export function setProto(conn: Conn, text: string | null): void {
+  if (text === null) return;
   const name = text.toLowerCase();
-  if (/^\d{1,3}$/.test(name)) return protoOfNumber(Number(name));
-  return Object.hasOwn(byName, name) ? byName[name] : 'unknown_transport';
+  if (/^\d{1,3}$/.test(name)) conn.ip_proto = Number(name);
+  else conn.ip_proto = Object.hasOwn(numbers, name) ? numbers[name] : null;
+  conn.proto = byNumber[conn.ip_proto ?? -1] ?? 'unknown_transport';
 }
 
 /** nfdump and NetFlow keep type and code of ICMP in the destination port: `8.0`, or type * 256 + code. */

@@ -16,6 +16,7 @@ export type RowProblem =
   | 'row.parts_exceed_total';
 
 const PORT_MAX = 65_535;
+const FORMULA = /^'[=+\-@\t\r]/;
 
 export class RowCheck {
   /** The first problem of the row; null while it is good. Set it to null before each row. */
@@ -80,7 +81,10 @@ export class RowCheck {
   }
 
   text(cell: string | undefined): string | null {
-    return cell === undefined || isUnset(cell) ? null : cell.trim();
+    if (cell === undefined || isUnset(cell)) return null;
+    const text = cell.trim();
+    // The apostrophe that keeps spreadsheets from taking a text for a formula (flow/write-csv.ts) is no part of it.
+    return text.charCodeAt(0) === 39 && FORMULA.test(text) ? text.slice(1) : text;
   }
 
   fail(problem: RowProblem): null {

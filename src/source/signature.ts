@@ -31,7 +31,7 @@ const signatures: readonly [offset: number, bytes: string, name: string][] = [
   [0, '474d425500', 'a Microsoft Network Monitor capture'],
   [0, '0ca5', 'an nfdump binary file (nfcapd); export it with "nfdump -r FILE -o csv"'],
   [0, 'a50c', 'an nfdump binary file (nfcapd); export it with "nfdump -r FILE -o csv"'],
-  [0, '83100000', 'an Argus binary file; export it with "ra -r FILE -c ,"'],
+  [8, 'e5712dcb', 'an Argus binary file; export it with "ra -r FILE -c ,"'],
   [0, '800495', 'a Python pickle'],
   [0, '934e554d5059', 'a NumPy array'],
 ];

@@ -51,27 +51,31 @@ export async function readTable(
 }
 
 /**
- * Where each field stands in a table whose columns have Zeek's names (or are mapped to them).
+ * Where each field stands in a table: what the mapping says, and Zeek's names for the rest.
  * Throws `missing_columns` and `duplicate_columns`; columns that mean nothing to us are ignored.
  */
 export function indexColumns(
   file: string,
   columns: readonly string[],
   required: readonly ConnField[],
-  mapping?: ColumnMapping,
+  mapping: ColumnMapping = {},
 ): FieldIndex {
   const index = emptyIndex();
   const duplicates = new Set<string>();
+  const mapped = new Set(Object.values(mapping));
   columns.forEach((column, i) => {
-    const field = mapping && Object.hasOwn(mapping, column) ? mapping[column] : mapping ? null : fieldOf(column);
-    if (field === null) return;
+    const own = Object.hasOwn(mapping, column) ? mapping[column] : null;
+    const field = own ?? fieldOf(column);
+    if (field === null || (own === null && mapped.has(field))) return;
     if (index[field] >= 0) duplicates.add(column);
     index[field] = i;
   });
   if (duplicates.size > 0) throw new AppError('duplicate_columns', { file, columns: list([...duplicates]) });
-  const missing = required.filter((field) => index[field] < 0).map(columnOf);
+  const unmapped = required.filter((field) => index[field] < 0).map(columnOf);
+  const absent = Object.keys(mapping).filter((column) => !columns.includes(column));
+  const missing = [...absent, ...unmapped];
   if (missing.length > 0) {
-    throw new AppError('missing_columns', { file, missing: missing.join(', '), found: list(columns) || 'none' });
+    throw new AppError('missing_columns', { file, missing: list(missing), found: list(columns) || 'none' });
   }
   return index;
 }

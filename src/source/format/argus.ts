@@ -8,7 +8,7 @@ import { connState, flagLetters } from '../conn-state.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
 import { NamedColumns, plainName } from '../named-columns.ts';
-import { protoOf } from '../protocol.ts';
+import { setProto } from '../protocol.ts';
 import type { RowCheck } from '../row-check.ts';
 import { readTable } from '../table.ts';
 
@@ -53,7 +53,7 @@ export const argus = defineFlowFormat({
         const conn = unsetConn('');
         conn.ts = check.time(cells[at.start]);
         conn.duration = at.duration < 0 ? null : check.seconds(cells[at.duration]);
-        conn.proto = protoOf(check.text(cells[at.proto]));
+        setProto(conn, check.text(cells[at.proto]));
         setAddresses(conn, check.text(cells[at.source]), check.text(cells[at.destination]));
         conn.orig_l2_addr ??= at.sourceMac < 0 ? null : check.text(cells[at.sourceMac]);
         conn.resp_l2_addr ??= at.destinationMac < 0 ? null : check.text(cells[at.destinationMac]);

@@ -7,7 +7,7 @@ import { connState } from '../conn-state.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
 import { NamedColumns, plainName } from '../named-columns.ts';
-import { protoOf } from '../protocol.ts';
+import { setProto } from '../protocol.ts';
 import { readTable } from '../table.ts';
 
 const FORWARD = ['totfwdpkts', 'totalfwdpackets', 'totalfwdpacket'];
@@ -53,7 +53,7 @@ export const cicFlowMeter = defineFlowFormat({
         conn.id_resp_p = at.destinationPort < 0 ? null : check.port(cells[at.destinationPort]);
         conn.orig_l2_addr = text(at.sourceMac);
         conn.resp_l2_addr = text(at.destinationMac);
-        conn.proto = protoOf(text(at.proto));
+        setProto(conn, text(at.proto));
         conn.orig_pkts = check.requiredCount(cells[at.forward]);
         conn.resp_pkts = check.requiredCount(cells[at.backward]);
         const sent = check.requiredCount(cells[at.forwardBytes]);

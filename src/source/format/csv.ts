@@ -6,6 +6,7 @@ import { indexColumns, readTable } from '../table.ts';
 export const csv = defineFlowFormat({
   format: 'csv',
   title: 'CSV with Zeek column names',
+  mappable: true,
   // Any table may be one: what it lacks is said by name, which helps more than "not supported".
   recognise: (head) => head.columns.length > 1 || head.columns.some((column) => fieldOf(column) !== null),
   read: (input, head, rows, { required = FOUR_FEATURES, mapping }) =>

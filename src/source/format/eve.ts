@@ -3,9 +3,10 @@ import type { Conn } from '../../flow/conn.ts';
 import { unsetConn } from '../conn-fields.ts';
 import { connState, flagsOf } from '../conn-state.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { forEachObject, type JsonObject, parseObject } from '../json-rows.ts';
+import { type JsonObject, objectReader, parseObject } from '../json-rows.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { protoOf, serviceOf } from '../protocol.ts';
+import { forEachLine } from '../lines.ts';
+import { serviceOf, setProto } from '../protocol.ts';
 import type { RowCheck } from '../row-check.ts';
 
 export const eve = defineFlowFormat({
@@ -17,7 +18,7 @@ export const eve = defineFlowFormat({
   },
   read(input, _head, rows) {
     const { check, tally } = rows;
-    return forEachObject(input, tally, (event, line) => {
+    const read = objectReader(tally, (event, line) => {
       // Alerts, DNS answers and statistics share the file: they are no rows of this table, and are only counted.
       if (event.event_type !== 'flow') {
         tally.weird('eve.other_event');
@@ -26,6 +27,7 @@ export const eve = defineFlowFormat({
       check.begin();
       rows.offer(connOfEvent(event, check), line);
     });
+    return forEachLine(input.chunks, input.name, read);
   },
 });
 
@@ -39,7 +41,7 @@ function connOfEvent(event: JsonObject, check: RowCheck): Conn {
   conn.duration = conn.ts === null || end === null || end < conn.ts ? null : Number((end - conn.ts).toFixed(6));
   conn.id_orig_h = check.text(cell(event.src_ip));
   conn.id_resp_h = check.text(cell(event.dest_ip));
-  conn.proto = protoOf(check.text(cell(event.proto)));
+  setProto(conn, check.text(cell(event.proto)));
   const icmp = conn.proto === 'icmp';
   conn.id_orig_p = check.port(cell(icmp ? event.icmp_type : event.src_port));
   conn.id_resp_p = check.port(cell(icmp ? event.icmp_code : event.dest_port));

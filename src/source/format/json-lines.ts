@@ -2,21 +2,23 @@
 import { AppError } from '../../errors.ts';
 import { columnOf, FOUR_FEATURES, fieldOf } from '../conn-fields.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { parseObject, readJsonLines } from '../json-rows.ts';
+import { jsonLineReader, parseObject } from '../json-rows.ts';
+import { forEachLine } from '../lines.ts';
 import { list } from '../table.ts';
 
 export const jsonLines = defineFlowFormat({
   format: 'jsonl',
   title: 'JSON lines',
+  mappable: true,
   recognise: (head) => parseObject(head.firstLine) !== null,
   read(input, head, rows, { required = FOUR_FEATURES, mapping }) {
     const first = parseObject(head.firstLine) ?? {};
-    const there = new Set(mapping ? Object.values(mapping) : Object.keys(first).map(fieldOf));
+    const there = new Set([...Object.keys(first).map(fieldOf), ...Object.values(mapping ?? {})]);
     const missing = required.filter((field) => !there.has(field)).map(columnOf);
     if (missing.length > 0) {
       const found = list(Object.keys(first)) || 'none';
       throw new AppError('missing_columns', { file: input.name, missing: missing.join(', '), found });
     }
-    return readJsonLines(input, rows, mapping);
+    return forEachLine(input.chunks, input.name, jsonLineReader(rows, mapping));
   },
 });

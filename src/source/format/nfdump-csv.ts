@@ -4,7 +4,7 @@ import { connState, flagLetters } from '../conn-state.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
 import { NamedColumns } from '../named-columns.ts';
-import { icmpTypeAndCode, protoOf } from '../protocol.ts';
+import { icmpTypeAndCode, setProto } from '../protocol.ts';
 import { readTable } from '../table.ts';
 
 export const nfdumpCsv = defineFlowFormat({
@@ -38,7 +38,7 @@ export const nfdumpCsv = defineFlowFormat({
         conn.duration = at.duration < 0 ? null : check.seconds(cells[at.duration]);
         conn.id_orig_h = check.text(cells[at.source]);
         conn.id_resp_h = check.text(cells[at.destination]);
-        conn.proto = protoOf(check.text(cells[at.proto]));
+        setProto(conn, check.text(cells[at.proto]));
         if (conn.proto === 'icmp' && at.destinationPort >= 0) {
           [conn.id_orig_p, conn.id_resp_p] = icmpTypeAndCode(cells[at.destinationPort]);
         } else {

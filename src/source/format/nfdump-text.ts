@@ -8,7 +8,7 @@ import { connState, flagLetters } from '../conn-state.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
 import { forEachLine } from '../lines.ts';
-import { icmpTypeAndCode, protoOf } from '../protocol.ts';
+import { icmpTypeAndCode, setProto } from '../protocol.ts';
 import type { RowCheck } from '../row-check.ts';
 
 const TITLE = /^Date (first seen|flow start)\b/;
@@ -67,7 +67,7 @@ function connOfLine(line: string, { names, labelled }: Layout, check: RowCheck):
   const conn = unsetConn('');
   conn.ts = check.time(first);
   conn.duration = check.seconds(duration);
-  conn.proto = protoOf(proto);
+  setProto(conn, proto);
   const [from, fromPort] = splitAddress(source);
   const [to, toPort] = splitAddress(destination);
   conn.id_orig_h = from;

@@ -4,7 +4,7 @@ import { connState, type TcpFlags } from '../conn-state.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
 import { NamedColumns } from '../named-columns.ts';
-import { protoOf, serviceOf } from '../protocol.ts';
+import { serviceOf, setProto } from '../protocol.ts';
 import type { RowCheck } from '../row-check.ts';
 import { readTable } from '../table.ts';
 
@@ -51,7 +51,7 @@ export const nfStream = defineFlowFormat({
         conn.id_resp_p = at.destinationPort < 0 ? null : check.port(cells[at.destinationPort]);
         conn.orig_l2_addr = text(at.sourceMac);
         conn.resp_l2_addr = text(at.destinationMac);
-        conn.proto = protoOf(text(at.proto));
+        setProto(conn, text(at.proto));
         conn.vlan = at.vlan < 0 ? null : check.count(cells[at.vlan]) || null;
         conn.service = serviceOf(text(at.application));
         conn.orig_pkts = check.requiredCount(cells[at.sent]);

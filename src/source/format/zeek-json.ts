@@ -2,7 +2,8 @@
 import { AppError } from '../../errors.ts';
 import { type ConnField, columnOf, FOUR_FEATURES } from '../conn-fields.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { parseObject, readJsonLines } from '../json-rows.ts';
+import { jsonLineReader, parseObject } from '../json-rows.ts';
+import { forEachLine } from '../lines.ts';
 
 /** Fields that every conn.log entry has, whatever happened. */
 const ALWAYS: readonly ConnField[] = ['orig_pkts', 'resp_pkts', 'conn_state'];
@@ -16,9 +17,9 @@ export const zeekJson = defineFlowFormat({
       first !== null && Object.hasOwn(first, 'ts') && Object.hasOwn(first, 'uid') && Object.hasOwn(first, 'id.orig_h')
     );
   },
-  read(input, head, rows, { required = FOUR_FEATURES, mapping }) {
+  read(input, head, rows, { required = FOUR_FEATURES }) {
     const first = parseObject(head.firstLine) ?? {};
-    if (!mapping && required.length > 0 && !ALWAYS.some((field) => Object.hasOwn(first, field))) {
+    if (required.length > 0 && !ALWAYS.some((field) => Object.hasOwn(first, field))) {
       const missing = ALWAYS.map(columnOf).join(', ');
       throw new AppError('missing_columns', {
         file: input.name,
@@ -26,6 +27,6 @@ export const zeekJson = defineFlowFormat({
         found: Object.keys(first).slice(0, 12).join(', '),
       });
     }
-    return readJsonLines(input, rows, mapping);
+    return forEachLine(input.chunks, input.name, jsonLineReader(rows));
   },
 });

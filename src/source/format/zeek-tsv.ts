@@ -9,6 +9,7 @@ import { connOf, FOUR_FEATURES } from '../conn-fields.ts';
 import { defineFlowFormat, type FlowReadOptions } from '../flow-format.ts';
 import { forEachLine } from '../lines.ts';
 import type { RowCheck } from '../row-check.ts';
+import type { Rows } from '../rows.ts';
 import { indexColumns } from '../table.ts';
 
 /** IoT-23's joint inside its last column. */
@@ -18,24 +19,43 @@ const DIRECTIVE = /^\s*#/;
 export const zeekTsv = defineFlowFormat({
   format: 'zeek',
   title: 'Zeek conn.log (TSV)',
+  mappable: true,
   recognise: (head) => /^\s*#(separator|fields|path)\b/m.test(head.text) && DIRECTIVE.test(head.firstLine),
   async read(input, _head, rows, options) {
-    const { check, tally } = rows;
-    const layout = new Layout(input.name, options);
-    await forEachLine(input.chunks, input.name, (line, number) => {
-      if (DIRECTIVE.test(line)) layout.directive(line.trimStart());
-      else if (layout.read === null) tally.reject('row.before_fields', number);
-      else {
-        const cells = layout.split(line);
-        if (cells.length === layout.width) {
-          check.begin();
-          rows.offer(layout.read(cells, check), number);
-        } else tally.reject('row.wrong_cell_count', number);
-      }
-    });
-    if (layout.read === null) throw new AppError('no_fields_line', { file: input.name });
+    const log = new ZeekLines(input.name, rows, options);
+    await forEachLine(input.chunks, input.name, (line, number) => log.line(line, number));
+    if (!log.hasFields) throw new AppError('no_fields_line', { file: input.name });
   },
 });
+
+/** Takes a log line by line. */
+export class ZeekLines {
+  private readonly rows: Rows;
+  private readonly layout: Layout;
+
+  constructor(file: string, rows: Rows, options: FlowReadOptions) {
+    this.rows = rows;
+    this.layout = new Layout(file, options);
+  }
+
+  get hasFields(): boolean {
+    return this.layout.read !== null;
+  }
+
+  /** Throws AppError where the directives say that this is no log of connections. */
+  line(line: string, number: number): void {
+    const { rows, layout } = this;
+    if (DIRECTIVE.test(line)) layout.directive(line.trimStart());
+    else if (layout.read === null) rows.tally.reject('row.before_fields', number);
+    else {
+      const cells = layout.split(line);
+      if (cells.length === layout.width) {
+        rows.check.begin();
+        rows.offer(layout.read(cells, rows.check), number);
+      } else rows.tally.reject('row.wrong_cell_count', number);
+    }
+  }
+}
 
 /** What the '#' lines have said so far. */
 class Layout {

@@ -1,0 +1,68 @@
+/** NetFlow and IPFIX from the network: a UDP port of its own, flows as they come. */
+import { createSocket, type RemoteInfo } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { AppError } from '../../errors.ts';
+import type { OnConn } from '../flow-format.ts';
+import { Rows } from '../rows.ts';
+import type { SourceStats } from '../source.ts';
+import { Tally } from '../tally.ts';
+import { Collector } from './collector.ts';
+
+export interface NetflowListenOptions {
+  /** Address to listen on; 127.0.0.1 unless the owner opens it to the exporters' network. */
+  host?: string;
+  /** 2055 is usual for NetFlow, 4739 for IPFIX; 0 takes a free one. */
+  port: number;
+  /** Only these addresses are listened to; everybody without it. */
+  exporters?: readonly string[];
+  onConn: OnConn;
+  onError?: (error: Error) => void;
+  /** Milliseconds (once to twice) after which a one-way flow is delivered without its other half. */
+  pairMs?: number;
+}
+
+export interface NetflowListener {
+  address: string;
+  port: number;
+  /** A copy of the account so far. */
+  stats(): SourceStats;
+  /** Delivers what waits and closes the port. */
+  close(): Promise<void>;
+}
+
+/** Throws `listen_failed`. */
+export async function listenNetflow(options: NetflowListenOptions): Promise<NetflowListener> {
+  const { host = '127.0.0.1', port, onConn, onError, pairMs = 30_000 } = options;
+  const tally = new Tally('netflow');
+  const collector = new Collector(new Rows(tally, onConn));
+  const allowed = options.exporters && new Set(options.exporters);
+  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
+  const onMessage = (bytes: Buffer, from: RemoteInfo): void => {
+    tally.stats.bytes += bytes.length;
+    if (allowed && !allowed.has(from.address)) tally.reject('netflow.stranger', null);
+    else collector.message(bytes, from.address);
+  };
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', (error) => {
+      const reason = (error as NodeJS.ErrnoException).code ?? error.message;
+      reject(new AppError('listen_failed', { what: 'NetFlow', address: `${host}:${port}`, reason }, { cause: error }));
+    });
+    socket.bind({ address: host, port }, resolve);
+  });
+  socket.removeAllListeners('error');
+  socket.on('error', (error) => onError?.(error));
+  socket.on('message', onMessage);
+  // Exporters send a flow when it has ended: both halves come within seconds of each other.
+  const timer = setInterval(() => collector.age(), pairMs);
+  timer.unref();
+  return {
+    address: socket.address().address,
+    port: socket.address().port,
+    stats: () => structuredClone(tally.stats),
+    async close() {
+      clearInterval(timer);
+      await new Promise<void>((resolve) => socket.close(resolve));
+      collector.flush();
+    },
+  };
+}
