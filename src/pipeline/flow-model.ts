@@ -4,10 +4,10 @@ import type { Reconstruct } from '../detector/published-flow.ts';
 import { parseStrategy, strategyName } from '../detector/threshold.ts';
 import { AppError } from '../errors.ts';
 import { publishedFlowFeatures } from '../feature/published-flow.ts';
+import { loadKernelEngine } from '../model/kernel.ts';
 import { loadModel } from '../model/load-model.ts';
 import type { ModelManifest } from '../model/manifest.ts';
 import type { Engine } from '../nn/engine.ts';
-import { referenceEngine } from '../nn/reference-engine.ts';
 import type { Sequential } from '../nn/sequential.ts';
 
 export interface FlowModel {
@@ -22,6 +22,7 @@ export interface FlowModelOptions {
   model: string;
   /** Threshold strategy as text; empty for the one in the model. */
   threshold: string;
+  /** Default: the fast kernels. */
   engine?: Engine;
 }
 
@@ -32,7 +33,7 @@ const shipped = path.join(import.meta.dirname, '../../models');
 const BATCH = 32;
 
 /** Mean squared error of each window's reconstruction, over its timesteps and features. */
-export function createReconstruct(model: Sequential, engine: Engine = referenceEngine): Reconstruct {
+export function createReconstruct(model: Sequential, engine: Engine): Reconstruct {
   const predictor = engine.createPredictor(model, BATCH);
   const size = model.inputShape[0] * model.inputShape[1];
   const output = new Float32Array(BATCH * size);
@@ -75,7 +76,7 @@ export async function loadFlowModel(options: FlowModelOptions): Promise<FlowMode
   return {
     timesteps: manifest.network.inputShape[0],
     threshold: chooseThreshold(manifest, options.threshold),
-    reconstruct: createReconstruct(model, options.engine),
+    reconstruct: createReconstruct(model, options.engine ?? loadKernelEngine()),
     manifest,
   };
 }

@@ -98,13 +98,14 @@ Examples:
   guardian scan wednesday.pcap --model models/home`,
     )
     .action(async (files: string[], flags: TrainFlags, command: Command) => {
-      const [{ parseStrategy }, { trainFlowModel }, { saveModel }, { loadEngine }, { writeFile }] = await Promise.all([
-        import('../../detector/threshold.ts'),
-        import('../../pipeline/train.ts'),
-        import('../../model/save-model.ts'),
-        import('../../pipeline/engine.ts'),
-        import('node:fs/promises'),
-      ]);
+      const [{ parseStrategy }, { trainFlowModel }, { saveModel }, { loadKernelEngine }, { writeFile }] =
+        await Promise.all([
+          import('../../detector/threshold.ts'),
+          import('../../pipeline/train.ts'),
+          import('../../model/save-model.ts'),
+          import('../../model/kernel.ts'),
+          import('node:fs/promises'),
+        ]);
       const strategy = parseStrategy(flags.threshold);
       const expected = 'Give "mean+3std", "p95" or a number above 0.';
       if (!strategy) throw new AppError('bad_option', { option: '--threshold', value: flags.threshold, expected });
@@ -120,7 +121,7 @@ Examples:
         activation: flags.activation,
         strategy,
         learningRate: number('--learning-rate', flags.learningRate, 1e-8, 1, false),
-        engine: await loadEngine(),
+        engine: loadKernelEngine(),
         signal: abort.signal,
         onRead: (file, fraction) => progress.update(fraction, printable(file)),
         onEpoch: ({ epoch, epochs, loss, valLoss, secondsLeft }) => {
