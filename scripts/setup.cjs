@@ -53,7 +53,7 @@ function run(command, args) {
 const tool = (...args) => run(requireNode(), [path.join(root, 'scripts', 'node.cjs'), ...args]);
 
 step('Installing packages', {
-  inputs: ['package.json', 'package-lock.json'],
+  inputs: ['package-lock.json'],
   outputs: ['node_modules/fastify'],
   // npm may be told to be strict about engines, to leave out dev or optional packages: all are needed here.
   build: () =>
