@@ -1,0 +1,53 @@
+/** The server as the dashboard sees it. Types only: both come from one build. */
+import type { ErrorBody, ScanList, ScanReport, Status } from '../../src/api/contract.ts';
+
+/** An answer of the server that is not what was asked for; `hint` says how to mend it. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(status: number, { error, code, hint }: ErrorBody) {
+    super(error);
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export const unreachable = (): ApiError =>
+  new ApiError(0, {
+    error: 'Guardian does not answer.',
+    hint: 'Check that it is running on its machine, and that this device is in the same network.',
+    code: 'unreachable',
+  });
+
+/** The error that an answer's text stands for, also when something between us and the server has answered. */
+export function parseError(status: number, text: string): ApiError {
+  try {
+    return new ApiError(status, JSON.parse(text) as ErrorBody);
+  } catch {
+    return new ApiError(status, {
+      error: `Guardian answered with status ${status}.`,
+      hint: '',
+      code: `http_${status}`,
+    });
+  }
+}
+
+async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { signal, headers: { accept: 'application/json' } });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw unreachable();
+  }
+  if (!response.ok) throw parseError(response.status, await response.text());
+  return (await response.json()) as T;
+}
+
+export const getScans = (before: number | undefined, limit: number, signal: AbortSignal): Promise<ScanList> =>
+  get(`/api/v1/scans?limit=${limit}${before === undefined ? '' : `&before=${before}`}`, signal);
+export const getScan = (id: string, signal: AbortSignal): Promise<ScanReport> => get(`/api/v1/scans/${id}`, signal);
+export const getStatus = (signal: AbortSignal): Promise<Status> => get('/status', signal);

@@ -1,0 +1,63 @@
+/** Numbers, sizes and times as people read them. */
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const share = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+export const formatCount = (count: number): string => whole.format(count);
+export const formatPercent = (percentage: number): string => `${share.format(percentage)} %`;
+export const formatRatio = (ratio: number): string => `${ratio < 10 ? ratio.toFixed(2) : whole.format(ratio)} ×`;
+
+/** "1 row", "2,000 rows" */
+export const plural = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Errors and thresholds: six decimals as published; where they are very small or large, six digits. */
+export function formatError(error: number): string {
+  const size = Math.abs(error);
+  return size === 0 || (size >= 0.001 && size < 1e6) ? error.toFixed(6) : error.toExponential(4);
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]}`;
+}
+
+/** "40 ms", "3.2 s", "2 min 5 s", "3 h 20 min", "2 days 4 h" */
+export function formatDuration(seconds: number): string {
+  if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
+  if (seconds < 60) return `${Number(seconds.toPrecision(2))} s`;
+  const total = Math.round(seconds);
+  const parts: [number, string][] = [
+    [Math.floor(total / 86400), Math.floor(total / 86400) === 1 ? 'day' : 'days'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'min'],
+    [total % 60, 's'],
+  ];
+  const first = parts.findIndex(([value]) => value > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([value]) => value > 0)
+    .map(([value, unit]) => `${value} ${unit}`)
+    .join(' ');
+}
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+export const formatExact = (time: Date): string => exact.format(time);
+
+export function formatRelative(time: Date, now: number): string {
+  const seconds = Math.round((time.getTime() - now) / 1000);
+  const size = Math.abs(seconds);
+  if (size < 45) return 'just now';
+  if (size < 45 * 60) return relative.format(Math.round(seconds / 60), 'minute');
+  if (size < 22 * 3600) return relative.format(Math.round(seconds / 3600), 'hour');
+  if (size < 26 * 86400) return relative.format(Math.round(seconds / 86400), 'day');
+  if (size < 320 * 86400) return relative.format(Math.round(seconds / (30.4 * 86400)), 'month');
+  return relative.format(Math.round(seconds / (365.25 * 86400)), 'year');
+}

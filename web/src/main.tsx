@@ -1,0 +1,31 @@
+import 'bootstrap/dist/css/bootstrap.min.css';
+import './style/theme.css';
+import './style/layout.css';
+import './style/part.css';
+import './style/report.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from './api.ts';
+import { App } from './app.tsx';
+import { UploadProvider } from './upload/upload-context.tsx';
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The server is on this machine or next to it: an answer is fresh for a moment, and live events tell the rest.
+      staleTime: 5000,
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+});
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <UploadProvider>
+        <App />
+      </UploadProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,21 @@
+/** A moment as "3 minutes ago", exact on hover, kept current. */
+import { useSyncExternalStore } from 'react';
+import { formatExact, formatRelative } from '../format.ts';
+
+const STEP_MS = 30_000;
+const now = (): number => Math.floor(Date.now() / STEP_MS) * STEP_MS;
+
+function everyStep(listener: () => void): () => void {
+  const timer = setInterval(listener, STEP_MS);
+  return () => clearInterval(timer);
+}
+
+export function When({ time }: { time: string }) {
+  const at = new Date(time);
+  const current = useSyncExternalStore(everyStep, now);
+  return (
+    <time dateTime={time} title={formatExact(at)}>
+      {formatRelative(at, Math.max(current, now()))}
+    </time>
+  );
+}

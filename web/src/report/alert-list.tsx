@@ -1,0 +1,85 @@
+/** What happened, one sentence each; what it means, what to do and the evidence are one tap below. */
+import { useState } from 'react';
+import Button from 'react-bootstrap/Button';
+import type { Alert } from '../../../src/api/contract.ts';
+import { formatExact, plural } from '../format.ts';
+import { Panel } from '../part/page.tsx';
+import { SeverityBadge, severities } from '../part/severity.tsx';
+
+const FIRST = 5;
+
+export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
+  const [all, setAll] = useState(false);
+  const sorted = alerts.toSorted(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.ts - b.ts,
+  );
+  const shown = all ? sorted : sorted.slice(0, FIRST);
+  return (
+    <Panel title="What happened" aside={<span className="text-body-secondary">{plural(alerts.length, 'alert')}</span>}>
+      <ul className="alerts">
+        {shown.map((alert) => (
+          <li key={`${alert.kind} ${alert.address} ${alert.ts} ${alert.uids[0]}`}>
+            <AlertItem alert={alert} />
+          </li>
+        ))}
+      </ul>
+      {!all && alerts.length > FIRST && (
+        <div className="more">
+          <Button variant="outline-secondary" onClick={() => setAll(true)}>
+            Show all {alerts.length}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function AlertItem({ alert }: { alert: Alert }) {
+  return (
+    <details className="alert-item">
+      <summary>
+        <SeverityBadge severity={alert.severity} />
+        <span className="alert-sentence">{alert.sentence}</span>
+      </summary>
+      <div className="alert-more">
+        <p>{alert.meaning}</p>
+        <ol>
+          {alert.advice.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+        <dl className="evidence">
+          {alert.ts > 0 && (
+            <div>
+              <dt>Time</dt>
+              <dd>{timeSpan(alert)}</dd>
+            </div>
+          )}
+          <div>
+            <dt>Connections</dt>
+            <dd className="num-left">{alert.flows}</dd>
+          </div>
+          <div>
+            <dt>Confidence</dt>
+            <dd className="num-left">{Math.round(alert.confidence * 100)} %</dd>
+          </div>
+          <div>
+            <dt>Detector</dt>
+            <dd>{alert.detector}</dd>
+          </div>
+          {alert.uids.length > 0 && (
+            <div className="evidence-wide">
+              <dt>First connections</dt>
+              <dd className="uids">{alert.uids.slice(0, 10).join(' ')}</dd>
+            </div>
+          )}
+        </dl>
+      </div>
+    </details>
+  );
+}
+
+function timeSpan({ ts, end_ts }: Alert): string {
+  const [start, end] = [formatExact(new Date(ts * 1000)), formatExact(new Date(end_ts * 1000))];
+  return start === end ? start : `${start} to ${end}`;
+}

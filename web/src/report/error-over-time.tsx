@@ -1,0 +1,45 @@
+/** The error of every window in order, with the threshold and what stands above it. */
+import { lazy, Suspense } from 'react';
+import type { ScanReport } from '../../../src/api/contract.ts';
+import { formatError, plural } from '../format.ts';
+import { Panel } from '../part/page.tsx';
+import { severities } from '../part/severity.tsx';
+
+/** The chart library is larger than everything else together, and only this view needs it. */
+const ErrorChart = lazy(() => import('./error-chart.tsx').then(({ ErrorChart }) => ({ default: ErrorChart })));
+
+export function ErrorOverTime({ scan }: { scan: ScanReport }) {
+  // A scan that another program wrote has verdicts only.
+  if (scan.errors.length === 0) return null;
+  const summary =
+    `Line chart: reconstruction error of ${plural(scan.total_samples, 'window')} in file order. ` +
+    `The threshold is ${formatError(scan.threshold)}; ${plural(scan.anomalies_count, 'window')} above it.`;
+  return (
+    <Panel title="Reconstruction error over time" aside={<Legend scan={scan} />}>
+      <div className="chart" role="img" aria-label={summary}>
+        <Suspense fallback={null}>
+          <ErrorChart scan={scan} />
+        </Suspense>
+      </div>
+    </Panel>
+  );
+}
+
+function Legend({ scan }: { scan: ScanReport }) {
+  const found = severities.filter((severity) => scan.details.some((detail) => detail.severity === severity));
+  return (
+    <ul className="legend">
+      <li>
+        <span className="legend-line" /> Error
+      </li>
+      <li>
+        <span className="legend-line legend-threshold" /> Threshold
+      </li>
+      {found.map((severity) => (
+        <li key={severity}>
+          <span className={`legend-mark mark-${severity.toLowerCase()}`} /> {severity}
+        </li>
+      ))}
+    </ul>
+  );
+}
