@@ -11,12 +11,41 @@ export interface Engine {
   /** Keeps the weights as they are now; buffers are made here and reused by every call. */
   createPredictor(model: Sequential, maxBatch: number): Predictor;
   createTrainer(model: Sequential, options: TrainerOptions): Trainer;
+  /** Throws a RangeError where a layer needs the whole window. */
+  createStepper(model: Sequential, capacity: number): Stepper;
 }
 
 export interface Predictor {
   readonly maxBatch: number;
   /** y[yOffset…] = model(x[xOffset…]) for `batch` <= maxBatch samples, row-major; allocates nothing. */
   run(x: Float32Array, xOffset: number, batch: number, y: Float32Array, yOffset: number): void;
+}
+
+/**
+ * Runs a network one timestep at a time for many independent streams: after the same steps a stream's output is that
+ * of the whole sequence, to 1e-5.
+ */
+export interface Stepper {
+  /** Streams that can be open at once. */
+  readonly capacity: number;
+  /** Streams that are open. */
+  readonly open: number;
+  /** A new stream at rest; throws a RangeError where all slots are taken. */
+  start(): number;
+  /** The stream is gone; its number may come back from start. */
+  end(stream: number): void;
+  /**
+   * One timestep of `count` different streams: x [count, F] from xOffset, y [count, U] from yOffset, row-major.
+   * Allocates nothing.
+   */
+  step(
+    streams: ArrayLike<number>,
+    count: number,
+    x: ArrayLike<number>,
+    xOffset: number,
+    y: Float32Array,
+    yOffset: number,
+  ): void;
 }
 
 export interface TrainerOptions extends ClipOptions {

@@ -29,7 +29,7 @@ export interface FitOptions extends ClipOptions {
   seed?: number;
   onEpoch?: (progress: EpochProgress) => void | Promise<void>;
   /** Ends the training after the running batch; the best weights so far stay. */
-  signal?: AbortSignal;
+  signal?: Pick<AbortSignal, 'aborted'>;
   /** Default: the reference. */
   engine?: Engine;
   /** Goes on where a checkpoint was made; the other options must be the same. */
@@ -78,6 +78,7 @@ const single: Replica = { index: 0, count: 1, sum: () => {} };
 
 /** Lets timers and abort signals of the same thread in. */
 const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
+const breathMs = 50;
 
 /**
  * Trains `model` in place on samples x [N, …inputShape] with targets y [N, …outputShape], row-major.
@@ -112,6 +113,7 @@ export async function fit(
   if (options.resume) restoreCheckpoint(options.resume, trainer, best, history);
   const firstEpoch = history.loss.length;
   const startedAt = performance.now();
+  let breathedAt = startedAt;
   // A replica's share of the loss, and whether anybody wants to stop: one sum serves both.
   const tally = new Float64Array(2);
 
@@ -170,7 +172,10 @@ export async function fit(
       secondsLeft: history.stopped === 'patience' ? 0 : perEpoch * (epochs - epoch - 1),
       checkpoint: () => makeCheckpoint(trainer, best, history),
     });
-    await breathe();
+    if (performance.now() - breathedAt > breathMs) {
+      await breathe();
+      breathedAt = performance.now();
+    }
   }
   model.parameters.set((options.restoreBestWeights ?? true) && history.loss.length > 0 ? best : trainer.parameters);
   history.seconds = (performance.now() - startedAt) / 1000;

@@ -5,6 +5,7 @@ import type { LayerConfig } from './layer/registry.ts';
 import { lossSum } from './loss.ts';
 import { createOptimizerState, optimizerUpdate } from './optimizer.ts';
 import type { Random } from './random.ts';
+import { createReferenceStepper } from './reference-stepper.ts';
 import type { Layer, Sequential } from './sequential.ts';
 import { type Floats, sizeOf, zerosLike } from './tensor.ts';
 
@@ -132,4 +133,5 @@ export const referenceEngine: Engine = {
   name: 'reference',
   createPredictor,
   createTrainer: (model, options) => createReferenceTrainer(model, options),
+  createStepper: createReferenceStepper,
 };

@@ -93,6 +93,31 @@ export interface Kernels {
     batch: number,
     rectified: boolean,
   ): void;
+  gather(block: number, states: number, slots: number, slotBytes: number, rows: number, batch: number): void;
+  scatter(block: number, states: number, slots: number, slotBytes: number, rows: number, batch: number): void;
+  productOne(
+    y: number,
+    bias: number,
+    v: number,
+    x: number,
+    k: number,
+    w: number,
+    h: number,
+    l: number,
+    rows: number,
+  ): void;
+  lstmOne(
+    x: number,
+    features: number,
+    v: number,
+    w: number,
+    bias: number,
+    z: number,
+    h: number,
+    c: number,
+    units: number,
+    rectified: boolean,
+  ): void;
   activate(y: number, n: number, activation: number): void;
   activateBackward(dy: number, y: number, n: number, activation: number): void;
   multiply(y: number, x: number, mask: number, n: number): void;

@@ -3,10 +3,12 @@ import type { Engine, Predictor, Trainer, TrainerOptions } from '../engine.ts';
 import { lossSum } from '../loss.ts';
 import { adamRate, type OptimizerState, optimizerUpdate } from '../optimizer.ts';
 import { referenceEngine } from '../reference-engine.ts';
+import { requireSteps } from '../reference-stepper.ts';
 import type { Sequential } from '../sequential.ts';
 import { sizeOf } from '../tensor.ts';
 import { createArena, padded } from './arena.ts';
 import { instantiate } from './exports.ts';
+import { createKernelStepper } from './kernel-stepper.ts';
 import { hasKernels, layOutNetwork } from './network.ts';
 import { stepsOf } from './signal.ts';
 import { clearColumns, putSample, takeSample } from './transpose.ts';
@@ -24,6 +26,12 @@ export const createKernelEngine = (module: WebAssembly.Module): Engine => ({
       : referenceEngine.createPredictor(model, maxBatch),
   createTrainer: (model, options) =>
     hasKernels(model) ? createKernelTrainer(module, model, options) : referenceEngine.createTrainer(model, options),
+  createStepper: (model, capacity) => {
+    requireSteps(model);
+    return hasKernels(model)
+      ? createKernelStepper(module, model, capacity)
+      : referenceEngine.createStepper(model, capacity);
+  },
 });
 
 function createKernelPredictor(module: WebAssembly.Module, model: Sequential, maxBatch: number): Predictor {

@@ -5,7 +5,7 @@
 import { type Activation, activationDerivative, activationForward, requireActivation } from '../activation.ts';
 import { addOuter, addProduct, addProductTransposed, addRow } from '../matmul.ts';
 import { featuresOf, timeOf } from '../tensor.ts';
-import { defineLayer, type Pass, requireCount } from './layer.ts';
+import { defineLayer, type Pass, requireCount, type Step } from './layer.ts';
 
 export interface DenseConfig {
   type: 'Dense';
@@ -42,6 +42,13 @@ function denseBackward({ config, input, batch, weights, gradients, x, y, dy, dx,
   }
 }
 
+function denseStep({ config, weights, x, y }: Step<DenseConfig>): void {
+  const [kernel, bias] = weights;
+  y.set(bias);
+  addProduct(x, 0, kernel, x.length, config.units, y, 0);
+  activationForward(config.activation, y, 0, config.units);
+}
+
 export const dense = defineLayer<DenseConfig>({
   type: 'Dense',
   name: 'dense',
@@ -61,4 +68,6 @@ export const dense = defineLayer<DenseConfig>({
   scratch: ({ units }) => [units],
   forward: denseForward,
   backward: denseBackward,
+  step: denseStep,
+  stepSizes: () => ({ state: 0, scratch: 0 }),
 });

@@ -40,4 +40,6 @@ export const dropout = defineLayer<DropoutConfig>({
   scratch: (_, input, batch) => [batch * sizeOf(input)],
   forward: dropoutForward,
   backward: dropoutBackward,
+  step: ({ x, y }) => y.set(x),
+  stepSizes: () => ({ state: 0, scratch: 0 }),
 });

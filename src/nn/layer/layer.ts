@@ -30,6 +30,17 @@ export interface Pass<C> {
   random?: Random;
 }
 
+/** One timestep of one stream, when running. */
+export interface Step<C> {
+  readonly config: Required<C>;
+  readonly weights: readonly Floats[];
+  readonly x: Floats;
+  readonly y: Floats;
+  /** What the stream keeps between steps; zeros at its start. */
+  state: Floats;
+  readonly scratch: Floats;
+}
+
 /** One kind of layer: its configuration in Keras' names, its weights, forward beside backward. */
 export interface LayerDefinition<C extends { type: string }> {
   readonly type: C['type'];
@@ -44,6 +55,10 @@ export interface LayerDefinition<C extends { type: string }> {
   scratch(config: Required<C>, input: Shape, batch: number): number[];
   forward(pass: Pass<C>): void;
   backward(pass: Pass<C>): void;
+  /** y from x, one timestep; absent where the layer needs the whole window. */
+  step?(step: Step<C>): void;
+  /** Floats of a stream's state and of a step's scratch. */
+  stepSizes?(config: Required<C>): { state: number; scratch: number };
 }
 
 export const defineLayer = <C extends { type: string }>(definition: LayerDefinition<C>): LayerDefinition<C> =>

@@ -8,7 +8,7 @@
  */
 import { type Activation, activationDerivative, activationForward, requireActivation } from '../activation.ts';
 import { addOuter, addProduct, addProductTransposed, addRow } from '../matmul.ts';
-import { defineLayer, type Pass, requireCount, requireSequence } from './layer.ts';
+import { defineLayer, type Pass, requireCount, requireSequence, type Step } from './layer.ts';
 
 export interface LstmConfig {
   type: 'LSTM';
@@ -93,6 +93,27 @@ function lstmBackward(pass: Pass<LstmConfig>): void {
   }
 }
 
+/** The state is h [U], then c [U]. */
+function lstmStep({ config, weights, x, y, state, scratch: gates }: Step<LstmConfig>): void {
+  const { activation, recurrentActivation, units: U } = config;
+  const [kernel, recurrent, bias] = weights;
+  gates.set(bias);
+  addProduct(x, 0, kernel, x.length, 4 * U, gates, 0);
+  addProduct(state, 0, recurrent, U, 4 * U, gates, 0);
+  activationForward(recurrentActivation, gates, 0, 2 * U);
+  activationForward(activation, gates, 2 * U, U);
+  activationForward(recurrentActivation, gates, 3 * U, U);
+  for (let u = 0; u < U; u++) {
+    state[U + u] = gates[U + u] * state[U + u] + gates[u] * gates[2 * U + u];
+    y[u] = state[U + u];
+  }
+  activationForward(activation, y, 0, U);
+  for (let u = 0; u < U; u++) {
+    y[u] *= gates[3 * U + u];
+    state[u] = y[u];
+  }
+}
+
 export const lstm = defineLayer<LstmConfig>({
   type: 'LSTM',
   name: 'lstm',
@@ -121,4 +142,6 @@ export const lstm = defineLayer<LstmConfig>({
   },
   forward: lstmForward,
   backward: lstmBackward,
+  step: lstmStep,
+  stepSizes: ({ units }) => ({ state: 2 * units, scratch: 4 * units }),
 });

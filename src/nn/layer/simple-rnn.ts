@@ -5,7 +5,7 @@
  */
 import { type Activation, activationDerivative, activationForward, requireActivation } from '../activation.ts';
 import { addOuter, addProduct, addProductTransposed, addRow } from '../matmul.ts';
-import { defineLayer, type Pass, requireCount, requireSequence } from './layer.ts';
+import { defineLayer, type Pass, requireCount, requireSequence, type Step } from './layer.ts';
 
 export interface SimpleRnnConfig {
   type: 'SimpleRNN';
@@ -61,6 +61,17 @@ function simpleRnnBackward(pass: Pass<SimpleRnnConfig>): void {
   }
 }
 
+/** The state is h [U]. */
+function simpleRnnStep({ config, weights, x, y, state }: Step<SimpleRnnConfig>): void {
+  const U = config.units;
+  const [kernel, recurrent, bias] = weights;
+  y.set(bias);
+  addProduct(x, 0, kernel, x.length, U, y, 0);
+  addProduct(state, 0, recurrent, U, U, y, 0);
+  activationForward(config.activation, y, 0, U);
+  state.set(y);
+}
+
 export const simpleRnn = defineLayer<SimpleRnnConfig>({
   type: 'SimpleRNN',
   name: 'simple_rnn',
@@ -85,4 +96,6 @@ export const simpleRnn = defineLayer<SimpleRnnConfig>({
   scratch: ({ units }, input, batch) => [batch * input[0] * units, units, units],
   forward: simpleRnnForward,
   backward: simpleRnnBackward,
+  step: simpleRnnStep,
+  stepSizes: ({ units }) => ({ state: units, scratch: 0 }),
 });

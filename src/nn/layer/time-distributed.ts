@@ -27,4 +27,6 @@ export const timeDistributed = defineLayer<TimeDistributedConfig>({
   scratch: ({ layer }) => [layer.units],
   forward: (pass) => dense.forward(fold(pass)),
   backward: (pass) => dense.backward(fold(pass)),
+  step: (step) => dense.step?.({ ...step, config: dense.resolve(step.config.layer) }),
+  stepSizes: () => ({ state: 0, scratch: 0 }),
 });

@@ -4,3 +4,4 @@ export { lstmBackward, lstmForward, lstmForwardKeeping } from './lstm';
 export { outer, rowSums } from './outer';
 export { pack, packTransposed } from './pack';
 export { product } from './product';
+export { gather, lstmOne, productOne, scatter } from './stream';

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { loadKernelEngine } from '../../model/kernel.ts';
+import { lstmAutoencoder } from '../preset/lstm-autoencoder.ts';
+import { lstmRnnForecaster } from '../preset/lstm-rnn-forecaster.ts';
+
+const calls = 2_000;
+
+/** Bytes of heap that a call takes: the least of several rounds, since compiler and collector come in between. */
+function bytesPerCall(call: () => void): number {
+  for (let i = 0; i < calls; i++) call();
+  const rounds = Array.from({ length: 7 }, () => {
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < calls; i++) call();
+    return Math.abs(process.memoryUsage().heapUsed - before) / calls;
+  });
+  return Math.min(...rounds);
+}
+
+describe('after warm-up nothing is allocated', () => {
+  const engine = loadKernelEngine();
+
+  it('by the measure itself a small object is seen', () => {
+    const kept: object[] = [];
+    expect(bytesPerCall(() => void kept.push({ a: kept.length }))).toBeGreaterThan(8);
+  });
+
+  it('per batch of windows', () => {
+    const predictor = engine.createPredictor(lstmAutoencoder(), 4);
+    const x = new Float32Array(160);
+    const y = new Float32Array(160);
+    expect(bytesPerCall(() => predictor.run(x, 0, 4, y, 0))).toBeLessThan(4);
+  });
+
+  it.each([1, 4])('per step of %i streams', (count) => {
+    const stepper = engine.createStepper(lstmRnnForecaster(), count);
+    const streams = Int32Array.from({ length: count }, () => stepper.start());
+    const x = new Float32Array(count * 10);
+    const y = new Float32Array(count * 10);
+    expect(bytesPerCall(() => stepper.step(streams, count, x, 0, y, 0))).toBeLessThan(4);
+  });
+});
