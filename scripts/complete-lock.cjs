@@ -29,4 +29,6 @@ for (const [where, { optionalDependencies = {}, dev }] of Object.entries(lock.pa
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 lock.packages = Object.fromEntries(sorted);
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-process.stderr.write(added.length > 0 ? `Added ${added.length}: ${added.join(', ')}\n` : 'The lock file is complete.\n');
+process.stderr.write(
+  added.length > 0 ? `Added ${added.length}: ${added.join(', ')}\n` : 'The lock file is complete.\n',
+);

@@ -23,6 +23,8 @@ const CHART_POINTS = 2000;
 /** Reading is the first part of the progress bar, judging the rest. */
 const READING = 0.6;
 const FILE_ORDER = 'file';
+/** Decimals of an error in results, as published. */
+const ERROR_DIGITS = 6;
 /** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
 const BREATH = 1024;
 
@@ -77,8 +79,9 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
 
   const judge = (window: ScoredWindow): void => {
     const sequence_id = line.length;
-    const { stream, row, error } = window;
-    const anomalous = error > model.threshold;
+    const { stream, row } = window;
+    const anomalous = window.error > model.threshold;
+    const error = Number(window.error.toFixed(ERROR_DIGITS));
     line.push({ sequence_id, error });
     verdicts.push(anomalous ? 1 : 0);
     labels.push(window.label);
@@ -129,7 +132,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     anomalies_count: details.length,
     total_samples,
     percentage: Number(((100 * details.length) / total_samples).toFixed(2)),
-    threshold: model.threshold,
+    threshold: Number(model.threshold.toFixed(ERROR_DIGITS)),
     details,
     file: name,
     format: stats.format,
