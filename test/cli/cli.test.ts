@@ -1,0 +1,193 @@
+/** The command line from outside: results, messages, exit codes, pipes. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin, guardian, root } from './guardian.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'guardian-cli-'));
+const at = (name: string): string => path.join(folder, name);
+const digest = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+const home = at('home.pcap');
+const simulation = ['simulate', '--devices', '8', '--hours', '0.2', '--attack', 'scan', '--seed', '7'];
+
+beforeAll(async () => {
+  const { code, stderr } = await guardian([...simulation, '--out', home]);
+  expect(stderr).toMatch(/^Wrote .*home\.pcap: \d+ packets of 8 devices, \d+ of them of attacks\.$/m);
+  expect(code).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('guardian', () => {
+  it('shows examples and exit codes with --help, for itself and every command', async () => {
+    const { code, stdout } = await guardian(['--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Exit codes: 0 fine/);
+    const commands = [...stdout.matchAll(/^ {2}(\w+) .*\[?options\]?.*$/gm)].map(([, name]) => name);
+    expect(commands).toEqual(expect.arrayContaining(['serve', 'scan', 'flows', 'train', 'simulate', 'config']));
+    for (const command of commands) {
+      const help = await guardian([command, '--help']);
+      expect(help.code).toBe(0);
+      expect(help.stdout).toMatch(/Examples:/);
+    }
+  });
+
+  it('answers wrong use with 2 and a suggestion', async () => {
+    for (const args of [['scam'], ['scan'], ['scan', '--jsno', home], ['config', '--config', at('none.yaml')]]) {
+      const { code, stdout, stderr } = await guardian(args);
+      expect([args, code, stdout]).toEqual([args, args[0] === 'config' ? 3 : 2, '']);
+      expect(stderr.length).toBeGreaterThan(10);
+    }
+    expect((await guardian(['scam'])).stderr).toContain('Did you mean scan?');
+  });
+
+  it('finds its own Node when an old one starts it', () => {
+    // The machine's own Node, without the pinned one that runs the tests.
+    const PATH = process.env.PATH?.split(path.delimiter).filter((entry) => !entry.includes('node_modules'));
+    const env = { ...process.env, PATH: PATH?.join(path.delimiter) };
+    const old = spawnSync('/usr/bin/env', ['node', bin, '--version'], { encoding: 'utf8', cwd: folder, env });
+    expect(old.stderr).toBe('');
+    expect(old.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('guardian simulate', () => {
+  it('gives the same bytes for the same seed and others for another', async () => {
+    await guardian([...simulation, '--out', at('again.pcap')]);
+    await guardian([...simulation.slice(0, -1), '8', '--out', at('other.pcap')]);
+    expect(digest(at('again.pcap'))).toBe(digest(home));
+    expect(digest(at('again.packet_labels.csv'))).toBe(digest(at('home.packet_labels.csv')));
+    expect(digest(at('other.pcap'))).not.toBe(digest(home));
+  });
+
+  it('names what it can do when asked for something else', async () => {
+    const { code, stderr } = await guardian(['simulate', '--attack', 'meteor', '--out', at('x.pcap')]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/meteor.*scan/s);
+  });
+});
+
+describe('guardian flows', () => {
+  it("writes Zeek's table: eight header lines, rows, a closing line", async () => {
+    const { code, stdout } = await guardian(['flows', home, '--format', 'zeek']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(code).toBe(0);
+    expect(lines.slice(0, 7).map((line) => line.split(/[\t ]/)[0])).toEqual([
+      '#separator',
+      '#set_separator',
+      '#empty_field',
+      '#unset_field',
+      '#path',
+      '#open',
+      '#fields',
+    ]);
+    const fields = lines[6].split('\t').slice(1);
+    const rows = lines.slice(8, -1).map((line) => line.split('\t'));
+    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.every((row) => row.length === fields.length)).toBe(true);
+    expect(lines.at(-1)).toMatch(/^#close\t/);
+  });
+
+  it('reads a gzipped capture from a pipe and gives the same records as JSON', async () => {
+    const piped = await guardian(['flows', '-', '--format', 'json'], { input: gzipSync(readFileSync(home)) });
+    const direct = await guardian(['flows', home, '--format', 'json']);
+    expect(piped.stdout).toBe(direct.stdout);
+    expect(JSON.parse(direct.stdout.split('\n')[0])).toMatchObject({
+      uid: expect.stringMatching(/^C/),
+      proto: expect.any(String),
+    });
+  });
+
+  it('ends quietly when the reader has seen enough', () => {
+    const shell = `"${process.execPath}" "${bin}" flows "${home}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', shell], { encoding: 'utf8' });
+    expect(stdout).toBe('#separator \\x09\n0\n');
+    expect(stderr).toBe('');
+  });
+
+  it('accounts for every packet with --stats, on standard error', async () => {
+    const { stderr } = await guardian(['flows', home, '--stats']);
+    const count = (name: string): number => Number(new RegExp(`^${name} +(\\d+)$`, 'm').exec(stderr)?.[1]);
+    expect(count('offered')).toBe(readFileSync(at('home.packet_labels.csv'), 'utf8').trimEnd().split('\n').length - 1);
+    const rejected = [...stderr.matchAll(/^rejected .* (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
+    expect(count('offered')).toBe(count('parsed') + rejected);
+  });
+});
+
+describe('guardian scan', () => {
+  it('uses the model that comes with it, says what is unusual, and exits as asked', async () => {
+    const json = await guardian(['scan', home, '--json']);
+    expect(json.stderr).toBe('');
+    const outcome = JSON.parse(json.stdout);
+    expect(outcome).toMatchObject({ format: 'pcap', alerts: expect.any(Array), devices: expect.any(Array) });
+    expect(outcome.details.length).toBe(outcome.anomalies_count);
+    const text = await guardian(['scan', home, '--fail-on', 'Low']);
+    expect(text.code).toBe(outcome.alerts.length > 0 ? 1 : 0);
+    expect(text.stdout).toContain('home.pcap: ');
+  });
+
+  it('goes on with other files after a bad one and exits with 3', async () => {
+    writeFileSync(at('empty.pcap'), '');
+    writeFileSync(at('page.csv'), '<!doctype html><html></html>');
+    const { code, stdout, stderr } = await guardian(['scan', at('empty.pcap'), at('page.csv'), home, '--json']);
+    expect(code).toBe(3);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/empty\.pcap" is empty.*\(empty_file\)/);
+    expect(stderr).toMatch(/page\.csv".*HTML.*\(unsupported_type\)/);
+  });
+});
+
+describe('guardian train', () => {
+  it('writes a model with its card that scan takes, the same for the same seed', async () => {
+    for (const name of ['one', 'two']) {
+      const { code, stdout } = await guardian([
+        'train',
+        home,
+        '--out',
+        at(name),
+        '--epochs',
+        '2',
+        '--seed',
+        '5',
+        '--json',
+      ]);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ windows: expect.any(Number), strategies: expect.any(Array) });
+    }
+    const weights = (name: string): string =>
+      JSON.parse(readFileSync(at(`${name}/manifest.json`), 'utf8')).weights.sha256;
+    expect(weights('one')).toBe(weights('two'));
+    expect(readFileSync(at('one/README.md'), 'utf8')).toMatch(/^# Model card/);
+    const { code } = await guardian(['scan', home, '--model', at('one'), '--json']);
+    expect(code).toBe(0);
+  });
+});
+
+describe('guardian config', () => {
+  it('writes a file once and says where every value comes from', async () => {
+    const first = await guardian(['config', '--init'], { cwd: folder });
+    expect(first.code).toBe(0);
+    const second = await guardian(['config', '--init'], { cwd: folder });
+    expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('(file_exists)')]);
+    const { stdout } = await guardian(['config', '--json'], { cwd: folder, env: { GUARDIAN_SERVER_PORT: '8080' } });
+    const rows = JSON.parse(stdout) as { setting: string; value: unknown; origin: string }[];
+    expect(rows).toContainEqual(
+      expect.objectContaining({ setting: 'server.port', value: 8080, origin: 'environment' }),
+    );
+  });
+});
+
+describe('the documents', () => {
+  it('name only commands that exist', async () => {
+    const { stdout } = await guardian(['--help']);
+    const text = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((name) =>
+      readFileSync(path.join(root, name), 'utf8'),
+    );
+    const named = new Set([...text.join('\n').matchAll(/(?:npx |^|\| )guardian (\w+)/gm)].map(([, name]) => name));
+    expect([...named].filter((name) => !new RegExp(`^ {2}${name} `, 'm').test(stdout))).toEqual([]);
+  });
+});
