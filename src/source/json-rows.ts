@@ -34,40 +34,39 @@ export const objectReader =
 
 /** Reads one line after the other; `mapping` comes before Zeek's names. */
 export function jsonLineReader(rows: Rows, mapping: ColumnMapping = {}): (line: string, number: number) => void {
-  const names = namesOf(mapping);
+  const fields = fieldsByName(mapping);
+  const paths = Object.entries(mapping).map(([name, field]) => ({ name, field, path: name.split('.') }));
+  const nested = paths.filter(({ path }) => path.length > 1);
   const { check } = rows;
   return objectReader(rows.tally, (object, line) => {
     check.begin();
     const conn = unsetConn('');
-    for (const { field, name, path } of names) {
-      const value = Object.hasOwn(object, name) ? object[name] : path && lookUp(object, path);
-      if (value !== undefined && value !== null) setField(conn, field, value, check);
+    // By what the object has, not by what it might have: most records leave most fields out.
+    for (const name of Object.keys(object)) {
+      const field = fields.get(name);
+      if (field !== undefined) setField(conn, field, object[name], check);
+    }
+    for (const { name, field, path } of nested) {
+      if (!Object.hasOwn(object, name)) setField(conn, field, lookUp(object, path), check);
     }
     rows.offer(conn, line);
   });
 }
 
-interface Name {
-  field: ConnField;
-  name: string;
-  /** Steps into nested objects; null for names at the top. */
-  path: string[] | null;
-}
-
-/** Labelled and flattened logs write some names in other ways; later names win. */
-function namesOf(mapping: ColumnMapping): Name[] {
+/** Labelled and flattened logs write some names in other ways. */
+function fieldsByName(mapping: ColumnMapping): Map<string, ConnField> {
   const mapped = new Set(Object.values(mapping));
-  const names: Name[] = [];
+  const names = new Map<string, ConnField>();
   for (const field of Object.keys(connFields) as ConnField[]) {
     if (mapped.has(field)) continue;
-    const ways = new Set([
-      columnOf(field),
-      field,
-      ...(field === 'detailed_label' ? ['detailed-label', 'detailedlabel'] : []),
-    ]);
-    for (const name of ways) names.push({ field, name, path: null });
+    names.set(columnOf(field), field);
+    names.set(field, field);
   }
-  for (const [name, field] of Object.entries(mapping)) names.push({ field, name, path: name.split('.') });
+  if (!mapped.has('detailed_label')) {
+    names.set('detailed-label', 'detailed_label');
+    names.set('detailedlabel', 'detailed_label');
+  }
+  for (const [name, field] of Object.entries(mapping)) names.set(name, field);
   return names;
 }
 
@@ -81,8 +80,9 @@ function lookUp(object: JsonObject, path: readonly string[]): unknown {
   return value;
 }
 
-/** Sets one field from a JSON or Parquet value; numbers may be numbers, bigints or text. */
+/** Sets one field from a JSON or Parquet value; numbers may be numbers, bigints or text; null leaves it unset. */
 export function setField(conn: Conn, field: ConnField, value: unknown, check: RowCheck): void {
+  if (value === null || value === undefined) return;
   const to = conn as unknown as Record<ConnField, unknown>;
   const kind = connFields[field];
   if (kind === 'text') {
@@ -107,6 +107,11 @@ export function setField(conn: Conn, field: ConnField, value: unknown, check: Ro
   }
   if (typeof value === 'object' || typeof value === 'boolean') {
     check.fail('row.not_a_number');
+    return;
+  }
+  // Whole numbers of ordinary size need no second look.
+  if (kind !== 'port' && typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
+    to[field] = value;
     return;
   }
   // One set of rules for text and numbers: the shortest decimal form of a number is read like a cell.

@@ -113,7 +113,7 @@ function flowSource(
       progress.onProgress = all.onProgress;
       const tally = new Tally(format.format);
       const chunks = toUtf8(abortable(stream, all.signal), encoding);
-      await format.read({ name, chunks, path }, head, new Rows(tally, onConn), all);
+      await format.read({ name, chunks, path }, head, new Rows(name, tally, onConn), all);
       tally.stats.bytes = progress.bytes;
       if (progress.truncatedAt !== null) tally.truncate(progress.truncatedAt);
       all.onProgress?.(1);

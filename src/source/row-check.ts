@@ -43,11 +43,11 @@ export class RowCheck {
     return this.count(cell);
   }
 
-  /** Seconds, or another unit by `scale` (0.001 for milliseconds). */
-  seconds(cell: string | undefined, scale = 1): number | null {
+  /** Seconds from a cell that counts `perSecond` parts of one. */
+  seconds(cell: string | undefined, perSecond = 1): number | null {
     if (cell === undefined || isUnset(cell)) return null;
     const value = this.decimal(cell);
-    return value === null ? null : value * scale;
+    return value === null ? null : value / perSecond;
   }
 
   port(cell: string | undefined): number | null {

@@ -2,14 +2,17 @@
 import type { Conn } from '../flow/conn.ts';
 import { RowCheck } from './row-check.ts';
 import type { Tally } from './tally.ts';
-import { makeUid } from './uid.ts';
+import { makeUid, saltOf } from './uid.ts';
 
 export class Rows {
   readonly check = new RowCheck();
   readonly tally: Tally;
+  private readonly salt: number;
   private readonly onConn: (conn: Conn) => void;
 
-  constructor(tally: Tally, onConn: (conn: Conn) => void) {
+  /** `name` of the file: rows without an id get one from it and their number. */
+  constructor(name: string, tally: Tally, onConn: (conn: Conn) => void) {
+    this.salt = saltOf(name);
     this.tally = tally;
     this.onConn = onConn;
   }
@@ -23,7 +26,7 @@ export class Rows {
     }
     if (check.unreadableTime) tally.weird('row.unreadable_time');
     tally.accept();
-    if (conn.uid === '') conn.uid = makeUid(conn, tally.stats.offered);
+    if (conn.uid === '') conn.uid = makeUid(tally.stats.offered, conn.ts, this.salt);
     this.onConn(conn);
   }
 }

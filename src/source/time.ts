@@ -4,7 +4,6 @@
 const ISO = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$/;
 // CICFlowMeter (Java): 18/12/2018 02:00:00 PM, day first
 const DAY_FIRST = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?(?:\.(\d{1,9}))? ?(AM|PM)?$/i;
-const NUMBER = /^\d{1,20}(\.\d*)?([eE]\+?\d{1,2})?$/;
 
 /** Epoch seconds from a number in seconds, milliseconds, microseconds or nanoseconds, told apart by size. */
 export function epochSeconds(value: number): number | null {
@@ -17,8 +16,9 @@ export function epochSeconds(value: number): number | null {
 
 /** Null when nothing recognisable is written there. */
 export function parseTime(text: string): number | null {
-  if (NUMBER.test(text)) return epochSeconds(Number(text));
   const trimmed = text.trim();
+  const number = numberOf(trimmed);
+  if (number !== null) return epochSeconds(number);
   const iso = ISO.exec(trimmed);
   if (iso) {
     const [, year, month, day, hour, minute, second, fraction, zone] = iso;
@@ -30,7 +30,15 @@ export function parseTime(text: string): number | null {
     const hours = half ? (+hour % 12) + (half.toUpperCase() === 'PM' ? 12 : 0) : +hour;
     return utc(+year, +month, +day, hours, +minute, +second, fraction, 0);
   }
-  return NUMBER.test(trimmed) ? epochSeconds(Number(trimmed)) : null;
+  return null;
+}
+
+/** Decimal numbers only: `Number()` would also take '0x10', '' and 'Infinity'. */
+function numberOf(text: string): number | null {
+  const first = text.charCodeAt(0);
+  if (!(first >= 48 && first <= 57) || text.charCodeAt(1) > 57) return null;
+  const value = Number(text);
+  return Number.isNaN(value) ? null : value;
 }
 
 function utc(

@@ -1,28 +1,27 @@
 /** Connection ids for logs that have none: the same row of the same file always gets the same one. */
-import type { Conn } from '../flow/conn.ts';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const pairs = Array.from({ length: 62 * 62 }, (_, i) => DIGITS[Math.floor(i / 62)] + DIGITS[i % 62]);
 
-/** Zeek's shape: 'C' and base-62 digits; FNV-1a over the row's key and number (unique within the file). */
-export function makeUid(conn: Conn, row: number): string {
-  const key = `${conn.ts} ${conn.id_orig_h} ${conn.id_orig_p} ${conn.id_resp_h} ${conn.id_resp_p} ${conn.proto} ${row}`;
-  let a = 0x811c9dc5;
-  let b = 0x9747b28c;
-  for (let i = 0; i < key.length; i++) {
-    const c = key.charCodeAt(i);
-    a = Math.imul(a ^ c, 0x01000193);
-    b = Math.imul(b ^ c, 0x5bd1e995);
-  }
-  return `C${base62(a ^ (a >>> 15))}${base62(b ^ (b >>> 13))}`;
+/** FNV-1a, so that the ids of two files differ. */
+export function saltOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash;
+}
+
+/** Zeek's shape, 'C' and base-62 digits: one half from the row's number (so it is unique), one from its time. */
+export const makeUid = (row: number, ts: number | null, salt: number): string =>
+  `C${base62(mix(row ^ salt))}${base62(mix((ts ?? 0) * 1e6 + salt))}`;
+
+/** The finaliser of MurmurHash3: every bit of the input changes half of the output's, and no two inputs collide. */
+function mix(value: number): number {
+  let h = value | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 /** Six digits hold 32 bits. */
-function base62(value: number): string {
-  let rest = value >>> 0;
-  let digits = '';
-  for (let i = 0; i < 6; i++) {
-    digits += DIGITS[rest % 62];
-    rest = Math.floor(rest / 62);
-  }
-  return digits;
-}
+const base62 = (value: number): string =>
+  pairs[value % 3844] + pairs[Math.floor(value / 3844) % 3844] + pairs[Math.floor(value / 14_776_336)];

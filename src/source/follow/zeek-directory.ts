@@ -61,7 +61,7 @@ class FollowedLog implements TailSink {
     this.file = file;
     this.options = options;
     this.live = !options.fromEnd;
-    this.rows = new Rows(tally, (conn) => {
+    this.rows = new Rows(file, tally, (conn) => {
       if (this.live) options.onConn(conn);
     });
   }

@@ -60,7 +60,8 @@ export const cicFlowMeter = defineFlowFormat({
         setBytes(conn, sent, check.requiredCount(cells[at.backwardBytes]), python ? 'frame' : 'payload');
         const duration = check.seconds(cells[at.duration]);
         const packets = (conn.orig_pkts ?? 0) + (conn.resp_pkts ?? 0);
-        conn.duration = duration === null ? null : duration * unitOf(python, duration, Number(cells[at.rate]), packets);
+        conn.duration =
+          duration === null ? null : duration / partsOf(python, duration, Number(cells[at.rate]), packets);
         conn.label = text(at.label);
         const opened = at.syn >= 0 && Number(cells[at.syn]) > 0;
         // The flags are of both sides together: only a SYN that nobody answered is certain.
@@ -71,9 +72,9 @@ export const cicFlowMeter = defineFlowFormat({
     }),
 });
 
-/** Older versions of the Python tool count microseconds: packets = rate x seconds tells them apart. */
-function unitOf(python: boolean, duration: number, rate: number, packets: number): number {
-  if (!python) return 1e-6;
+/** Parts of a second that it counts. Older versions of the Python tool count microseconds: the rate tells them apart. */
+function partsOf(python: boolean, duration: number, rate: number, packets: number): number {
+  if (!python) return 1e6;
   const seconds = packets / rate;
-  return duration > 0 && Math.abs(duration * 1e-6 - seconds) < Math.abs(duration - seconds) ? 1e-6 : 1;
+  return duration > 0 && Math.abs(duration / 1e6 - seconds) < Math.abs(duration - seconds) ? 1e6 : 1;
 }

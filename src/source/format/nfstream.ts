@@ -42,9 +42,8 @@ export const nfStream = defineFlowFormat({
       return (cells, check) => {
         const text = (i: number): string | null => (i < 0 ? null : check.text(cells[i]));
         const conn = unsetConn('');
-        const milliseconds = check.seconds(cells[at.first], 0.001);
-        conn.ts = milliseconds;
-        conn.duration = at.duration < 0 ? null : check.seconds(cells[at.duration], 0.001);
+        conn.ts = check.seconds(cells[at.first], 1000);
+        conn.duration = at.duration < 0 ? null : check.seconds(cells[at.duration], 1000);
         conn.id_orig_h = text(at.source);
         conn.id_resp_h = text(at.destination);
         conn.id_orig_p = at.sourcePort < 0 ? null : check.port(cells[at.sourcePort]);

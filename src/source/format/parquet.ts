@@ -36,7 +36,8 @@ export const parquet = defineFlowFormat({
       const columns = await decoding(input.name, async () =>
         parquetSchema(metadata)
           .children.filter((child) => child.children.length === 0)
-          .map((child) => child.element.name),
+          .map((child) => child.element.name)
+          .filter((name) => typeof name === 'string'),
       );
       const at = indexColumns(input.name, columns, required, mapping);
       const fields = (Object.keys(at) as ConnField[]).filter((field) => at[field] >= 0);

@@ -98,15 +98,12 @@ class Layout {
   split(line: string): string[] {
     const cells = line.split(this.separator);
     if (this.joined) cells.push(...splitJoint(cells.pop() ?? ''));
-    for (let i = 0; i < cells.length; i++) {
-      if (cells[i] === this.unset) cells[i] = '-';
-      else if (cells[i].includes('\\x')) cells[i] = unescapeHex(cells[i]);
-    }
-    return cells;
+    if (this.unset === '-' && !line.includes('\\x')) return cells;
+    return cells.map((cell) => (cell === this.unset ? '-' : unescapeHex(cell)));
   }
 }
 
-const splitJoint = (text: string): string[] => text.split(JOINT).map((part) => part.trim());
+const splitJoint = (text: string): string[] => text.split(JOINT);
 
 /** Zeek writes separators and control characters inside a value as \xHH, one per byte of UTF-8. */
 function unescapeHex(text: string): string {

@@ -34,7 +34,7 @@ export interface NetflowListener {
 export async function listenNetflow(options: NetflowListenOptions): Promise<NetflowListener> {
   const { host = '127.0.0.1', port, onConn, onError, pairMs = 30_000 } = options;
   const tally = new Tally('netflow');
-  const collector = new Collector(new Rows(tally, onConn));
+  const collector = new Collector(new Rows(`${host}:${port} ${Date.now()}`, tally, onConn));
   const allowed = options.exporters && new Set(options.exporters);
   const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
   const onMessage = (bytes: Buffer, from: RemoteInfo): void => {
