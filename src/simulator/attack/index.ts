@@ -1,0 +1,13 @@
+/** Every kind of attack. */
+import type { AttackKind } from './attack.ts';
+import { beacon } from './beacon.ts';
+import { bruteForce } from './brute-force.ts';
+import { exfiltration } from './exfiltration.ts';
+import { flood } from './flood.ts';
+import { scan } from './scan.ts';
+import { spoofing } from './spoofing.ts';
+
+export const attackKinds = [scan, bruteForce, beacon, flood, exfiltration, spoofing] as const;
+
+/** The kinds without their option types, for code that treats all alike. */
+export const anyAttackKinds: readonly AttackKind[] = attackKinds as unknown as readonly AttackKind[];

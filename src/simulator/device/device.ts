@@ -1,0 +1,150 @@
+/** What a kind of device is: its brands, as they show on the network, and what it does once it is in. */
+import { Actor } from '../engine/actor.ts';
+import type { Home } from '../engine/home.ts';
+import type { Host, Service, Stack } from '../engine/host.ts';
+import type { Random } from '../engine/random.ts';
+import { type Process, SECOND, type Tag } from '../engine/simulation.ts';
+import { join, keepNeighbours, renewLease } from '../session/dhcp.ts';
+import { MDNS_GROUP, type MdnsService, mdnsAnnounce } from '../session/mdns.ts';
+import { SSDP_GROUP, ssdpAnnounce } from '../session/ssdp.ts';
+import { formatMac } from '../wire/address.ts';
+import { membershipReport } from '../wire/igmp.ts';
+import type { UpnpDevice } from '../wire/ssdp.ts';
+
+/** A maker's product line, as it shows on the network. */
+export interface Brand {
+  readonly vendor: string;
+  readonly model: string;
+  /** Address blocks of the maker; null for a randomised address (locally administered). */
+  readonly oui: string | null;
+  /** DHCP option 12; `#` stands for the end of the hardware address, upper case. Null: none is sent. */
+  readonly hostname: string | null;
+  /** DHCP option 60 and 55. */
+  readonly vendorClass: string | null;
+  readonly requestList: readonly number[];
+  readonly padded?: boolean;
+  readonly stack: Stack;
+  readonly wired?: boolean;
+  readonly ipv6?: boolean;
+  readonly services?: ReadonlyArray<readonly [port: number, service: Service]>;
+}
+
+export interface DeviceKind<B extends Brand = Brand> {
+  readonly kind: string;
+  readonly brands: readonly B[];
+  /** In somebody's pocket: it leaves and returns with its owner. */
+  readonly carried?: boolean;
+  /** Starts what it does from the moment it has an address. */
+  start(device: Device<B>): void;
+}
+
+export function defineDevice<const B extends Brand>(kind: DeviceKind<B>): DeviceKind<B> {
+  return kind;
+}
+
+export class Device<B extends Brand = Brand> extends Actor {
+  readonly brand: B;
+  /** Constant over the life of the device: its periods, sizes and tastes. */
+  readonly habits: Random;
+  /** The person it belongs to. */
+  readonly owner: number;
+
+  constructor(home: Home, host: Host, tag: Tag, random: Random, brand: B, owner: number) {
+    super(home, host, tag, random);
+    this.brand = brand;
+    this.habits = random.fork('habits');
+    this.owner = owner;
+  }
+
+  /** Number of people at home and awake. */
+  get people(): number {
+    return this.home.household.active(this.now);
+  }
+
+  /** Offers services by mDNS: announced now, answered to whoever asks. */
+  offer(services: readonly MdnsService[]): void {
+    this.send(membershipReport(this.host.v4, [MDNS_GROUP]));
+    const known = this.home.mdnsResponders.find(({ actor }) => actor === this);
+    if (!known) this.home.mdnsResponders.push({ actor: this, services });
+    this.spawn(mdnsAnnounce(this, services), 0.5);
+  }
+
+  /** Offers itself by UPnP: announced now and every period, answered to whoever searches. */
+  offerUpnp(upnp: UpnpDevice, periodSeconds: number): void {
+    this.send(membershipReport(this.host.v4, [SSDP_GROUP]));
+    const known = this.home.ssdpResponders.find(({ actor }) => actor === this);
+    if (!known) this.home.ssdpResponders.push({ actor: this, device: upnp });
+    this.spawn(this.every(periodSeconds, 0.02, () => ssdpAnnounce(this, upnp)));
+  }
+
+  /** Version 4 layout, from the device's own stream. */
+  uuid(): string {
+    const hex = this.habits.fork('uuid').hex(32);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+
+  /** End of the hardware address, upper case without colons. */
+  macTail(bytes = 3): string {
+    return formatMac(this.host.mac)
+      .replaceAll(':', '')
+      .slice(-2 * bytes)
+      .toUpperCase();
+  }
+}
+
+/** Builds one device and its place in the home; it is still switched off. */
+export function createDevice(home: Home, kind: DeviceKind, name: string, owner: number): Device {
+  const random = home.random.fork(`device/${name}`);
+  const brand = random.pick(kind.brands);
+  const mac = home.createMac(brand.oui ?? '02:00:00', random);
+  if (brand.oui === null) {
+    mac.set(random.bytes(3));
+    mac[0] = (mac[0]! & 0xfc) | 2;
+  }
+  const tail = formatMac(mac).replaceAll(':', '').slice(-6).toUpperCase();
+  const host = home.createHost({
+    name,
+    kind: kind.kind,
+    vendor: brand.vendor,
+    mac,
+    stack: brand.stack,
+    wired: brand.wired ?? false,
+    fingerprint: {
+      hostname: brand.hostname?.replace('#', tail) ?? null,
+      vendorClass: brand.vendorClass,
+      requestList: brand.requestList,
+      ...(brand.padded && { padded: true }),
+    },
+    services: new Map(brand.services ?? []),
+    prefix6: brand.ipv6 ? home.prefix6 : null,
+    random: random.fork('host'),
+  });
+  return new Device(home, host, { label: 'benign', detail: '-', device: name }, random, brand, owner);
+}
+
+/** Joins the network and begins its life. */
+export function* switchOn(device: Device, kind: DeviceKind): Process {
+  yield* join(device);
+  device.spawn(renewLease(device));
+  device.spawn(keepNeighbours(device));
+  kind.start(device);
+}
+
+/** Vanishes, as when it loses power or its owner leaves the house. */
+export function switchOff(device: Device): void {
+  device.host.up = false;
+  device.home.simulation.stop(device.host);
+}
+
+/** A carried device comes and goes with its owner. */
+export function* followOwner(device: Device, kind: DeviceKind): Process {
+  const { home, owner } = device;
+  let here = false;
+  for (;;) {
+    const away = home.household.isAway(owner, device.now);
+    if (away && here) switchOff(device);
+    if (!away && !here) device.spawn(switchOn(device, kind), device.random.uniform(1, 60));
+    here = !away;
+    yield home.household.untilChange(owner, device.now) + SECOND;
+  }
+}
