@@ -1,0 +1,89 @@
+/** Turns packets and records into the events that the behaviour rules look at. */
+import type { Host, HostTable } from '../feature/host.ts';
+import type { Link } from '../feature/link.ts';
+import type { Step } from '../feature/link-tracker.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { Behaviour, Context, Outcome } from './behaviour/behaviour.ts';
+import type { Report } from './finding.ts';
+
+/** Whoever has not answered a first packet after this long will not: two retransmissions of a SYN have gone by. */
+const PATIENCE = 3;
+
+export class Activity {
+  private readonly behaviours: readonly Behaviour[];
+  private readonly context: Context;
+  /** Connections that wait for an answer, in the order that they began. */
+  private waiting: Link[] = [];
+  private waitingFrom = 0;
+  private lastTick = Number.NEGATIVE_INFINITY;
+
+  constructor(behaviours: readonly Behaviour[], hosts: HostTable, hasPast: (host: Host) => boolean, report: Report) {
+    this.behaviours = behaviours;
+    this.context = { ts: 0, learning: false, hasPast, hosts, report };
+  }
+
+  set learning(learning: boolean) {
+    this.context.learning = learning;
+  }
+
+  /** A packet that belongs to a connection. */
+  packet(packet: Packet, step: Step): void {
+    const { link } = step;
+    this.advance(packet.ts);
+    if (step.opened) {
+      this.emitStart(link);
+      if (step.direction === 0) this.waiting.push(link);
+    }
+    if (step.refused) this.emitOutcome(link, 'refused');
+    else if (step.direction === 1 && link.packets[1] === 1) this.emitOutcome(link, 'answered');
+    for (const behaviour of this.behaviours) behaviour.packet?.(packet, step, this.context);
+    if (step.closed) this.emitEnd(link);
+  }
+
+  frame(packet: Packet): void {
+    this.advance(packet.ts);
+    for (const behaviour of this.behaviours) behaviour.frame?.(packet, this.context);
+  }
+
+  /** A whole connection from a log. */
+  record(link: Link, outcome: Outcome, ts: number): void {
+    this.advance(ts);
+    this.emitStart(link);
+    this.emitOutcome(link, outcome);
+    this.emitEnd(link);
+  }
+
+  /** A connection that was given up because nothing was heard of it. */
+  idle(link: Link): void {
+    this.emitEnd(link);
+  }
+
+  private advance(ts: number): void {
+    const { context } = this;
+    if (ts > context.ts) context.ts = ts;
+    while (this.waitingFrom < this.waiting.length && this.waiting[this.waitingFrom].start < context.ts - PATIENCE) {
+      const link = this.waiting[this.waitingFrom++];
+      if (link.state === 'attempt') this.emitOutcome(link, 'unanswered');
+    }
+    if (this.waitingFrom > 1024) {
+      this.waiting = this.waiting.slice(this.waitingFrom);
+      this.waitingFrom = 0;
+    }
+    if (context.ts - this.lastTick >= 1) {
+      this.lastTick = context.ts;
+      for (const behaviour of this.behaviours) behaviour.tick?.(context);
+    }
+  }
+
+  private emitStart(link: Link): void {
+    for (const behaviour of this.behaviours) behaviour.start?.(link, this.context);
+  }
+
+  private emitOutcome(link: Link, outcome: Outcome): void {
+    for (const behaviour of this.behaviours) behaviour.outcome?.(link, outcome, this.context);
+  }
+
+  private emitEnd(link: Link): void {
+    for (const behaviour of this.behaviours) behaviour.end?.(link, this.context);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * A behaviour rule: looks at the activity of the network event by event, keeps bounded state, and reports what no
+ * ordinary device does, or what this device never did. Rules need no past, and get sharper with it.
+ */
+import type { Host, HostTable } from '../../feature/host.ts';
+import type { Link } from '../../feature/link.ts';
+import type { Step } from '../../feature/link-tracker.ts';
+import type { Packet } from '../../packet/packet.ts';
+import type { Report } from '../finding.ts';
+
+export type Outcome = 'answered' | 'refused' | 'unanswered';
+
+export interface Context {
+  /** Now, in the time of the traffic: seconds since 1970 UTC. */
+  ts: number;
+  /** While it learns, a rule takes what it sees for usual, unless it stands out without any past. */
+  learning: boolean;
+  /** True where the device was seen while learning: then it has a past to be compared with. */
+  hasPast(host: Host): boolean;
+  hosts: HostTable;
+  report: Report;
+}
+
+/** Methods that a rule does not need it does not have. Records of a log come as start, outcome and end together. */
+export interface Behaviour {
+  readonly name: string;
+  /** A connection begins. */
+  start?(link: Link, context: Context): void;
+  /** The responder answered, refused, or said nothing for three seconds. */
+  outcome?(link: Link, outcome: Outcome, context: Context): void;
+  /** A connection ended, by its own or because it was idle. */
+  end?(link: Link, context: Context): void;
+  /** Any packet of a connection; `packet` and `step` are reused. */
+  packet?(packet: Packet, step: Step, context: Context): void;
+  /** A frame that belongs to no connection (ARP). */
+  frame?(packet: Packet, context: Context): void;
+  /** About once a second of the traffic's time. */
+  tick?(context: Context): void;
+  /** What was learned, as JSON, for a restart. */
+  save?(): unknown;
+  load?(state: unknown): void;
+}

@@ -1,0 +1,108 @@
+/**
+ * Floods: far more connections or packets to one service than it ever had from one client, or, where there is no past,
+ * than any device at home needs.
+ */
+import type { Channel, Link } from '../../feature/link.ts';
+import { PROTO_TCP } from '../../packet/packet.ts';
+import type { Behaviour, Context } from './behaviour.ts';
+import { Usual } from './usual.ts';
+
+/** Indices into the damped windows: one second, ten seconds. */
+const SECOND = 0;
+const TEN_SECONDS = 1;
+/** Without a past: connections within about a second (a browser opens six at a time), and packets of a small-packet or one-sided stream. */
+const CONNECTIONS = 20;
+const PACKETS = 300;
+/** A full packet, or an answer, is a transfer and no flood. */
+const SMALL_PAYLOAD = 100;
+/** With a past: this many times the busiest client of the service, kept up in this many different seconds. */
+const PAST_FACTOR = 3;
+const FEWEST = 6;
+const KEPT_UP = 5;
+/** A transfer may well be this much faster than the past before anybody should call it a flood. */
+const PACKET_FACTOR = 10;
+
+interface Pace {
+  /** Seconds of the last ten in which a connection began. */
+  seconds: number[];
+  since: number;
+}
+
+export function createFlood(): Behaviour {
+  const paces = new WeakMap<Channel, Pace>();
+  const usual = new Usual();
+
+  function report(
+    channel: Channel,
+    since: number,
+    evidence: Record<string, number | string>,
+    ratio: number,
+    context: Context,
+  ): void {
+    context.report({
+      kind: 'flood',
+      detector: 'flood',
+      host: channel.orig,
+      target: channel.resp,
+      ts: context.ts,
+      since,
+      strength: Math.log(Math.max(1, ratio)),
+      evidence: { port: channel.port, ...evidence },
+    });
+  }
+
+  return {
+    name: 'flood',
+    start(link: Link, context) {
+      const { channel } = link;
+      if (channel.resp.scope === 'multicast') return;
+      const { ts } = context;
+      const pace = paces.get(channel) ?? { seconds: [], since: ts };
+      paces.set(channel, pace);
+      const second = Math.floor(ts);
+      if (pace.seconds.at(-1) !== second) pace.seconds.push(second);
+      while (pace.seconds[0] < second - 9) pace.seconds.shift();
+      if (pace.seconds.length === 1) pace.since = ts;
+      const inTen = channel.started.at(ts, TEN_SECONDS);
+      const inOne = channel.started.at(ts, SECOND);
+      const key = `connections ${channel.resp.address}:${channel.port}`;
+      if (context.learning) usual.learn(key, inTen);
+      const past = usual.of(key);
+      const cold = inOne / CONNECTIONS;
+      const warm =
+        past === undefined || pace.seconds.length < KEPT_UP ? 0 : inTen / Math.max(FEWEST, PAST_FACTOR * past);
+      if (Math.max(past === undefined ? cold : cold / Math.max(1, past / CONNECTIONS), warm) < 1) return;
+      report(
+        channel,
+        pace.since,
+        { connections: Math.round(inTen), seconds: 10, usual: Math.round((past ?? 0) * 10) / 10, unit: 'connections' },
+        Math.max(cold, warm),
+        context,
+      );
+    },
+    packet(packet, step, context) {
+      const { channel } = step.link;
+      if (channel.resp.scope === 'multicast') return;
+      const { ts } = context;
+      const packets = channel.packets.at(ts, SECOND);
+      if (!context.learning && packets < PACKETS) return;
+      const key = `packets ${channel.orig.address}>${channel.port}`;
+      if (context.learning) usual.learn(key, packets);
+      const past = usual.of(key) ?? 0;
+      const bar = Math.max(PACKETS, PACKET_FACTOR * past);
+      if (packets < bar) return;
+      const meanPayload = channel.bytes.at(ts, SECOND) / packets;
+      const oneSided = packet.proto !== PROTO_TCP && step.link.packets[1] === 0;
+      if (meanPayload >= SMALL_PAYLOAD && !oneSided) return;
+      report(
+        channel,
+        Math.max(step.link.start, ts - 1),
+        { packets: Math.round(packets), seconds: 1, usual: Math.round(past), unit: 'packets' },
+        packets / bar,
+        context,
+      );
+    },
+    save: () => usual.save(),
+    load: (state) => usual.load(state as [string, number][]),
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * A device that was not there before. Who it is goes by its link-layer address where that is the maker's, else by its
+ * IP address: phones and containers make up a new link-layer address whenever they like.
+ */
+import type { Host } from '../../feature/host.ts';
+import type { Packet } from '../../packet/packet.ts';
+import type { Behaviour, Context } from './behaviour.ts';
+
+const MOST = 4096;
+const LOCALLY_ADMINISTERED = 0x02;
+
+export function createNewcomer(): Behaviour {
+  const known = new Set<string>();
+  const checked = new WeakSet<Host>();
+
+  function meet(host: Host, keys: string[], context: Context): void {
+    const isKnown = keys.some((key) => known.has(key));
+    if (known.size < MOST) for (const key of keys) known.add(key);
+    if (isKnown || context.learning) return;
+    context.report({
+      kind: 'new-device',
+      detector: 'newcomer',
+      host,
+      target: null,
+      ts: context.ts,
+      since: context.ts,
+      strength: 0,
+      evidence: { mac: host.mac ?? '' },
+    });
+  }
+
+  return {
+    name: 'newcomer',
+    packet(packet: Packet, step, context) {
+      const host = step.direction === 0 ? step.link.channel.orig : step.link.channel.resp;
+      if (host.scope !== 'local' || checked.has(host)) return;
+      checked.add(host);
+      const keys = [host.address];
+      if (packet.srcMac >= 0 && (packet.bytes[packet.srcMac] & LOCALLY_ADMINISTERED) === 0) {
+        keys.push(Buffer.from(packet.bytes.buffer, packet.bytes.byteOffset + packet.srcMac, 6).toString('hex'));
+      }
+      meet(host, keys, context);
+    },
+    start(link, context) {
+      const { orig } = link.channel;
+      if (!link.recorded || orig.scope !== 'local' || checked.has(orig)) return;
+      checked.add(orig);
+      meet(orig, [orig.address], context);
+    },
+    save: () => [...known],
+    load(state) {
+      known.clear();
+      for (const key of state as string[]) known.add(key);
+    },
+  };
+}

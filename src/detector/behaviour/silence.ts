@@ -1,0 +1,89 @@
+/** Silence: a device that used to speak says nothing for far longer than it ever did. */
+import type { Host } from '../../feature/host.ts';
+import { fitTail, type Tail, tailSurprise } from '../density/tail.ts';
+import { remember } from '../remember.ts';
+import type { Behaviour } from './behaviour.ts';
+
+/** Pauses shorter than this are part of speaking. */
+const SHORTEST = 60;
+/** An hour of silence is nothing to report, however chatty the device. */
+const LEAST = 3600;
+/** The longest pause of the past, this many times over. */
+const PAST_FACTOR = 3;
+/** One silence in ten thousand pauses. */
+const CUT = Math.log(10_000);
+const MOST_PAUSES = 1024;
+const FEWEST_PAUSES = 10;
+
+interface Speaker {
+  last: number;
+  pauses: number[];
+  longest: number;
+  tail: Tail | null;
+  /** Told of this silence already. */
+  told: boolean;
+  since: number;
+}
+
+export function createSilence(): Behaviour {
+  const speakers = new Map<string, Speaker>();
+  /** Since when this run sees traffic at all: a file that begins later than the last word is no silence. */
+  let watching = Number.NaN;
+  let lastTick = Number.NaN;
+
+  function heard(host: Host, ts: number, learning: boolean): void {
+    if (host.scope !== 'local') return;
+    if (!learning && !speakers.has(host.address)) return;
+    const none = { last: ts, pauses: [], longest: 0, tail: null, told: false, since: ts };
+    const speaker: Speaker = remember(speakers, host.address, () => none);
+    const pause = ts - Math.max(speaker.last, watching);
+    if (learning && pause >= SHORTEST && speaker.pauses.length < MOST_PAUSES) speaker.pauses.push(pause);
+    if (learning) speaker.longest = Math.max(speaker.longest, pause);
+    speaker.last = ts;
+    speaker.told = false;
+  }
+
+  return {
+    name: 'silence',
+    packet(_packet, step, { ts, learning }) {
+      heard(step.direction === 0 ? step.link.channel.orig : step.link.channel.resp, ts, learning);
+    },
+    start(link, { ts, learning }) {
+      if (link.recorded) heard(link.channel.orig, ts, learning);
+    },
+    tick(context) {
+      const { ts } = context;
+      // When nobody at all was heard for an hour the sensor was off, not the devices.
+      if (!(ts - lastTick < LEAST)) watching = ts;
+      lastTick = ts;
+      if (context.learning) return;
+      for (const [address, speaker] of speakers) {
+        const pause = ts - Math.max(speaker.last, watching);
+        if (speaker.told || pause < LEAST || pause < PAST_FACTOR * speaker.longest) continue;
+        if (speaker.pauses.length < FEWEST_PAUSES) continue;
+        speaker.tail ??= fitTail(speaker.pauses.map(Math.log));
+        const surprise = tailSurprise(speaker.tail, Math.log(pause));
+        if (surprise < CUT) continue;
+        speaker.told = true;
+        const usual = [...speaker.pauses].sort((a, b) => a - b)[speaker.pauses.length >> 1];
+        context.report({
+          kind: 'silence',
+          detector: 'silence',
+          host: context.hosts.get(address, speaker.last),
+          target: null,
+          ts,
+          since: speaker.last,
+          strength: surprise - CUT,
+          evidence: { seconds: pause, usual, longest: speaker.longest },
+        });
+      }
+    },
+    save: () => [...speakers].map(([address, { last, pauses, longest }]) => ({ address, last, pauses, longest })),
+    load(state) {
+      speakers.clear();
+      for (const { address, last, pauses, longest } of state as (Speaker & { address: string })[]) {
+        speakers.set(address, { last, pauses, longest, tail: null, told: false, since: last });
+      }
+    },
+  };
+}

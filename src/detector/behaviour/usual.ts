@@ -1,0 +1,27 @@
+/** The most that was seen of something while learning, by key; bounded, and kept through a restart. */
+const CAPACITY = 16_384;
+
+export class Usual {
+  private readonly most = new Map<string, number>();
+
+  learn(key: string, value: number): void {
+    const known = this.most.get(key);
+    if (known === undefined) {
+      if (this.most.size < CAPACITY) this.most.set(key, value);
+    } else if (value > known) this.most.set(key, value);
+  }
+
+  /** Undefined where nothing was learned. */
+  of(key: string): number | undefined {
+    return this.most.get(key);
+  }
+
+  save(): [string, number][] {
+    return [...this.most];
+  }
+
+  load(entries: readonly (readonly [string, number])[]): void {
+    this.most.clear();
+    for (const [key, value] of entries) this.most.set(key, value);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What is normal, as a density over categories and numbers: how rare each category is, and how far the whole point
+ * lies from its nearest neighbours. Their sum is calibrated on scores that the profile gave to benign points before
+ * it learned them (prequential), so the same data never both teach and judge.
+ */
+import { type Category, Neighbours, type SavedNeighbours } from './neighbours.ts';
+import { Rarity } from './rarity.ts';
+import { fitTail, type Tail, tailSurprise } from './tail.ts';
+
+export interface ProfileOptions {
+  /** F, numbers of a point. */
+  size: number;
+  /** Names of the categories of a point, in order. */
+  categories: readonly string[];
+  /**
+   * How many values of a point are unusual in themselves when they are rare: its first categories, then further ones
+   * that do not keep points apart. 0 where categories only keep points apart.
+   */
+  rare: number;
+}
+
+interface SavedProfile {
+  neighbours: SavedNeighbours;
+  rarities: [Category, number][][];
+  learned: number;
+  indices: number[];
+  scores: number[];
+}
+
+/** Neighbours: as many as make one odd twin no proof of normality. */
+const K = 5;
+/** A different category is as far as a factor of ten in one number. */
+const MISMATCH = Math.LN10;
+/** Points that agree within a few percent in every number are one. */
+const RADIUS = 0.1;
+const CAPACITY = 4096;
+/** Benign scores kept for calibration. */
+const RESERVOIR = 4096;
+/** The tail is fitted again when this much more was learned. */
+const REFIT = 1.1;
+
+export class Profile {
+  private readonly neighbours: Neighbours;
+  private readonly rarities: Rarity[];
+  /** Values that neighbours must share. */
+  private readonly matched: number;
+  /** Uniform sample of (index, score) of the benign points seen. */
+  private indices: number[] = [];
+  private scores: number[] = [];
+  private tail: Tail = fitTail([]);
+  private fitted = 0;
+  private state = 0x2545f491;
+  learned = 0;
+
+  constructor(options: ProfileOptions) {
+    this.neighbours = new Neighbours({
+      size: options.size,
+      categories: options.categories.length,
+      k: K,
+      radius: RADIUS,
+      mismatch: MISMATCH,
+      capacity: CAPACITY,
+    });
+    this.matched = options.categories.length;
+    this.rarities = Array.from({ length: options.rare }, () => new Rarity());
+  }
+
+  /** Scores a benign point for calibration, then learns it. Gives the nats that it had before. */
+  learn(vector: Float32Array, categories: readonly Category[]): number {
+    const raw = this.raw(vector, categories);
+    if (this.learned >= this.fitted * REFIT) this.refit();
+    const surprise = tailSurprise(this.tail, raw);
+    this.sample(raw);
+    this.neighbours.add(vector, categories.slice(0, this.matched));
+    for (let i = 0; i < this.rarities.length; i++) this.rarities[i].add(categories[i]);
+    this.learned++;
+    return surprise;
+  }
+
+  /** -ln p in nats that a benign point is as strange as this one. */
+  surprise(vector: Float32Array, categories: readonly Category[]): number {
+    if (this.fitted < this.learned) this.refit();
+    return tailSurprise(this.tail, this.raw(vector, categories));
+  }
+
+  /** Indices of the numbers that differ most from the nearest known point of these categories, most first. */
+  explain(vector: Float32Array, categories: readonly Category[]): number[] {
+    const nearest = this.neighbours.nearestVector(vector, categories.slice(0, this.matched));
+    if (!nearest) return [];
+    const differences = Array.from(vector, (value, i) => Math.abs(value - nearest[i]));
+    return differences
+      .map((_, i) => i)
+      .filter((i) => differences[i] > RADIUS)
+      .sort((a, b) => differences[b] - differences[a]);
+  }
+
+  save(): SavedProfile {
+    const { learned, indices, scores } = this;
+    return {
+      neighbours: this.neighbours.save(),
+      rarities: this.rarities.map((rarity) => rarity.save()),
+      learned,
+      indices: [...indices],
+      scores: [...scores],
+    };
+  }
+
+  load(state: unknown): void {
+    const saved = state as SavedProfile;
+    this.neighbours.load(saved.neighbours);
+    this.rarities.forEach((rarity, i) => {
+      rarity.load(saved.rarities[i]);
+    });
+    this.learned = saved.learned;
+    this.indices = [...saved.indices];
+    this.scores = [...saved.scores];
+    this.refit();
+  }
+
+  private raw(vector: Float32Array, categories: readonly Category[]): number {
+    if (this.learned === 0) return 0;
+    let score = this.neighbours.distance(vector, categories.slice(0, this.matched));
+    for (let i = 0; i < this.rarities.length; i++) score += this.rarities[i].surprise(categories[i]);
+    return score;
+  }
+
+  /** Reservoir sampling (Vitter's R) with a small seeded generator: the same traffic gives the same sample. */
+  private sample(score: number): void {
+    if (this.scores.length < RESERVOIR) {
+      this.scores.push(score);
+      this.indices.push(this.learned);
+      return;
+    }
+    this.state ^= this.state << 13;
+    this.state ^= this.state >>> 17;
+    this.state ^= this.state << 5;
+    const slot = (this.state >>> 0) % (this.learned + 1);
+    if (slot >= RESERVOIR) return;
+    this.scores[slot] = score;
+    this.indices[slot] = this.learned;
+  }
+
+  /** Calibrates on the later half: a score from when little was known says how new everything was, not how odd. */
+  private refit(): void {
+    this.tail = fitTail(this.scores.filter((_, i) => this.indices[i] >= this.learned / 2));
+    this.fitted = this.learned;
+  }
+}

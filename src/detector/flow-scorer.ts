@@ -1,0 +1,44 @@
+/**
+ * How unusual each connection is: its kind and size against what this device, or where it has no past this house, did
+ * while learning; and whether it goes to a place or service that the device never used.
+ */
+import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../feature/guardian-flow.ts';
+import { Profiles } from './profiles.ts';
+
+const { categories } = guardianFlowFeatures;
+
+export class FlowScorer {
+  private readonly profiles: Profiles;
+  private readonly novelty: boolean;
+
+  /** @param novelty whether to look at who talks to whom for the first time */
+  constructor(novelty: boolean) {
+    this.novelty = novelty;
+    const rare = categories.length + (novelty ? 2 : 0);
+    this.profiles = new Profiles({ size: FLOW_FEATURES, categories, rare });
+  }
+
+  /** Nats above ordinary of this connection; 0 while nothing was learned. */
+  score(point: FlowPoint, learning: boolean): number {
+    const { device, vector } = point;
+    const values = this.novelty ? [...point.categories, ...acquaintance(point)] : point.categories;
+    return learning
+      ? this.profiles.learn(device.address, vector, values)
+      : this.profiles.surprise(device.address, vector, values);
+  }
+
+  save(): unknown {
+    return this.profiles.save();
+  }
+
+  load(state: unknown): void {
+    this.profiles.load(state);
+  }
+}
+
+/** The other end, and the service that is used or offered, as names. */
+function acquaintance({ device, link: { channel } }: FlowPoint): [address: string, service: string] {
+  const outward = channel.orig === device;
+  const way = outward ? 'to' : 'from';
+  return [`${way} ${(outward ? channel.resp : channel.orig).address}`, `${way} ${channel.proto}:${channel.port}`];
+}

@@ -1,0 +1,62 @@
+/** The profile of each device and of the whole house; a device without a past of its own is judged by the house's. */
+import type { Category } from './density/neighbours.ts';
+import { Profile, type ProfileOptions } from './density/profile.ts';
+import { remember } from './remember.ts';
+
+/** Points from which on a device's own past says more than the house's. */
+const OWN_PAST = 100;
+const MOST_DEVICES = 1024;
+
+export class Profiles {
+  private readonly options: ProfileOptions;
+  private readonly house: Profile;
+  private readonly devices = new Map<string, Profile>();
+
+  constructor(options: ProfileOptions) {
+    this.options = options;
+    this.house = new Profile(options);
+  }
+
+  /** What was surprising about the point before it was learned. */
+  learn(device: string, vector: Float32Array, categories: readonly Category[]): number {
+    const house = this.house.learn(vector, categories);
+    if (this.devices.size >= MOST_DEVICES && !this.devices.has(device)) return house;
+    const own = remember(this.devices, device, () => new Profile(this.options));
+    const surprise = own.learn(vector, categories);
+    return own.learned > OWN_PAST ? surprise : house;
+  }
+
+  surprise(device: string, vector: Float32Array, categories: readonly Category[]): number {
+    return this.profileOf(device).surprise(vector, categories);
+  }
+
+  /** Points learned of a device. */
+  learned(device: string): number {
+    return this.devices.get(device)?.learned ?? 0;
+  }
+
+  /** Indices of the numbers that differ most from the nearest known point, most first. */
+  explain(device: string, vector: Float32Array, categories: readonly Category[]): number[] {
+    return this.profileOf(device).explain(vector, categories);
+  }
+
+  private profileOf(device: string): Profile {
+    const own = this.devices.get(device);
+    return own && own.learned >= OWN_PAST ? own : this.house;
+  }
+
+  save(): unknown {
+    return { house: this.house.save(), devices: [...this.devices].map(([name, profile]) => [name, profile.save()]) };
+  }
+
+  load(state: unknown): void {
+    const { house, devices } = state as { house: unknown; devices: [string, unknown][] };
+    this.house.load(house);
+    this.devices.clear();
+    for (const [name, saved] of devices) {
+      const profile = new Profile(this.options);
+      profile.load(saved);
+      this.devices.set(name, profile);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/** The detectors that give every flow a score, by name. One file and one line here each. */
+import type { EnginePart } from '../detector/engine.ts';
+import type { Conn } from '../flow/conn.ts';
+import { guardianJudge } from './judge/guardian.ts';
+
+export interface TrainingFlow {
+  conn: Conn;
+  /** False for context: it is seen, but not learned. */
+  learn: boolean;
+}
+
+export interface JudgeOptions {
+  without: ReadonlySet<EnginePart>;
+  seed: number;
+}
+
+export interface Verdicts {
+  /** One score per watched flow, higher is more unusual. */
+  scores: Float64Array;
+  /** Scores above it are called anomalies, where the detector has a threshold of its own. */
+  threshold: number | null;
+  trainSeconds: number;
+  scoreSeconds: number;
+  modelBytes: number;
+}
+
+/** Learns from one part of a log and scores another. Records come without labels. */
+export interface FlowJudge {
+  readonly name: string;
+  judge(training: readonly TrainingFlow[], watched: readonly Conn[], options: JudgeOptions): Promise<Verdicts>;
+}
+
+export const flowJudges: readonly FlowJudge[] = [guardianJudge];

@@ -1,0 +1,219 @@
+/**
+ * Follows the connections of a packet stream in bounded memory, just closely enough for per-packet features and
+ * behaviour rules (flow/ makes the exact Zeek records).
+ */
+import {
+  type Packet,
+  PROTO_ICMP,
+  PROTO_ICMPV6,
+  PROTO_TCP,
+  PROTO_UDP,
+  TCP_ACK,
+  TCP_FIN,
+  TCP_RST,
+  TCP_SYN,
+} from '../packet/packet.ts';
+import { type Host, HostTable } from './host.ts';
+import { Channel, Link } from './link.ts';
+
+/** Linux answers a SYN three times within 7 s; a gateway forgets idle UDP after 60 s and TCP after 5 min (as Zeek). */
+const TCP_IDLE = 300;
+const UDP_IDLE = 60;
+/** A closed connection lingers for late packets (2 × the maximum segment lifetime that systems use). */
+const CLOSED_IDLE = 60;
+const CHANNEL_IDLE = 3600;
+const SWEEP_INTERVAL = 30;
+/** ICMP types that ask: echo, timestamp, address mask; ICMPv6 echo. Others tell, and their sender is the originator. */
+const ICMP_REPLY: Record<number, number> = { 0: 8, 14: 13, 18: 17, 129: 128 };
+
+export interface TrackerLimits {
+  hosts: number;
+  channels: number;
+  links: number;
+}
+export const trackerDefaults: TrackerLimits = { hosts: 16_384, channels: 32_768, links: 65_536 };
+
+/** What one packet was to its connection. */
+export interface Step {
+  link: Link;
+  /** 0 from the originator, 1 from the responder. */
+  direction: 0 | 1;
+  /** The packet that began it, as far as was seen. */
+  opened: boolean;
+  /** The packet that first ended it (FIN or RST). */
+  closed: boolean;
+  /** The responder's refusal: RST in answer to SYN. */
+  refused: boolean;
+  /** Seconds since the connection's previous packet, and since the previous one in this direction; 0 for the first. */
+  sinceLast: number;
+  sinceSame: number;
+}
+
+export class LinkTracker {
+  readonly hosts: HostTable;
+  private readonly channels = new Map<string, Channel>();
+  private readonly links = new Map<string, Link>();
+  private readonly limits: TrackerLimits;
+  private nextSweep = 0;
+  /** Told of connections that ended by being idle; those that end with FIN or RST show in the step. */
+  onIdle: ((link: Link) => void) | undefined;
+  private readonly step: Step = {
+    link: undefined as unknown as Link,
+    direction: 0,
+    opened: false,
+    closed: false,
+    refused: false,
+    sinceLast: 0,
+    sinceSame: 0,
+  };
+
+  constructor(limits: TrackerLimits = trackerDefaults) {
+    this.limits = limits;
+    this.hosts = new HostTable(limits.hosts);
+  }
+
+  /** Takes the next packet in time order. Null for what belongs to no connection (no IP, no transport, a later fragment). The answer is reused. */
+  update(packet: Packet): Step | null {
+    if (packet.ipVersion === 0 || packet.srcPort < 0) return null;
+    const { ts } = packet;
+    if (ts >= this.nextSweep || this.links.size > 2 * this.limits.links) this.sweep(ts);
+    const source = this.hosts.source(packet);
+    const destination = this.hosts.destination(packet);
+    const { step } = this;
+    const link = this.find(packet, source, destination);
+    step.link = link;
+    const { channel } = link;
+    step.direction = channel.orig === source && this.isOriginPort(packet, link) ? 0 : 1;
+    step.opened = link.packets[0] + link.packets[1] === 0;
+    step.sinceLast = step.opened ? 0 : Math.max(0, ts - link.lastSeen);
+    const previous = link.last[step.direction];
+    step.sinceSame = Number.isNaN(previous) ? 0 : Math.max(0, ts - previous);
+    this.count(packet, link, step);
+    return step;
+  }
+
+  private isOriginPort(packet: Packet, link: Link): boolean {
+    return packet.proto !== PROTO_TCP && packet.proto !== PROTO_UDP ? true : packet.srcPort === link.origPort;
+  }
+
+  private find(packet: Packet, source: Host, destination: Host): Link {
+    const { proto, ts } = packet;
+    const icmp = proto === PROTO_ICMP || proto === PROTO_ICMPV6;
+    let [sourcePort, destinationPort] = [packet.srcPort, packet.dstPort];
+    let replied = false;
+    if (icmp) {
+      // Type and code stand for ports: an echo reply belongs to the request that it answers.
+      const request = ICMP_REPLY[sourcePort];
+      replied = request !== undefined;
+      sourcePort = destinationPort = request ?? sourcePort;
+    }
+    const forward =
+      source.id < destination.id || (source.id === destination.id && sourcePort <= destinationPort)
+        ? `${source.id}:${sourcePort}:${destination.id}:${destinationPort}:${proto}`
+        : `${destination.id}:${destinationPort}:${source.id}:${sourcePort}:${proto}`;
+    const known = this.links.get(forward);
+    const syn = proto === PROTO_TCP && (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
+    // A new SYN on the ports of a finished connection begins another one.
+    const reused = known && syn && (known.state === 'closed' || known.state === 'refused');
+    if (known && !reused) return known;
+    const toResponder = icmp ? !replied : this.sentByOriginator(packet, syn);
+    const orig = toResponder ? source : destination;
+    const resp = toResponder ? destination : source;
+    const link = this.open(
+      orig,
+      resp,
+      proto,
+      toResponder ? sourcePort : destinationPort,
+      toResponder ? destinationPort : sourcePort,
+      ts,
+    );
+    this.links.delete(forward);
+    this.links.set(forward, link);
+    return link;
+  }
+
+  /** The sender of a SYN; else, where the beginning was missed, the side with the higher port. */
+  private sentByOriginator(packet: Packet, syn: boolean): boolean {
+    if (syn) return true;
+    if (packet.proto === PROTO_TCP && (packet.tcpFlags & TCP_SYN) !== 0) return false;
+    return packet.srcPort >= packet.dstPort;
+  }
+
+  private open(orig: Host, resp: Host, proto: number, origPort: number, port: number, ts: number): Link {
+    const channel = this.channelOf(orig, resp, proto, port);
+    const link = new Link(channel, origPort, ts);
+    channel.started.add(ts, 1);
+    orig.started.add(ts, 1);
+    // A return to a channel after a pause counts towards spreading as much of 1 as the pause is long for the window.
+    const pause = link.sincePrevious;
+    orig.spread.addEach(ts, (constant) => (Number.isNaN(pause) ? 1 : 1 - Math.exp(-Math.max(0, pause) / constant)));
+    channel.lastStart = ts;
+    channel.count++;
+    channel.open++;
+    return link;
+  }
+
+  private channelOf(orig: Host, resp: Host, proto: number, port: number): Channel {
+    const key = `${orig.id}>${resp.id}:${port}:${proto}`;
+    let channel = this.channels.get(key);
+    if (!channel) {
+      channel = new Channel(orig, resp, proto, port);
+      this.channels.set(key, channel);
+    }
+    return channel;
+  }
+
+  private count(packet: Packet, link: Link, step: Step): void {
+    const { ts, payloadLength, tcpFlags } = packet;
+    const { channel } = link;
+    const { direction } = step;
+    link.packets[direction]++;
+    link.bytes[direction] += payloadLength;
+    link.last[direction] = ts;
+    link.lastSeen = channel.lastSeen = ts;
+    channel.packets.add(ts, 1);
+    channel.bytes.add(ts, payloadLength);
+    step.closed = false;
+    step.refused = false;
+    if (packet.proto !== PROTO_TCP) {
+      if (direction === 1 && link.state === 'attempt') link.state = 'established';
+      return;
+    }
+    const reset = (tcpFlags & TCP_RST) !== 0;
+    if (link.state === 'attempt' && direction === 1) {
+      step.refused = reset && link.packets[1] === 1;
+      if (step.refused) channel.orig.failed.add(ts, 1);
+      link.state = step.refused ? 'refused' : 'established';
+      if (step.refused) this.close(link, step);
+    } else if ((reset || (tcpFlags & TCP_FIN) !== 0) && link.state !== 'closed' && link.state !== 'refused') {
+      link.state = 'closed';
+      this.close(link, step);
+    }
+  }
+
+  private close(link: Link, step: Step): void {
+    const { channel } = link;
+    step.closed = true;
+    channel.open = Math.max(0, channel.open - 1);
+    const size = Math.log1p(link.bytes[0]);
+    channel.usualSize = Number.isNaN(channel.usualSize) ? size : channel.usualSize + (size - channel.usualSize) * 0.3;
+  }
+
+  /** Forgets what was idle for long, then, above a limit, what is oldest. */
+  private sweep(ts: number): void {
+    this.nextSweep = ts + SWEEP_INTERVAL;
+    for (const [key, link] of this.links) {
+      const ended = link.state === 'closed' || link.state === 'refused';
+      const idle = ended ? CLOSED_IDLE : link.channel.proto === PROTO_TCP ? TCP_IDLE : UDP_IDLE;
+      if (ts - link.lastSeen > idle || this.links.size > this.limits.links) {
+        this.links.delete(key);
+        if (ended) continue;
+        link.channel.open = Math.max(0, link.channel.open - 1);
+        this.onIdle?.(link);
+      }
+    }
+    for (const [key, channel] of this.channels) {
+      if (ts - channel.lastSeen > CHANNEL_IDLE || this.channels.size > this.limits.channels) this.channels.delete(key);
+    }
+  }
+}
