@@ -11,6 +11,8 @@ export const HAS_RANGES = 0x40;
 export const HAS_PARENTS = 0x80;
 /** A session with a person behind it: a longer inactivity timeout. */
 export const INTERACTIVE = 0x100;
+/** On the port of a tunnel, but none. */
+export const NO_TUNNEL = 0x200;
 export const HISTORY_LENGTH_SHIFT = 24;
 
 /** States of a TCP endpoint, as in Zeek. */

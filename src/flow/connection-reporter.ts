@@ -1,5 +1,5 @@
-import { PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
-import { formatIpv4, formatIpv6, formatMac, isInside, type Network, parseNetwork } from './address.ts';
+import { formatIpv4, formatIpv6, formatMac, isInside, type Network, parseNetwork } from '../packet/address.ts';
+import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
 import type { Conn } from './conn.ts';
 import { tcpConnState, udpConnState } from './conn-state.ts';
 import { STATE_MASK } from './connection-flags.ts';
@@ -22,38 +22,51 @@ import {
   RESP_LENGTH,
   RESP_PACKETS,
   SERIAL,
+  SERVICES,
   START,
   VLANS,
   WORDS,
 } from './connection-store.ts';
 import type { History } from './history.ts';
+import { serviceText } from './service.ts';
 import { endpointSize } from './tcp-connection.ts';
+import type { TunnelParents } from './tunnel-parents.ts';
 import { makeUid } from './uid.ts';
 
 /** Addresses repeat; their text is kept for this many. */
 const CACHED_ADDRESSES = 4096;
 
+export interface ConnectionId {
+  uid: string;
+  id_orig_h: string;
+  id_orig_p: number;
+  id_resp_h: string;
+  id_resp_p: number;
+}
+
+export interface ReporterOptions {
+  onConn: (conn: Conn) => void;
+  localNets: readonly string[];
+  seed: number;
+}
+
 /** Turns a finished connection's record into the object that everything behind `flow` works with. */
 export class ConnectionReporter {
   readonly #store: ConnectionStore;
   readonly #history: History;
+  readonly #parents: TunnelParents;
   readonly #onConn: (conn: Conn) => void;
   readonly #localNets: readonly Network[];
   readonly #seed: number;
   readonly #texts = new Map<number, string>();
 
-  constructor(
-    store: ConnectionStore,
-    history: History,
-    onConn: (conn: Conn) => void,
-    localNets: readonly string[],
-    seed: number,
-  ) {
+  constructor(store: ConnectionStore, history: History, parents: TunnelParents, options: ReporterOptions) {
     this.#store = store;
     this.#history = history;
-    this.#onConn = onConn;
-    this.#localNets = localNets.map((text) => parseNetwork(text)).filter((network) => network !== null);
-    this.#seed = seed;
+    this.#parents = parents;
+    this.#onConn = options.onConn;
+    this.#localNets = options.localNets.map((text) => parseNetwork(text)).filter((network) => network !== null);
+    this.#seed = options.seed;
   }
 
   report(slot: number): void {
@@ -78,7 +91,7 @@ export class ConnectionReporter {
       id_resp_p: ports & 0xffff,
       proto: protoName(proto),
       ip_proto: proto,
-      service: null,
+      service: serviceText(words[base + SERVICES]),
       duration: duration > 0 ? duration : null,
       orig_bytes: duration > 0 ? origBytes : null,
       resp_bytes: duration > 0 ? respBytes : null,
@@ -91,7 +104,7 @@ export class ConnectionReporter {
       orig_ip_bytes: floats[at + ORIG_IP_BYTES],
       resp_pkts: words[base + RESP_PACKETS] >>> 0,
       resp_ip_bytes: floats[at + RESP_IP_BYTES],
-      tunnel_parents: null,
+      tunnel_parents: this.#parents.of(slot),
       orig_l2_addr: formatMac(octets, (base + MACS) * 4),
       resp_l2_addr: formatMac(octets, (base + MACS) * 4 + 6),
       vlan: (vlans & 0xffff) === 0 ? null : (vlans & 0xffff) - 1,
@@ -106,6 +119,25 @@ export class ConnectionReporter {
     // The key without the table's own seed, which may change.
     const key = words[base + ORIG_ADDRESS] ^ words[base + RESP_ADDRESS] ^ words[base + PORTS];
     return makeUid(this.#seed, floats[base / 2 + START], key, words[base + SERIAL]);
+  }
+
+  /** What records of application protocols share with the connection's. */
+  connectionId(slot: number): ConnectionId {
+    const { words } = this.#store;
+    const base = slot * WORDS;
+    const isIpv6 = (words[base + KIND] & IPV6_KEY) !== 0;
+    return {
+      uid: this.uid(slot),
+      id_orig_h: this.#address(base + ORIG_ADDRESS, isIpv6),
+      id_orig_p: words[base + PORTS] >>> 16,
+      id_resp_h: this.#address(base + RESP_ADDRESS, isIpv6),
+      id_resp_p: words[base + PORTS] & 0xffff,
+    };
+  }
+
+  sourceAddress(packet: Packet): string {
+    const { src0, src1, src2, src3 } = packet;
+    return packet.ipVersion === 6 ? formatIpv6(src0, src1, src2, src3) : this.#ipv4(src0);
   }
 
   #bytes(slot: number, proto: number, isOrig: boolean): number {
@@ -136,7 +168,10 @@ export class ConnectionReporter {
   #address(at: number, isIpv6: boolean): string {
     const { words } = this.#store;
     if (isIpv6) return formatIpv6(words[at], words[at + 1], words[at + 2], words[at + 3]);
-    const word = words[at];
+    return this.#ipv4(words[at]);
+  }
+
+  #ipv4(word: number): string {
     let text = this.#texts.get(word);
     if (text === undefined) {
       text = formatIpv4(word);

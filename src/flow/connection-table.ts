@@ -1,11 +1,17 @@
+import { decodeTunnel, NO_TUNNEL_HEADER, TUNNEL_PACKET } from '../packet/decode.ts';
+import { tunnelKind } from '../packet/layers/tunnel.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_SYN } from '../packet/packet.ts';
+import { reasons } from '../packet/reason.ts';
+import { AppObserver } from './app-observer.ts';
+import type { AppRecord } from './app-record.ts';
 import { isChecksumSound } from './checksum.ts';
 import type { Conn } from './conn.ts';
-import { BAD_CHECKSUMS } from './connection-flags.ts';
+import { BAD_CHECKSUMS, HAS_PARENTS, INTERACTIVE, NO_TUNNEL } from './connection-flags.ts';
 import { ConnectionReporter } from './connection-reporter.ts';
 import {
   ConnectionStore,
   DEADLINE,
+  FLAGS,
   IPV6_KEY,
   Key,
   LAST,
@@ -21,20 +27,25 @@ import {
   RESP_LENGTH,
   RESP_PACKETS,
   SERIAL,
+  SERVICES,
   START,
   VLANS,
   WHEEL_BUCKET,
   WORDS,
 } from './connection-store.ts';
 import { ExpiryWheel } from './expiry-wheel.ts';
+import { Fragments } from './fragment.ts';
 import { History } from './history.ts';
 import { icmpCounterpart, icmpv6Counterpart } from './icmp-counterpart.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from './likely-server-ports.ts';
 import { privateNets } from './private-nets.ts';
+import { tunnelService } from './service.ts';
+import { ServiceDetector } from './service-detector.ts';
 import { IN_QUEUE, SessionQueue } from './session-queue.ts';
 import { TcpConnections } from './tcp-connection.ts';
 import { TcpReassembly } from './tcp-reassembly.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
+import { TunnelParents } from './tunnel-parents.ts';
 import { Weirds } from './weird.ts';
 
 export interface ConnectionTableOptions {
@@ -42,6 +53,8 @@ export interface ConnectionTableOptions {
   onConn: (conn: Conn) => void;
   /** Take packets whose transport checksum is wrong (`zeek -C`). */
   ignoreChecksums?: boolean;
+  /** Receives what application protocols say in the clear; without it nothing of them is parsed. */
+  onApp?: (record: AppRecord) => void;
   timeouts?: Partial<Timeouts>;
   /** Ceiling of concurrent connections; beyond it the one that would end soonest is ended. */
   maxConnections?: number;
@@ -55,6 +68,7 @@ export interface ConnectionTableOptions {
 
 export const DEFAULT_MAX_CONNECTIONS = 262_144;
 const DATA = 0x1;
+const UNKNOWN_PACKET = 0x400;
 const BROADCAST = -1; // 255.255.255.255
 
 /** Packets to Zeek's connection records: direction, counts, states, time-outs, in bounded memory. */
@@ -68,10 +82,12 @@ export class ConnectionTable {
   readonly #history: History;
   readonly #reassembly: TcpReassembly;
   readonly #tcp: TcpConnections;
+  readonly #fragments: Fragments;
+  readonly #parents: TunnelParents;
   readonly #reporter: ConnectionReporter;
   readonly #timeouts: Timeouts;
   readonly #ignoreChecksums: boolean;
-  readonly #services: boolean;
+  readonly #services: ServiceDetector | null;
   readonly #key = new Key();
   readonly #end = (slot: number) => this.#remove(slot);
   #serial = 0;
@@ -80,7 +96,6 @@ export class ConnectionTable {
     const seed = options.seed ?? 0;
     this.#timeouts = { ...defaultTimeouts, ...options.timeouts };
     this.#ignoreChecksums = options.ignoreChecksums ?? false;
-    this.#services = options.services ?? true;
     this.#store = new ConnectionStore(options.maxConnections ?? DEFAULT_MAX_CONNECTIONS, seed);
     this.#wheel = new ExpiryWheel(this.#store);
     this.#sessions = new SessionQueue(this.#store, this.#timeouts.dnsSessionTimeout);
@@ -89,13 +104,18 @@ export class ConnectionTable {
     this.#tcp = new TcpConnections(this.#store, this.#history, this.#reassembly, this.weirds, this.#timeouts, (slot) =>
       this.#flip(slot),
     );
-    this.#reporter = new ConnectionReporter(
-      this.#store,
-      this.#history,
-      options.onConn,
-      options.localNets ?? privateNets,
+    this.#fragments = new Fragments(this.weirds);
+    this.#parents = new TunnelParents(this.#store, seed);
+    this.#reporter = new ConnectionReporter(this.#store, this.#history, this.#parents, {
+      onConn: options.onConn,
+      localNets: options.localNets ?? privateNets,
       seed,
-    );
+    });
+    const observer = options.onApp === undefined ? null : new AppObserver(this.#reporter, options.onApp);
+    this.#services =
+      (options.services ?? true)
+        ? new ServiceDetector(this.#store, observer, (slot) => this.#setInteractive(slot))
+        : null;
   }
 
   /** Concurrent connections right now. */
@@ -108,25 +128,72 @@ export class ConnectionTable {
     const { ts } = packet;
     if (ts >= this.#wheel.nextTick || ts < this.#wheel.setBack) this.#wheel.advance(ts, this.#end);
     if (ts >= this.#sessions.nextTick) this.#sessions.advance(ts, this.#end);
-    if (packet.srcPort < 0) return;
+    if (packet.srcPort >= 0) this.#take(packet, packet.depth > 0 ? this.#parents.carrierUid(packet) : null);
+    else if (packet.isFragment) this.#takeFragment(packet, null);
+  }
+
+  #takeFragment(fragment: Packet, parent: string | null): void {
+    const packet = this.#fragments.add(fragment);
+    if (packet !== null && packet.srcPort >= 0) this.#take(packet, parent);
+  }
+
+  /** `parent` is the uid of the tunnel directly around the packet. */
+  #take(packet: Packet, parent: string | null): void {
     const store = this.#store;
-    const { floats } = store;
+    const { floats, words } = store;
     this.#fillKey(packet);
     let slot = store.find(this.#key);
     let isOrig = store.forward;
     if (slot >= 0) {
       const isOver =
-        floats[(slot * WORDS) / 2 + DEADLINE] <= ts || (packet.proto === PROTO_TCP && this.#tcp.isReuse(slot, packet));
+        floats[(slot * WORDS) / 2 + DEADLINE] <= packet.ts ||
+        (packet.proto === PROTO_TCP && this.#tcp.isReuse(slot, packet));
       if (isOver) {
         this.#remove(slot);
         slot = -1;
       }
     }
-    if (slot < 0) {
+    const isNew = slot < 0;
+    if (isNew) {
       slot = this.#open(packet);
       isOrig = store.forward;
     }
-    this.#deliver(slot, packet, isOrig);
+    if (parent !== null || (words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) this.#noteParent(slot, parent, isNew);
+    if (this.#deliver(slot, packet, isOrig) && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
+  }
+
+  /** Looks into the payload: which protocol it is, and whether it is a tunnel. */
+  #inspect(slot: number, packet: Packet, isOrig: boolean): void {
+    if (packet.proto === PROTO_TCP) this.#services?.segment(slot, packet, isOrig);
+    else if (packet.proto === PROTO_UDP) {
+      const kind = tunnelKind(this.#store.words[slot * WORDS + PORTS] & 0xffff);
+      if (kind !== 0) this.#takeInner(slot, packet, kind);
+      else if (this.#services?.datagram(slot, packet, isOrig) === true) this.#flip(slot);
+    }
+  }
+
+  #setInteractive(slot: number): void {
+    this.#store.words[slot * WORDS + FLAGS] |= INTERACTIVE;
+  }
+
+  #noteParent(slot: number, parent: string | null, isNew: boolean): void {
+    if (this.#parents.note(slot, parent, isNew)) this.#history.check(slot, UNKNOWN_PACKET, 0x58);
+  }
+
+  /** What a UDP tunnel carries is a packet like any other, with this connection as its parent. */
+  #takeInner(slot: number, packet: Packet, kind: number): void {
+    const at = slot * WORDS + FLAGS;
+    const { words } = this.#store;
+    if ((words[at] & NO_TUNNEL) !== 0) return;
+    const found = decodeTunnel(packet, kind, !this.#ignoreChecksums);
+    const problem = packet.reason === 0 ? null : reasons[packet.reason];
+    if (problem === 'bad_tunnel_header') words[at] |= NO_TUNNEL;
+    if (found !== NO_TUNNEL_HEADER && this.#services !== null) words[slot * WORDS + SERVICES] |= tunnelService[kind];
+    if (problem !== null) this.weirds.count(`${problem}_in_tunnel`);
+    if (found !== TUNNEL_PACKET) return;
+    const parent = packet.carrierVersion === 0 ? this.#reporter.uid(slot) : this.#parents.carrierUid(packet);
+    if (packet.srcPort >= 0) this.#take(packet, parent);
+    else if (packet.isFragment) this.#takeFragment(packet, parent);
   }
 
   /** Advances the clock without a packet, so that a quiet network's connections end in time. */
@@ -199,7 +266,7 @@ export class ConnectionTable {
       floats[base / 2 + DEADLINE] = packet.ts + timeout;
       if (packet.proto === PROTO_UDP && isReversedUdp(packet)) this.#flipFirst(slot);
     }
-    if (packet.proto === PROTO_UDP && this.#services && isDnsPort(words[base + PORTS] & 0xffff)) {
+    if (packet.proto === PROTO_UDP && this.#services !== null && isDnsPort(words[base + PORTS] & 0xffff)) {
       this.#sessions.add(slot, packet.ts);
     } else this.#wheel.add(slot);
     return slot;
@@ -220,12 +287,13 @@ export class ConnectionTable {
     this.#history.add(slot, 0x5e);
   }
 
-  #deliver(slot: number, packet: Packet, isOrig: boolean): void {
+  /** False where the packet's checksum was wrong. */
+  #deliver(slot: number, packet: Packet, isOrig: boolean): boolean {
     const { words, floats } = this.#store;
     const base = slot * WORDS;
     if (!this.#ignoreChecksums && !isChecksumSound(packet)) {
       this.#badChecksum(slot, packet, isOrig);
-      return;
+      return false;
     }
     if (packet.proto === PROTO_TCP) {
       // A handshake that gets ahead, or ends, moves the deadline nearer or away by more than the wheel looks at.
@@ -238,13 +306,17 @@ export class ConnectionTable {
     } else this.#deliverDatagram(slot, packet, isOrig);
     words[base + (isOrig ? ORIG_PACKETS : RESP_PACKETS)]++;
     floats[base / 2 + (isOrig ? ORIG_IP_BYTES : RESP_IP_BYTES)] += packet.ipTotalLength;
+    return true;
   }
 
   #deliverDatagram(slot: number, packet: Packet, isOrig: boolean): void {
     const { words, floats } = this.#store;
     const at = (slot * WORDS) / 2;
     const length = at + (isOrig ? ORIG_LENGTH : RESP_LENGTH);
-    floats[length] = Math.max(0, floats[length]) + packet.payloadLength;
+    const { proto } = packet;
+    // Of a transport that nothing is known of, nothing is payload.
+    const isKnown = proto === PROTO_UDP || proto === PROTO_ICMP || proto === PROTO_ICMPV6;
+    floats[length] = Math.max(0, floats[length]) + (isKnown ? packet.payloadLength : 0);
     floats[at + LAST] = packet.ts;
     if (packet.proto === PROTO_UDP) {
       if (words[slot * WORDS + WHEEL_BUCKET] !== IN_QUEUE) {
@@ -268,8 +340,10 @@ export class ConnectionTable {
     if (this.#store.words[slot * WORDS + WHEEL_BUCKET] === IN_QUEUE) this.#sessions.remove(slot);
     else this.#wheel.remove(slot);
     this.#reporter.report(slot);
+    this.#services?.forget(slot);
     this.#history.forget(slot);
     this.#reassembly.forget(slot);
+    this.#parents.forget(slot);
     this.#store.remove(slot);
   }
 }

@@ -1,28 +1,57 @@
-import { ARP, ETHERNET, ICMP, ICMPV6, IP, IPV4, IPV6, REJECTED, refusal, TCP, UDP, VLAN } from './layer.ts';
+import * as layers from './layer.ts';
+import { DONE, REJECTED, refusal } from './layer.ts';
 import { decodeArp } from './layers/arp.ts';
 import { decodeEthernet } from './layers/ethernet.ts';
+import { decodeGre } from './layers/gre.ts';
 import { decodeIcmp } from './layers/icmp.ts';
+import { decodeIeee80211, decodePpi, decodeRadiotap } from './layers/ieee80211.ts';
 import { decodeIpv4 } from './layers/ipv4.ts';
 import { decodeIpv6 } from './layers/ipv6.ts';
+import { decodeLinuxCooked, decodeLinuxCooked2 } from './layers/linux-cooked.ts';
+import { decodeLlc } from './layers/llc.ts';
+import { decodeLoopback } from './layers/loopback.ts';
+import { decodeMpls } from './layers/mpls.ts';
+import { decodeOtherTransport } from './layers/other-transport.ts';
+import { decodePpp, decodePppoe } from './layers/ppp.ts';
+import { decodePbb, decodeVntag } from './layers/provider.ts';
 import { decodeTcp } from './layers/tcp.ts';
+import { enterTunnel } from './layers/tunnel.ts';
 import { decodeUdp } from './layers/udp.ts';
 import { decodeVlan } from './layers/vlan.ts';
 import type { Packet } from './packet.ts';
 
 /** A packet with more layers than this is an attack on the decoder. */
 const MAXIMUM_LAYERS = 16;
+/** Zeek's `Tunnel::max_depth`. */
+const MAXIMUM_TUNNELS = 4;
 const tooMany = refusal('too_many_layers');
-const unsupported = refusal('unsupported_linktype');
+
+/** LINKTYPE_ number, name for messages, and the layer that it begins with. */
+const linkLayers: readonly (readonly [linktype: number, name: string, layer: number])[] = [
+  [1, 'Ethernet', layers.ETHERNET],
+  [0, 'BSD loopback', layers.LOOPBACK],
+  [108, 'BSD loopback', layers.LOOPBACK],
+  [9, 'PPP', layers.PPP],
+  [50, 'PPP', layers.PPP],
+  [12, 'raw IP', layers.IP],
+  [14, 'raw IP', layers.IP],
+  [51, 'PPPoE', layers.PPPOE],
+  [101, 'raw IP', layers.IP],
+  [105, '802.11', layers.IEEE80211],
+  [113, 'Linux cooked', layers.LINUX_COOKED],
+  [127, '802.11 with radiotap', layers.RADIOTAP],
+  [192, 'PPI', layers.PPI],
+  [228, 'raw IPv4', layers.IPV4],
+  [229, 'raw IPv6', layers.IPV6],
+  [276, 'Linux cooked v2', layers.LINUX_COOKED_2],
+];
 
 /** The LINKTYPE_ numbers that can be decoded, with their names for messages. */
-export const linktypes: ReadonlyMap<number, string> = new Map([
-  [1, 'Ethernet'],
-  [101, 'raw IP'],
-  [12, 'raw IP'],
-  [14, 'raw IP'],
-  [228, 'raw IPv4'],
-  [229, 'raw IPv6'],
-]);
+export const linktypes: ReadonlyMap<number, string> = new Map(linkLayers.map(([linktype, name]) => [linktype, name]));
+
+const layerOfLinktype = new Int8Array(512).fill(REJECTED);
+for (const [linktype, , layer] of linkLayers) layerOfLinktype[linktype] = layer;
+const unsupported = refusal('unsupported_linktype');
 
 /**
  * Decodes the frame that `packet` points at (bytes, view, offset, end, origlen, linktype) down to its transport.
@@ -30,37 +59,55 @@ export const linktypes: ReadonlyMap<number, string> = new Map([
  * @param checkIpChecksum refuse IPv4 headers with a wrong checksum, as Zeek does by default
  */
 export function decodePacket(packet: Packet, checkIpChecksum: boolean): boolean {
-  packet.reason = 0;
   packet.srcMac = -1;
   packet.dstMac = -1;
   packet.vlan = -1;
   packet.innerVlan = -1;
   packet.etherType = 0;
+  packet.depth = 0;
+  packet.next = packet.offset;
+  packet.wireEnd = packet.offset + packet.origlen;
+  const layer = packet.linktype < layerOfLinktype.length ? layerOfLinktype[packet.linktype] : REJECTED;
+  clearNetwork(packet);
+  return decodeLayers(packet, layer < 0 ? unsupported(packet) : layer, checkIpChecksum);
+}
+
+/** What `decodeTunnel` found: nothing of that kind, only the tunnel's own header, or a packet inside. */
+export const NO_TUNNEL_HEADER = 0;
+export const TUNNEL_HEADER = 1;
+export const TUNNEL_PACKET = 2;
+
+/** Goes on into the tunnel of this kind that the payload of `packet` is; with TUNNEL_PACKET it is the inner one then. */
+export function decodeTunnel(packet: Packet, kind: number, checkIpChecksum: boolean): number {
+  packet.reason = 0;
+  if (packet.depth >= MAXIMUM_TUNNELS) {
+    tooMany(packet);
+    return NO_TUNNEL_HEADER;
+  }
+  packet.wireEnd = packet.payloadOffset + packet.payloadLength;
+  const layer = enterTunnel(packet, kind);
+  if (layer < 0) return layer === DONE ? TUNNEL_HEADER : NO_TUNNEL_HEADER;
+  if (layer === layers.GRE) packet.srcPort = -1;
+  else {
+    packet.depth++;
+    clearNetwork(packet);
+  }
+  return decodeLayers(packet, layer, checkIpChecksum) && packet.ipVersion !== 0 ? TUNNEL_PACKET : TUNNEL_HEADER;
+}
+
+/** Decodes the transport of an IP packet on its own: one that was put together from fragments. */
+export function decodeTransport(packet: Packet, checkIpChecksum: boolean): boolean {
+  packet.next = packet.transportOffset;
+  return decodeLayers(packet, layers.transportLayer(packet.proto), checkIpChecksum);
+}
+
+function clearNetwork(packet: Packet): void {
+  packet.reason = 0;
   packet.ipVersion = 0;
   packet.arpOffset = -1;
   packet.isFragment = false;
   packet.srcPort = -1;
-  packet.depth = 0;
-  packet.next = packet.offset;
-  packet.wireEnd = packet.offset + packet.origlen;
-  return decodeLayers(packet, linkLayer(packet), checkIpChecksum);
-}
-
-function linkLayer(packet: Packet): number {
-  switch (packet.linktype) {
-    case 1:
-      return ETHERNET;
-    case 12:
-    case 14:
-    case 101:
-      return IP;
-    case 228:
-      return IPV4;
-    case 229:
-      return IPV6;
-    default:
-      return unsupported(packet);
-  }
+  packet.carrierVersion = 0;
 }
 
 function decodeLayers(packet: Packet, first: number, checkIpChecksum: boolean): boolean {
@@ -74,27 +121,83 @@ function decodeLayers(packet: Packet, first: number, checkIpChecksum: boolean): 
 
 function decodeLayer(packet: Packet, layer: number, checkIpChecksum: boolean): number {
   switch (layer) {
-    case ETHERNET:
+    case layers.ETHERNET:
       return decodeEthernet(packet);
-    case VLAN:
-      return decodeVlan(packet);
-    case IP:
-      // Raw IP: the version is in the first four bits.
-      return packet.next < packet.end && packet.bytes[packet.next] >>> 4 === 6 ? IPV6 : IPV4;
-    case IPV4:
+    case layers.IPV4:
       return decodeIpv4(packet, checkIpChecksum);
-    case IPV6:
-      return decodeIpv6(packet);
-    case ARP:
-      return decodeArp(packet);
-    case TCP:
+    case layers.TCP:
       return decodeTcp(packet);
-    case UDP:
+    case layers.UDP:
       return decodeUdp(packet);
-    case ICMP:
-    case ICMPV6:
+    case layers.VLAN:
+      return decodeVlan(packet);
+    case layers.IPV6:
+      return decodeIpv6(packet);
+    case layers.ARP:
+      return decodeArp(packet);
+    case layers.ICMP:
       return decodeIcmp(packet);
+    case layers.IP:
+      return decodeIp(packet);
+    case layers.GRE:
+      return packet.ipVersion === 0 || enterCarrier(packet) ? decodeGre(packet) : tooMany(packet);
+    case layers.OTHER_TRANSPORT:
+      return decodeOtherTransport(packet);
     default:
-      return REJECTED;
+      return decodeRareLink(packet, layer);
   }
+}
+
+function decodeRareLink(packet: Packet, layer: number): number {
+  switch (layer) {
+    case layers.LLC:
+      return decodeLlc(packet);
+    case layers.MPLS:
+      return decodeMpls(packet);
+    case layers.PPP:
+      return decodePpp(packet);
+    case layers.PPPOE:
+      return decodePppoe(packet);
+    case layers.VNTAG:
+      return decodeVntag(packet);
+    case layers.PBB:
+      return decodePbb(packet);
+    case layers.LOOPBACK:
+      return decodeLoopback(packet);
+    case layers.LINUX_COOKED:
+      return decodeLinuxCooked(packet);
+    case layers.LINUX_COOKED_2:
+      return decodeLinuxCooked2(packet);
+    case layers.IEEE80211:
+      return decodeIeee80211(packet);
+    case layers.RADIOTAP:
+      return decodeRadiotap(packet);
+    case layers.PPI:
+      return decodePpi(packet);
+    default:
+      return DONE;
+  }
+}
+
+/** IP whose version is only in its own first bits: raw links, MPLS, and IP in IP. */
+function decodeIp(packet: Packet): number {
+  if (packet.ipVersion !== 0 && !enterCarrier(packet)) return tooMany(packet);
+  return packet.next < packet.end && packet.bytes[packet.next] >>> 4 === 6 ? layers.IPV6 : layers.IPV4;
+}
+
+/** The IP header decoded last carries another one: it is remembered as the tunnel. */
+function enterCarrier(packet: Packet): boolean {
+  if (packet.depth >= MAXIMUM_TUNNELS) return false;
+  packet.depth++;
+  packet.carrierVersion = packet.ipVersion;
+  packet.carrierSrc0 = packet.src0;
+  packet.carrierDst0 = packet.dst0;
+  packet.carrierSrc1 = packet.src1;
+  packet.carrierSrc2 = packet.src2;
+  packet.carrierSrc3 = packet.src3;
+  packet.carrierDst1 = packet.dst1;
+  packet.carrierDst2 = packet.dst2;
+  packet.carrierDst3 = packet.dst3;
+  packet.ipVersion = 0;
+  return true;
 }

@@ -35,7 +35,7 @@ export class Packet {
   ipOffset = 0;
   /** Offset of the ARP packet, -1 where there is none. */
   arpOffset = -1;
-  /** Header and payload in bytes, as the IP header says. */
+  /** Header and payload in bytes, as the IP header says: 0 where the sender's network card was to fill it in. */
   ipTotalLength = 0;
   ttl = 0;
   /** Addresses as four words; an IPv4 address is in the first. */
@@ -70,6 +70,16 @@ export class Packet {
   payloadCaptured = 0;
   /** Tunnels around the current IP header. */
   depth = 0;
+  /** Addresses of the IP header that carries the current one directly (IP-in-IP, GRE); `carrierVersion` 0 for none. */
+  carrierVersion = 0;
+  carrierSrc0 = 0;
+  carrierSrc1 = 0;
+  carrierSrc2 = 0;
+  carrierSrc3 = 0;
+  carrierDst0 = 0;
+  carrierDst1 = 0;
+  carrierDst2 = 0;
+  carrierDst3 = 0;
 }
 
 export const TCP_FIN = 0x01;

@@ -20,6 +20,11 @@ export const reasons = [
   'bad_tcp_header_length',
   'bad_udp_length',
   'truncated_arp',
+  'truncated_mpls',
+  'truncated_pppoe',
+  'truncated_gre',
+  'unknown_gre',
+  'bad_tunnel_header',
 ] as const;
 
 export type Reason = (typeof reasons)[number];

@@ -1,9 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Conn } from '../../src/flow/conn.ts';
-import { zeekTable } from '../../src/flow/zeek-log.ts';
-import { flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
+import { captureRows } from './capture-rows.ts';
 import { pairRows, readZeekTable, type ZeekRow } from './zeek-table.ts';
 
 const data = fileURLToPath(new URL('../../../shared/data/iot23/', import.meta.url));
@@ -14,18 +12,6 @@ const columns = [
 ];
 const key = (row: ZeekRow) => columns.map((column) => row[column]).join(' ');
 
-/** Our rows, through the text that we would write. */
-async function rowsOf(capture: string): Promise<ZeekRow[]> {
-  const conns: Conn[] = [];
-  await flowsFromCapture(capture, {}, (conn) => conns.push(conn));
-  const table = zeekTable();
-  const fields = table.header(new Date(0)).split('\n')[6].split('\t').slice(1);
-  return conns.map((conn) => {
-    const cells = table.row(conn).trimEnd().split('\t');
-    return Object.fromEntries(fields.map((field, i) => [field, cells[i]]));
-  });
-}
-
 /** Folder and Zeek's log of the capture in it. */
 const cases = [
   ['8-1-hakai', 'conn.log.labeled'],
@@ -35,10 +21,12 @@ const cases = [
 describe.skipIf(!existsSync(data))('IoT-23 captures against Zeek’s own conn.log', () => {
   it.each(cases)('%s', async (folder, log) => {
     const capture = readdirSync(data + folder).find((file) => file.endsWith('.pcap'));
-    const ours = await rowsOf(`${data}${folder}/${capture}`);
+    const ours = await captureRows(`${data}${folder}/${capture}`);
     const theirs = readZeekTable(`${data}${folder}/${log}`).rows;
     const { equal, onlyOurs, onlyTheirs } = pairRows(ours.map(key), theirs.map(key));
-    expect({ onlyOurs, onlyTheirs }).toEqual({ onlyOurs: [], onlyTheirs: [] });
+    // Zeek logged no IGMP and the like then.
+    const more = onlyOurs.filter((row) => !row.includes('unknown_transport'));
+    expect({ more, onlyTheirs }).toEqual({ more: [], onlyTheirs: [] });
     expect(equal).toBe(theirs.length);
   });
 });

@@ -1,4 +1,4 @@
-/** Reads a Zeek table for comparison, as plainly as possible: rows of cells by column name. */
+/** Reads a Zeek table, or the output of zeek-cut with names, as plainly as possible: rows of cells by column name. */
 import { readFileSync } from 'node:fs';
 
 export type ZeekRow = Record<string, string>;
@@ -8,6 +8,7 @@ export function readZeekTable(path: string): { fields: string[]; rows: ZeekRow[]
   const rows: ZeekRow[] = [];
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     if (line.startsWith('#fields')) fields = line.split('\t').slice(1);
+    else if (fields.length === 0 && line !== '' && !line.startsWith('#')) fields = line.split('\t');
     else if (line !== '' && !line.startsWith('#')) {
       const cells = line.split('\t');
       rows.push(Object.fromEntries(fields.map((field, i) => [field, cells[i] ?? ''])));

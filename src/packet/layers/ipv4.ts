@@ -17,7 +17,8 @@ export function decodeIpv4(packet: Packet, checkHeader: boolean): number {
   const first = bytes[next];
   if (first >>> 4 !== 4) return unknownVersion(packet);
   const headerLength = (first & 0x0f) << 2;
-  let totalLength = (bytes[next + 2] << 8) | bytes[next + 3];
+  const declaredLength = (bytes[next + 2] << 8) | bytes[next + 3];
+  let totalLength = declaredLength;
   if (totalLength === 0) {
     // Segmentation offloading leaves the length to the network card; the checksums are not computed either.
     if (checkHeader) return lengthZero(packet);
@@ -30,7 +31,7 @@ export function decodeIpv4(packet: Packet, checkHeader: boolean): number {
 
   packet.ipVersion = 4;
   packet.ipOffset = next;
-  packet.ipTotalLength = totalLength;
+  packet.ipTotalLength = declaredLength;
   packet.wireEnd = next + totalLength;
   packet.ttl = bytes[next + 8];
   packet.proto = bytes[next + 9];

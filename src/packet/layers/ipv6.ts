@@ -1,4 +1,4 @@
-import { DONE, refusal, transportLayer } from '../layer.ts';
+import { DONE, OTHER_TRANSPORT, refusal, transportLayer } from '../layer.ts';
 import type { Packet } from '../packet.ts';
 
 const HEADER = 40;
@@ -24,7 +24,6 @@ export function decodeIpv6(packet: Packet): number {
   if (next + HEADER > packet.end) return truncated(packet);
   if (bytes[next] >>> 4 !== 6) return unknownVersion(packet);
   const payloadLength = (bytes[next + 4] << 8) | bytes[next + 5];
-  if (payloadLength === 0) return payloadZero(packet);
   if (next + HEADER + payloadLength > packet.wireEnd) return truncatedLength(packet);
 
   packet.ipVersion = 6;
@@ -74,7 +73,10 @@ function decodeExtensions(packet: Packet, firstHeader: number, start: number): n
   packet.transportOffset = at;
   packet.transportLength = wireEnd - at;
   packet.next = at;
-  return packet.isFragment ? DONE : transportLayer(header);
+  if (packet.isFragment) return DONE;
+  const layer = transportLayer(header);
+  // Nothing can follow here, whatever the header promises.
+  return at === wireEnd && layer !== OTHER_TRANSPORT && layer !== DONE ? payloadZero(packet) : layer;
 }
 
 function isExtension(header: number): boolean {

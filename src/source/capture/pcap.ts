@@ -32,7 +32,8 @@ export class PcapParser implements CaptureParser {
     const { bytes, view, end } = window;
     const packet = this.#packet;
     const little = this.#littleEndian;
-    const secondsPerTick = 1 / this.#ticksPerSecond;
+    // Behind the decimal point a double holds no more than microseconds of a time since 1970.
+    const isNano = this.#ticksPerSecond === 1e9;
     let at = window.start;
     packet.bytes = bytes;
     packet.view = view;
@@ -50,7 +51,7 @@ export class PcapParser implements CaptureParser {
       this.offered++;
       const reason = this.#fault(captured, original, ticks);
       if (reason === null) {
-        packet.ts = view.getUint32(at, little) + ticks * secondsPerTick;
+        packet.ts = view.getUint32(at, little) + (isNano ? Math.floor(ticks / 1000) : ticks) / 1e6;
         packet.offset = frame;
         packet.end = frame + captured;
         packet.origlen = original;

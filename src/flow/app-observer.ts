@@ -1,0 +1,171 @@
+import { formatMac } from '../packet/address.ts';
+import { parseDhcp } from '../packet/layers/dhcp.ts';
+import { parseDhcpv6 } from '../packet/layers/dhcpv6.ts';
+import { type DnsMessage, dnsTypeName, parseDns } from '../packet/layers/dns.ts';
+import { type HttpHead, parseHttpHead } from '../packet/layers/http.ts';
+import { sshBanner } from '../packet/layers/line-protocol.ts';
+import { parseMqttConnect } from '../packet/layers/mqtt.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { AppRecord } from './app-record.ts';
+import type { ConnectionReporter } from './connection-reporter.ts';
+import { DnsTransactions } from './dns-transactions.ts';
+import { serviceBit } from './service.ts';
+import { DNS_MESSAGE, HTTP_REQUEST, MQTT_CONNECT, SSH_BANNER, TLS_CLIENT, TLS_SERVER } from './tcp-signature.ts';
+import { TlsSessions } from './tls-sessions.ts';
+
+const DNS = serviceBit('dns');
+const DHCP = serviceBit('dhcp');
+const QUIC = serviceBit('quic');
+const SSDP_PORT = 1900;
+const DHCPV6_CLIENT = 546;
+const DHCPV6_SERVER = 547;
+const MAXIMUM_HEAD = 8192;
+
+/** Reads what recognised protocols say in the clear, and makes records of it. */
+export class AppObserver {
+  readonly #reporter: ConnectionReporter;
+  readonly #onApp: (record: AppRecord) => void;
+  readonly #dns: DnsTransactions;
+  readonly #tls: TlsSessions;
+  readonly #ssh = new Map<number, { ts: number; banners: string[] }>();
+
+  constructor(reporter: ConnectionReporter, onApp: (record: AppRecord) => void) {
+    this.#reporter = reporter;
+    this.#onApp = onApp;
+    this.#dns = new DnsTransactions(reporter, onApp);
+    this.#tls = new TlsSessions(reporter, onApp);
+  }
+
+  datagram(slot: number, packet: Packet, isOrig: boolean, service: number): void {
+    const { bytes, payloadOffset: from, srcPort, dstPort } = packet;
+    const to = from + packet.payloadCaptured;
+    if ((service & DNS) !== 0) {
+      const message = parseDns(bytes, from, to);
+      if (message === null) return;
+      const protocol = announcementProtocol(srcPort) ?? announcementProtocol(dstPort);
+      if (protocol === null) this.#dns.message(slot, packet.ts, 'udp', message);
+      else this.#announcement(packet, protocol, message);
+    } else if ((service & DHCP) !== 0) {
+      const message = parseDhcp(bytes, from, to);
+      if (message !== null) this.#onApp({ kind: 'dhcp', ...sender(this.#reporter, packet), message });
+    } else if ((service & QUIC) !== 0) {
+      if (isOrig) this.#tls.initial(slot, packet.ts, bytes, from, to);
+    } else if (srcPort === SSDP_PORT || dstPort === SSDP_PORT) this.#ssdp(packet, parseHttpHead(bytes, from, to));
+    else if (dstPort === DHCPV6_SERVER || dstPort === DHCPV6_CLIENT) {
+      const message = parseDhcpv6(bytes, from, to);
+      if (message !== null) this.#onApp({ kind: 'dhcpv6', ...sender(this.#reporter, packet), message });
+    }
+  }
+
+  /** The beginning of a direction of a TCP connection; false asks to be called again with more of it. */
+  stream(slot: number, packet: Packet, signature: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const { ts } = packet;
+    switch (signature) {
+      case TLS_CLIENT:
+      case TLS_SERVER:
+        return this.#tls.handshake(slot, ts, bytes, from, to);
+      case HTTP_REQUEST: {
+        const head = parseHttpHead(bytes, from, to);
+        if (head === null) return true;
+        if (!head.isComplete && to - from < MAXIMUM_HEAD) return false;
+        this.#http(slot, ts, head);
+        return true;
+      }
+      case MQTT_CONNECT: {
+        const connect = parseMqttConnect(bytes, from, to);
+        if (connect === null) return to - from > MAXIMUM_HEAD;
+        const { clientId: client_id, userName: user_name, version } = connect;
+        this.#onApp({ kind: 'mqtt', ts, ...this.#reporter.connectionId(slot), client_id, user_name, version });
+        return true;
+      }
+      case DNS_MESSAGE: {
+        const length = (bytes[from] << 8) | bytes[from + 1];
+        const message = parseDns(bytes, from + 2, Math.min(to, from + 2 + length));
+        if (message !== null) this.#dns.message(slot, ts, 'tcp', message);
+        return true;
+      }
+      case SSH_BANNER:
+        this.#sshBanner(slot, ts, sshBanner(bytes, from, to));
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  /** The connection is over: what was waiting for an answer is told as it is. */
+  close(slot: number): void {
+    this.#dns.close(slot);
+    this.#tls.close(slot);
+    const ssh = this.#ssh.get(slot);
+    if (ssh === undefined) return;
+    this.#ssh.delete(slot);
+    const [client = null, server = null] = ssh.banners;
+    this.#onApp({ kind: 'ssh', ts: ssh.ts, ...this.#reporter.connectionId(slot), client, server });
+  }
+
+  #sshBanner(slot: number, ts: number, banner: string | null): void {
+    if (banner === null) return;
+    const ssh = this.#ssh.get(slot) ?? { ts, banners: [] };
+    ssh.banners.push(banner);
+    this.#ssh.set(slot, ssh);
+  }
+
+  #http(slot: number, ts: number, head: HttpHead): void {
+    this.#onApp({
+      kind: 'http',
+      ts,
+      ...this.#reporter.connectionId(slot),
+      method: head.method ?? '',
+      host: head.fields.get('host') ?? null,
+      uri: head.uri ?? '',
+      user_agent: head.fields.get('user-agent') ?? null,
+    });
+  }
+
+  #ssdp(packet: Packet, head: HttpHead | null): void {
+    if (head === null) return;
+    const { fields, method } = head;
+    this.#onApp({
+      kind: 'ssdp',
+      ...sender(this.#reporter, packet),
+      method,
+      server: fields.get('server') ?? fields.get('user-agent') ?? null,
+      location: fields.get('location') ?? null,
+      target: fields.get('nt') ?? fields.get('st') ?? null,
+      usn: fields.get('usn') ?? null,
+    });
+  }
+
+  #announcement(packet: Packet, protocol: 'mdns' | 'llmnr' | 'netbios', message: DnsMessage): void {
+    const text = protocol === 'netbios' ? netbiosName : (name: string) => name;
+    const records = [...message.answers, ...message.others];
+    this.#onApp({
+      kind: 'announcement',
+      ...sender(this.#reporter, packet),
+      protocol,
+      isResponse: message.isResponse,
+      queries: message.questions.map((question) => text(question.name)),
+      records: records.map(({ name, type, data }) => ({ name: text(name), type: dnsTypeName(type), data })),
+    });
+  }
+}
+
+function announcementProtocol(port: number): 'mdns' | 'llmnr' | 'netbios' | null {
+  if (port === 5353) return 'mdns';
+  if (port === 5355) return 'llmnr';
+  return port === 137 ? 'netbios' : null;
+}
+
+function sender(reporter: ConnectionReporter, packet: Packet): { ts: number; mac: string | null; address: string } {
+  const mac = packet.srcMac < 0 ? null : formatMac(packet.bytes, packet.srcMac);
+  return { ts: packet.ts, mac, address: reporter.sourceAddress(packet) };
+}
+
+/** First-level encoding of RFC 1001: each byte as two letters from A to P, sixteen bytes, the last one the type. */
+function netbiosName(name: string): string {
+  if (!/^[a-p]{32}/.test(name)) return name;
+  let text = '';
+  for (let i = 0; i < 30; i += 2)
+    text += String.fromCharCode(((name.charCodeAt(i) - 97) << 4) | (name.charCodeAt(i + 1) - 97));
+  return /^[\x20-\x7e]*$/.test(text) ? text.trimEnd() : name;
+}
