@@ -16,6 +16,7 @@ export const securityHeaders: FastifyHelmetOptions = {
       frameAncestors: ["'none'"],
       // No string becomes markup or code, whatever a device calls itself.
       requireTrustedTypesFor: ["'script'"],
+      trustedTypes: ['default'],
     },
   },
   frameguard: { action: 'deny' },

@@ -191,7 +191,7 @@ async function requireLoopback(host: string): Promise<void> {
 
 async function listen(app: App, host: string, port: number): Promise<void> {
   try {
-    await app.listen({ host, port, listenTextResolver: () => '' });
+    await app.listen({ host, port, listenTextResolver: (address) => `Listening on ${address}` });
   } catch (error) {
     await app.close();
     const { code } = error as NodeJS.ErrnoException;

@@ -1,3 +1,4 @@
+import './trusted-types.ts';
 import 'bootstrap/dist/css/bootstrap.min.css';
 import './style/theme.css';
 import './style/layout.css';

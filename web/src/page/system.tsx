@@ -1,7 +1,8 @@
 /** Whether everything works that a scan needs, and where scripts connect. */
+import type { ReactNode } from 'react';
 import type { Status } from '../../../src/api/contract.ts';
-import { formatBytes, formatCount, formatDuration, formatError } from '../format.ts';
-import { Icon } from '../part/icon.tsx';
+import { formatBytes, formatCount, formatDuration, formatError, plural } from '../format.ts';
+import { Icon, type IconName } from '../part/icon.tsx';
 import { Page, Panel, Stat } from '../part/page.tsx';
 import { Failure, Skeleton } from '../part/state.tsx';
 import { useStatus } from '../queries.ts';
@@ -42,18 +43,48 @@ function Verdict({ status }: { status: Status }) {
 
 function Details({ status }: { status: Status }) {
   const { limits } = status;
+  const connected = status.database === 'connected';
   return (
-    <dl className="stats">
-      <Stat name="Status">{status.status === 'operational' ? 'Operational' : 'Degraded'}</Stat>
-      <Stat name="Model">{status.model_loaded ? 'Loaded' : 'Not loaded'}</Stat>
-      <Stat name="Threshold">{status.threshold === null ? 'None' : formatError(status.threshold)}</Stat>
-      <Stat name="Database">{status.database === 'connected' ? 'Connected' : 'Unavailable'}</Stat>
-      <Stat name="Scans kept">{formatCount(status.total_scans)}</Stat>
-      <Stat name="Running for">{formatDuration(Math.max(status.uptime_seconds, 1))}</Stat>
-      <Stat name="Largest log">{formatBytes(limits.text_bytes)}</Stat>
-      <Stat name="Largest capture">{formatBytes(limits.capture_bytes)}</Stat>
-      <Stat name="Scans at once">{formatCount(limits.scans)}</Stat>
-      <Stat name="Version">{status.version}</Stat>
-    </dl>
+    <>
+      <section className="panel parts" aria-label="Parts">
+        <Part icon="cpu" name="Model" fine={status.model_loaded} state={status.model_loaded ? 'Loaded' : 'Not loaded'}>
+          {status.threshold === null ? 'No threshold' : `Threshold ${formatError(status.threshold)}`}
+        </Part>
+        <Part icon="database" name="Database" fine={connected} state={connected ? 'Connected' : 'Unavailable'}>
+          {connected ? `${plural(status.total_scans, 'scan')} kept` : 'The history cannot be read'}
+        </Part>
+        <Part icon="system" name="Server" fine state="Running">
+          For {formatDuration(Math.max(status.uptime_seconds, 1))}, version {status.version}
+        </Part>
+      </section>
+      <dl className="stats">
+        <Stat name="Largest log">{formatBytes(limits.text_bytes)}</Stat>
+        <Stat name="Largest capture">{formatBytes(limits.capture_bytes)}</Stat>
+        <Stat name="Scans at once">{formatCount(limits.scans)}</Stat>
+      </dl>
+    </>
+  );
+}
+
+interface PartProps {
+  icon: IconName;
+  name: string;
+  fine: boolean;
+  state: string;
+  children: ReactNode;
+}
+
+function Part({ icon, name, fine, state, children }: PartProps) {
+  return (
+    <div className="part">
+      <Icon name={icon} className="part-icon" />
+      <div className="part-text">
+        <h2>{name}</h2>
+        <p className="text-body-secondary mb-0">{children}</p>
+      </div>
+      <span className={fine ? 'verdict-fine' : 'verdict-degraded'}>
+        <Icon name={fine ? 'check' : 'high'} /> {state}
+      </span>
+    </div>
   );
 }

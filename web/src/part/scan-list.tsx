@@ -8,7 +8,7 @@ import { When } from './when.tsx';
 
 export function ScanList({ scans }: { scans: readonly ScanSummary[] }) {
   return (
-    <Table className="scan-list cards-on-phone" hover>
+    <Table className="scan-list" hover>
       <thead>
         <tr>
           <th scope="col">Scan</th>

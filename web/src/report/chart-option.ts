@@ -58,11 +58,13 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
   const { errors, threshold, total_samples } = scan;
   const highest = errors.reduce((most, { error }) => Math.max(most, error), threshold);
   const log = threshold > 0 && highest > LOG_FROM * threshold;
-  // A logarithm needs something above zero.
-  const floor = log ? threshold / 1e4 : 0;
+  // A logarithm needs something above zero; a decade below the usual is enough to see it.
+  const lowest = errors.reduce((least, { error }) => Math.min(least, error), threshold);
+  const floor = log ? 10 ** Math.floor(Math.log10(Math.max(lowest, threshold / 100))) : 0;
   const lift = (error: number): number => Math.max(error, floor);
   const marked =
     scan.details.length > MARKS ? scan.details.toSorted((a, b) => b.error - a.error).slice(0, MARKS) : scan.details;
+  const crowded = marked.length > 200;
   const label = { color: colours.muted, fontFamily: 'inherit' };
 
   return {
@@ -134,9 +136,12 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
           data: [{ yAxis: threshold }],
           lineStyle: { color: colours.text, type: 'dashed', width: 1.25 },
           label: {
-            position: 'insideStartTop',
+            position: 'insideEndTop',
             formatter: `Threshold ${formatError(threshold)}`,
             color: colours.text,
+            backgroundColor: colours.surface,
+            borderRadius: 4,
+            padding: [3, 6],
             fontSize: 12,
           },
         },
@@ -146,8 +151,8 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
           type: 'scatter',
           name: severity,
           symbol: symbols[severity],
-          symbolSize: severity === 'Critical' ? 9 : 7,
-          itemStyle: { color: colours.severity[severity], borderColor: colours.surface, borderWidth: 1 },
+          symbolSize: (severity === 'Critical' ? 9 : 7) - (crowded ? 2 : 0),
+          itemStyle: { color: colours.severity[severity], borderColor: colours.surface, borderWidth: crowded ? 0 : 1 },
           data: marked
             .filter((detail) => detail.severity === severity)
             .map((detail) => ({ value: [detail.sequence_id, lift(detail.error)], detail })),

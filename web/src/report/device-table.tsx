@@ -49,7 +49,7 @@ export function DeviceTable({ devices }: { devices: readonly ScannedDevice[] }) 
                 {formatCount(device.windows)}
               </td>
               <td data-name="Anomalies" className="num">
-                {device.anomalies > 0 ? <strong>{formatCount(device.anomalies)}</strong> : '0'}
+                <Found device={device} />
               </td>
             </tr>
           ))}
@@ -57,4 +57,10 @@ export function DeviceTable({ devices }: { devices: readonly ScannedDevice[] }) 
       </Table>
     </Panel>
   );
+}
+
+/** A device that could not be judged has not been found innocent. */
+function Found({ device }: { device: ScannedDevice }) {
+  if (device.windows === 0) return <span className="text-body-secondary">too few to judge</span>;
+  return device.anomalies > 0 ? <strong>{formatCount(device.anomalies)}</strong> : '0';
 }

@@ -1,13 +1,15 @@
 /** The anomalous windows: filtered by severity, sorted by any column, a page at a time. */
 import { useMemo, useState } from 'react';
 import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
 import Table from 'react-bootstrap/Table';
 import type { Detail, Severity } from '../../../src/api/contract.ts';
 import { formatCount, formatError, formatRatio } from '../format.ts';
 import { Icon } from '../part/icon.tsx';
 import { SeverityBadge, severities } from '../part/severity.tsx';
 
-const PAGE = 25;
+/** A phone shows cards, and 25 of them are a long way to scroll. */
+const PAGE = window.matchMedia('(width < 768px)').matches ? 10 : 25;
 
 type Column = 'sequence' | 'error' | 'severity' | 'device';
 interface Order {
@@ -41,6 +43,10 @@ export function FindingsTable({ details, threshold }: { details: readonly Detail
     setOrder((now) => ({ by, descending: now.by === by ? !now.descending : by === 'error' || by === 'severity' }));
     setPage(0);
   };
+  const sortFrom = (chosen: Order) => {
+    setOrder(chosen);
+    setPage(0);
+  };
   const filterBy = (severity: Severity | null) => {
     setOnly(severity);
     setPage(0);
@@ -49,7 +55,10 @@ export function FindingsTable({ details, threshold }: { details: readonly Detail
 
   return (
     <>
-      <SeverityFilter details={details} only={only} onChange={filterBy} />
+      <div className="findings-tools">
+        <SeverityFilter details={details} only={only} onChange={filterBy} />
+        <SortSelect order={order} onChange={sortFrom} />
+      </div>
       <div className="table-frame">
         <Table className="findings cards-on-phone">
           <thead>
@@ -137,6 +146,36 @@ function SortHeader({ by, name, order, onSort }: SortHeaderProps) {
         <Icon name={icon} />
       </button>
     </th>
+  );
+}
+
+const orders: { name: string; order: Order }[] = [
+  { name: 'Strongest first', order: { by: 'error', descending: true } },
+  { name: 'Weakest first', order: { by: 'error', descending: false } },
+  { name: 'In file order', order: { by: 'sequence', descending: false } },
+  { name: 'Last first', order: { by: 'sequence', descending: true } },
+];
+
+/** On a phone the columns have no heads to press. */
+function SortSelect({ order, onChange }: { order: Order; onChange: (order: Order) => void }) {
+  const current = orders.findIndex(
+    (known) => known.order.by === order.by && known.order.descending === order.descending,
+  );
+  return (
+    <Form.Select
+      className="sort-select"
+      size="sm"
+      aria-label="Order of the anomalies"
+      value={current}
+      onChange={({ target }) => onChange(orders[Number(target.value)].order)}
+    >
+      {current === -1 && <option value={-1}>By another column</option>}
+      {orders.map(({ name }, i) => (
+        <option key={name} value={i}>
+          {name}
+        </option>
+      ))}
+    </Form.Select>
   );
 }
 

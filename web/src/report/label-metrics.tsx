@@ -15,8 +15,8 @@ export function LabelMetrics({ metrics }: { metrics: Metrics }) {
         <Stat name="False alarms">{formatPercent(100 * metrics.false_positive_rate)}</Stat>
       </dl>
       <p className="text-body-secondary mb-0">
-        Of {formatCount(true_positives + false_negatives)} malicious windows {formatCount(true_positives)} were found;
-        of {formatCount(false_positives + true_negatives)} benign ones {formatCount(false_positives)} were flagged.
+        Found {formatCount(true_positives)} of {formatCount(true_positives + false_negatives)} malicious windows;
+        flagged {formatCount(false_positives)} of {formatCount(false_positives + true_negatives)} benign ones.
       </p>
     </Panel>
   );

@@ -1,6 +1,6 @@
 /** What a scan has shown, in words. */
 import type { ScanReport } from '../../../src/api/contract.ts';
-import { formatCount, formatRatio, plural } from '../format.ts';
+import { formatCount, plural } from '../format.ts';
 
 export function describeVerdict({ anomalies_count, total_samples }: ScanReport): string {
   if (anomalies_count === 0) return 'Nothing unusual found';
@@ -8,11 +8,13 @@ export function describeVerdict({ anomalies_count, total_samples }: ScanReport):
   return `${formatCount(anomalies_count)} of ${plural(total_samples, 'window')} ${verb} unusual`;
 }
 
+const times = (ratio: number): string => `${ratio < 10 ? ratio.toFixed(2) : formatCount(ratio)} times`;
+
 /** The one number behind the verdict. */
 export function describeStrongest({ details, threshold, total_samples }: ScanReport): string {
   if (details.length === 0) return `All ${plural(total_samples, 'window')} follow the usual order.`;
   const strongest = details.reduce((worst, detail) => (detail.error > worst.error ? detail : worst));
   const where = strongest.device ? `rows ${strongest.rows} of ${strongest.device}` : `rows ${strongest.rows}`;
   if (!(threshold > 0)) return `The strongest is in ${where}.`;
-  return `The strongest, ${where}, has ${formatRatio(strongest.error / threshold)} the error that is still usual.`;
+  return `The strongest, ${where}, has ${times(strongest.error / threshold)} the error that is still usual.`;
 }

@@ -41,12 +41,10 @@ function Chooser() {
       <p className="drop-title">Drop a file here</p>
       <p className="drop-text">
         A capture (pcap, pcapng) or a flow log (CSV, Zeek).
-        {limits && (
-          <>
-            {' '}
-            Logs up to {formatBytes(limits.text_bytes)}, captures up to {formatBytes(limits.capture_bytes)}.
-          </>
-        )}
+        <span className="drop-limits">
+          {limits &&
+            `Logs up to ${formatBytes(limits.text_bytes)}, captures up to ${formatBytes(limits.capture_bytes)}.`}
+        </span>
       </p>
       <input
         ref={input}
