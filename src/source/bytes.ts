@@ -6,7 +6,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { AppError } from '../errors.ts';
 import type { TextEncoding } from './detect.ts';
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** What unpacking may cost; none for local files, an upload sets them. */
 export interface ExpandLimits {

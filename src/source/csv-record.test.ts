@@ -1,8 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvRecords } from './csv-record.ts';
-import { MAX_LINE } from './lines.ts';
+import { CsvRecords, MAX_QUOTED } from './csv-record.ts';
 
 interface Read {
   records: string[][];
@@ -92,7 +91,7 @@ describe('CSV records', () => {
   });
 
   it('do not wait for ever for the end of a quoted record', () => {
-    const long = `a,b\n1,"${'x\n'.repeat(MAX_LINE / 2 + 10)}`;
+    const long = `a,b\n1,"${'x\n'.repeat(MAX_QUOTED / 2 + 10)}`;
     const result = read([long, '3,4\n', '']);
     expect(result.malformed).toEqual([['row.unclosed_quote', 2]]);
     expect(result.records.at(-1)).toEqual(['3', '4']);

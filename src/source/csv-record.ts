@@ -3,7 +3,8 @@
  * A quote that is never closed, or closed in the middle of a cell, costs the line it stands on and nothing more:
  * reading goes on with the next line, so columns never shift.
  */
-import { MAX_LINE } from './lines.ts';
+/** Longest quoted record, in characters: quotes may hold line ends, but not a whole file. */
+export const MAX_QUOTED = 256 * 1024;
 
 export interface CsvSink {
   /** `line` is that of the record's first character, from 1. */
@@ -77,7 +78,7 @@ export class CsvRecords {
         const closing = closingQuote(text, at + 1);
         // At the very end of a piece the quote may be the first half of a doubled one.
         if (closing < 0 || (closing === text.length - 1 && !last)) {
-          return last || text.length - from > MAX_LINE ? 'unclosed' : 'more';
+          return last || text.length - from > MAX_QUOTED ? 'unclosed' : 'more';
         }
         const cell = text.slice(at + 1, closing);
         cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);

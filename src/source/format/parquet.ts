@@ -66,11 +66,7 @@ function offer(row: Record<string, unknown>, wanted: { field: ConnField; column:
   const { check } = rows;
   check.begin();
   const conn = unsetConn('');
-  for (const { field, column } of wanted) {
-    const value = row[column];
-    if (value !== null && value !== undefined) setField(conn, field, value, check);
-    else if ((FOUR_FEATURES as readonly string[]).includes(field)) check.fail('row.empty');
-  }
+  for (const { field, column } of wanted) setField(conn, field, row[column], check);
   rows.offer(conn, null);
 }
 

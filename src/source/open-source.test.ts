@@ -1,0 +1,340 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { AppError } from '../errors.ts';
+import type { Conn } from '../flow/conn.ts';
+import { parseMapping } from './mapping.ts';
+import { type OpenOptions, openSource } from './open-source.ts';
+import type { SourceStats } from './source.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'guardian-source-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function read(
+  content: string | Uint8Array,
+  options: OpenOptions = {},
+  name = 'input.csv',
+): Promise<{ conns: Conn[]; stats: SourceStats; format: string }> {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  const source = await openSource(file, { name, ...options });
+  if (source.kind !== 'flows') throw new Error(`a capture: ${source.format}`);
+  const conns: Conn[] = [];
+  return { format: source.format, stats: await source.read((conn) => conns.push(conn)), conns };
+}
+
+async function refusal(content: string | Uint8Array, options: OpenOptions = {}, name?: string): Promise<AppError> {
+  const error = await read(content, options, name).then(
+    () => new Error('it was read'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw error;
+  return error;
+}
+
+const HEADER = 'ts,orig_pkts,resp_pkts,orig_bytes,resp_bytes,label';
+const row = (i: number): string => `${1_634_567_890 + i}.5,${10 + i},8,1200,850,benign`;
+const table = (rows: string[], eol = '\n'): string => [HEADER, ...rows].join(eol) + eol;
+const good = Array.from({ length: 12 }, (_, i) => row(i));
+const canonical = (await read(table(good))).conns;
+/** Without the ids, which also depend on the row's number. */
+const values = (conns: Conn[]): Omit<Conn, 'uid'>[] => conns.map(({ uid: _, ...rest }) => rest);
+
+describe('files that are no good as a whole', () => {
+  it('are refused with what, where and how to mend it', async () => {
+    const missing = await openSource(path.join(folder, 'nowhere.csv')).catch((error: unknown) => error);
+    expect(missing).toMatchObject({ code: 'file_not_found', exit: 3 });
+    expect(await openSource(folder).catch((error: unknown) => error)).toMatchObject({ code: 'file_unreadable' });
+    expect(await refusal('')).toMatchObject({ code: 'empty_file', status: 400 });
+  });
+
+  it.each([
+    ['an ELF program named .csv', Buffer.from('7f454c4602010100', 'hex'), 'a Linux program (ELF)'],
+    ['a web page named .csv', '<!doctype html><title>404</title>', 'a web page (HTML)'],
+    ['prose named .csv', 'Dear customer', 'text without a header line of columns'],
+    ['a gzip file in a gzip file', gzipSync(gzipSync('x')), 'compressed twice'],
+    ['a PNG image in gzip', gzipSync(Buffer.from('89504e470d0a1a0a', 'hex')), 'a PNG image'],
+  ])('%s: 400 naming what it is and what is supported', async (_, content, found) => {
+    const error = await refusal(content);
+    expect(error).toMatchObject({ code: 'unsupported_type', status: 400 });
+    expect(error.message).toBe(`"input.csv" is ${found}, which cannot be analysed.`);
+    expect(error.hint).toContain('pcap and pcapng captures, Zeek conn.log');
+  });
+
+  it('missing columns: 422 naming them and what is there', async () => {
+    const error = await refusal('ts,orig_pkts,resp_bytes,extra\n1,2,3,4\n');
+    expect(error).toMatchObject({ code: 'missing_columns', status: 422 });
+    expect(error.message).toBe(
+      '"input.csv" has no column resp_pkts, orig_bytes. Its columns are: ts, orig_pkts, resp_bytes, extra.',
+    );
+  });
+
+  it('duplicated columns: 422 naming them', async () => {
+    const error = await refusal(`${HEADER},orig_pkts\n`);
+    expect(error).toMatchObject({ code: 'duplicate_columns', status: 422 });
+    expect(error.message).toContain('orig_pkts');
+  });
+
+  it('100,000 columns: 422', async () => {
+    const columns = Array.from({ length: 100_000 }, (_, i) => `c${i}`);
+    expect(await refusal(`${HEADER},${columns.join(',')}\n1\n`)).toMatchObject({
+      code: 'too_many_columns',
+      status: 422,
+    });
+  });
+
+  it('a line of 15 MiB: 422 with its number', async () => {
+    const error = await refusal(`${table([row(0)])}${'1'.repeat(15 << 20)}\n`);
+    expect(error).toMatchObject({ code: 'line_too_long', status: 422 });
+    expect(error.message).toBe('Line 3 of "input.csv" is longer than 1 MiB.');
+    expect(await refusal(`${HEADER}${'1'.repeat(15 << 20)}`)).toMatchObject({ code: 'line_too_long', status: 422 });
+  });
+
+  it('other logs of Zeek: 422 naming the right one', async () => {
+    const tsv = '#separator \\x09\n#path\tdns\n#fields\tts\tuid\n1\tC\n';
+    expect((await refusal(tsv)).message).toBe('"input.csv" is Zeek\'s dns.log; connections are in conn.log.');
+    expect(await refusal('{"ts":1,"uid":"C","id.orig_h":"10.0.0.1","query":"x"}\n')).toMatchObject({
+      code: 'missing_columns',
+    });
+    expect(await refusal('#separator \\x09\n1\tC\n')).toMatchObject({ code: 'no_fields_line', status: 422 });
+  });
+
+  it('damaged gzip: 422 with the offset; what comes out of a shortened one is read and marked', async () => {
+    const packed = gzipSync(table(Array.from({ length: 5000 }, (_, i) => row(i))));
+    const damaged = Buffer.from(packed);
+    damaged[packed.length >> 1] ^= 0xff;
+    damaged[(packed.length >> 1) + 1] ^= 0xff;
+    const garbage = Buffer.concat([packed, Buffer.from('garbage')]);
+    expect(await refusal(garbage)).toMatchObject({ code: 'corrupt_compression', status: 422 });
+    expect(await refusal(damaged)).toMatchObject({ code: 'corrupt_compression', status: 422 });
+    const cut = await read(packed.subarray(0, packed.length >> 1));
+    expect(cut.stats).toMatchObject({ truncated: true, truncatedAt: packed.length >> 1 });
+    expect(cut.conns.length).toBeGreaterThan(500);
+    expect(cut.conns.length).toBeLessThan(4999);
+  });
+
+  it('a broken Parquet or NetFlow file: 422', async () => {
+    expect(await refusal('PAR1 and nothing else')).toMatchObject({ code: 'corrupt_parquet', status: 422 });
+  });
+});
+
+describe('the same table in other clothes', () => {
+  it.each([
+    ['CRLF', table(good, '\r\n')],
+    ['a byte order mark', `\uFEFF${table(good)}`],
+    ['UTF-16 little endian', Buffer.from(`\uFEFF${table(good)}`, 'utf16le')],
+    ['UTF-16 big endian', Buffer.from(`\uFEFF${table(good)}`, 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from(table(good), 'utf16le')],
+    ['quoted cells', table(good).replaceAll(/[^,\n]+/g, '"$&"')],
+    ['a comma behind each line', table(good).replaceAll('\n', ',\n')],
+    ['no end of the last line', table(good).trimEnd()],
+    ['blank lines', table(good).replaceAll('\n', '\n\n')],
+    ['semicolons', table(good).replaceAll(',', ';')],
+    ['tabs', table(good).replaceAll(',', '\t')],
+    ['spaces around cells', table(good).replaceAll(',', ' , ')],
+    ['capitals', table(good).replace(HEADER, HEADER.toUpperCase())],
+    [
+      'gzip of two members',
+      Buffer.concat([gzipSync(table(good.slice(0, 5))), gzipSync(`${good.slice(5).join('\n')}\n`)]),
+    ],
+    ['gzip padded with zeros', Buffer.concat([gzipSync(table(good)), Buffer.alloc(512)])],
+    [
+      'zstd of two frames',
+      Buffer.concat([zstdCompressSync(table(good.slice(0, 5))), zstdCompressSync(`${good.slice(5).join('\n')}\n`)]),
+    ],
+    ['the wrong extension', table(good)],
+  ])('%s', async (_, content) => {
+    const { conns, stats, format } = await read(content, {}, 'input.pcap');
+    expect(format).toBe('csv');
+    expect(values(conns)).toEqual(values(canonical));
+    expect(stats).toMatchObject({ offered: 12, parsed: 12, rejected: {}, truncated: false });
+  });
+
+  it('in any order of columns, with more of them, whatever they are called', async () => {
+    const header = '__proto__,resp_bytes,constructor,orig_bytes,toString,resp_pkts,orig_pkts,label,ts,hasOwnProperty';
+    const { conns } = await read(`${header}\n{},850,x,1200,y,8,10,benign,1634567890.5,z\n`);
+    expect(values(conns)).toEqual(values(canonical.slice(0, 1)));
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  it('with Zeek’s names, with and without the dot', async () => {
+    const text = (names: string): string => `${names},orig_pkts,resp_pkts,orig_bytes,resp_bytes\n10.0.0.1,99,1,2,3,4\n`;
+    for (const names of ['id.orig_h,id.resp_p', 'id_orig_h,id_resp_p', 'orig_h,resp_p']) {
+      expect((await read(text(names))).conns[0]).toMatchObject({ id_orig_h: '10.0.0.1', id_resp_p: 99 });
+    }
+  });
+
+  it('in Latin-1, with the right characters', async () => {
+    const { conns } = await read(Buffer.from(table([row(0).replace('benign', 'gutmütig')]), 'latin1'));
+    expect(conns[0].label).toBe('gutmütig');
+  });
+
+  it('with line breaks, commas and doubled quotes inside quotes', async () => {
+    const { conns } = await read(table([row(0).replace('benign', '"a,\n""b"""'), row(1)]));
+    expect(conns.map((conn) => conn.label)).toEqual(['a,\n"b"', 'benign']);
+  });
+});
+
+describe('bad rows in a good file', () => {
+  const bad: [string, string, string][] = [
+    ['NaN', 'NaN', 'row.not_a_number'],
+    ['Infinity', 'Infinity', 'row.not_finite'],
+    ['-Infinity', '-Infinity', 'row.not_finite'],
+    ['1e309', '1e309', 'row.not_finite'],
+    ['a negative number', '-1', 'row.negative'],
+    ['hexadecimal', '0x10', 'row.not_a_number'],
+    ['a decimal comma', '"1,5"', 'row.not_a_number'],
+    ['2^53 + 1', '9007199254740993', 'row.too_large'],
+    ['nothing', '', 'row.empty'],
+    ['an unquoted comma', '1,5', 'row.wrong_cell_count'],
+    ['a quote that stays open', '"5', 'row.unclosed_quote'],
+  ];
+
+  it.each(bad)('%s is skipped, counted and its line kept', async (_, cell, reason) => {
+    const { conns, stats } = await read(table([...good.slice(0, 3), row(99).replace('1200', cell), ...good.slice(3)]));
+    expect(values(conns)).toEqual(values(canonical));
+    expect(stats).toMatchObject({ offered: 13, parsed: 12, rejectedLines: [5] });
+    expect({ ...stats.rejected }).toEqual({ [reason]: 1 });
+  });
+
+  it('too few cells never take some of the next line', async () => {
+    const { conns, stats } = await read(table(['1,2,3', ...good]));
+    expect(values(conns)).toEqual(values(canonical));
+    expect(stats.rejectedLines).toEqual([2]);
+  });
+
+  it('the first ten line numbers are kept, all rows counted', async () => {
+    const { stats } = await read(table(Array.from({ length: 50 }, () => 'x,NaN,1,1,1,')));
+    expect(stats.rejectedLines).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect({ ...stats.rejected }).toEqual({ 'row.not_a_number': 50 });
+    expect(stats.parsed).toBe(0);
+  });
+
+  it('a header alone is a table without rows', async () => {
+    expect((await read(`${HEADER}\n`)).stats).toMatchObject({ offered: 0, parsed: 0, truncated: false });
+    expect((await read(HEADER)).stats.offered).toBe(0);
+  });
+
+  it('a time that nobody can read costs the time, not the row', async () => {
+    const { conns, stats } = await read(table(good.map((line) => line.replace(/^[\d.]+/, 'yesterday'))));
+    expect([conns.length, conns[0].ts, { ...stats.weirds }]).toEqual([12, null, { 'row.unreadable_time': 12 }]);
+  });
+});
+
+describe('Zeek logs', () => {
+  const fields = ['ts', 'uid', 'id.orig_h', 'orig_pkts', 'resp_pkts', 'orig_bytes', 'resp_bytes', 'service'];
+  const log = (separator: string, declared: string, rows: string[][]): string =>
+    [
+      `#separator ${declared}`,
+      `#path${separator}conn`,
+      ['#fields', ...fields].join(separator),
+      ...rows.map((cells) => cells.join(separator)),
+      '',
+    ].join('\n');
+  const cells = ['1.5', 'C1', '10.0.0.1', '1', '2', '3', '4', 'http'];
+
+  it.each([
+    ['\t', '\\x09'],
+    ['|', '|'],
+    [' ', '\\x20'],
+  ])('separated by %j', async (separator, declared) => {
+    expect((await read(log(separator, declared, [cells]))).conns[0]).toMatchObject({
+      uid: 'C1',
+      resp_bytes: 4,
+      service: 'http',
+    });
+  });
+
+  it('undo \\x escapes, also of UTF-8, and a tab inside a field makes no cell', async () => {
+    const { conns } = await read(log('\t', '\\x09', [[...cells.slice(0, 7), 'a\\x09b\\x0ac\\xc3\\xbc']]));
+    expect(conns[0].service).toBe('a\tb\ncü');
+  });
+
+  it('keep to the #fields that came last', async () => {
+    const changed = ['#fields\tuid\tresp_bytes\torig_bytes\tresp_pkts\torig_pkts', 'C2\t40\t30\t20\t10', ''].join('\n');
+    const { conns, stats } = await read(log('\t', '\\x09', [cells]) + changed);
+    expect(conns.map((conn) => [conn.uid, conn.orig_pkts, conn.resp_bytes])).toEqual([
+      ['C1', 1, 4],
+      ['C2', 10, 40],
+    ]);
+    expect(stats.parsed).toBe(2);
+  });
+
+  it('count rows of another width, before #fields, or of another kind', async () => {
+    const text = `#path\tconn\n1\t2\n${log('\t', '\\x09', [cells, ['1', '2'], cells])}{"ts":1}\n`;
+    const { stats } = await read(text);
+    expect(stats).toMatchObject({ parsed: 2, rejectedLines: [2, 7, 9] });
+    expect({ ...stats.rejected }).toEqual({ 'row.before_fields': 1, 'row.wrong_cell_count': 2 });
+  });
+
+  it('in JSON count lines that are none, and take times as text', async () => {
+    const good = {
+      ts: '2026-05-07T12:49:39.5Z',
+      uid: 'C',
+      'id.orig_h': 'x',
+      orig_pkts: 1,
+      resp_pkts: 1,
+      conn_state: 'S0',
+    };
+    const { conns, stats } = await read(
+      `${JSON.stringify(good)}\n[1]\n"x"\n{"ts":\n${JSON.stringify({ ...good, orig_bytes: -1 })}\n`,
+    );
+    expect(conns[0].ts).toBe(1_778_158_179.5);
+    expect({ ...stats.rejected }).toEqual({ 'row.not_json': 3, 'row.negative': 1 });
+  });
+});
+
+describe('column mappings', () => {
+  const mapping = parseMapping(
+    '{"out": "orig_bytes", "in": "resp_bytes", "p.o": "orig_pkts", "p.i": "resp_pkts", "who": "id.orig_h"}',
+    'm',
+  );
+
+  it('name the fields of any CSV', async () => {
+    const { conns } = await read('who,out,in,p.o,p.i,label\ncam,1,2,3,4,ok\n', { mapping });
+    expect(conns[0]).toMatchObject({
+      id_orig_h: 'cam',
+      orig_bytes: 1,
+      resp_bytes: 2,
+      orig_pkts: 3,
+      resp_pkts: 4,
+      label: 'ok',
+    });
+  });
+
+  it('reach into nested JSON', async () => {
+    const { conns, format } = await read('{"who":"cam","out":1,"in":2,"p":{"o":3,"i":4}}\n', { mapping });
+    expect(format).toBe('jsonl');
+    expect(conns[0]).toMatchObject({ id_orig_h: 'cam', orig_bytes: 1, resp_bytes: 2, orig_pkts: 3, resp_pkts: 4 });
+  });
+
+  it('say which of their columns a file lacks', async () => {
+    expect((await refusal('who,out,in,p.o\ncam,1,2,3\n', { mapping })).message).toContain(
+      'has no column p.i, resp_pkts',
+    );
+  });
+});
+
+describe('uploads', () => {
+  const limits = { bytes: 128 << 20, ratio: 100 };
+  const bomb = gzipSync(Buffer.alloc(64 << 20, `${table(good)}`));
+
+  it('stop at a gzip bomb; a local file may be any size', async () => {
+    expect(await refusal(bomb, { limits })).toMatchObject({ code: 'expands_too_much', status: 413 });
+    expect(await refusal(gzipSync(table(good)), { limits: { bytes: 100, ratio: 100 } })).toMatchObject({ status: 413 });
+    expect((await read(gzipSync(table(good)), { limits })).stats.parsed).toBe(12);
+  });
+
+  it('can be stopped, and report how far they are', async () => {
+    const big = table(Array.from({ length: 60_000 }, (_, i) => row(i)));
+    const seen: number[] = [];
+    const { stats } = await read(big, { onProgress: (fraction) => seen.push(fraction) });
+    expect(seen.at(-1)).toBe(1);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(stats.bytes).toBe(big.length);
+    await expect(read(big, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+  });
+});
