@@ -1,0 +1,165 @@
+/** What waits for one channel, delivered one at a time; nothing that it does or fails to do touches another channel. */
+
+import { type AttemptTools, attempt, type Failure } from './attempt.ts';
+import type { Channel } from './define-channel.ts';
+import { type Attempt, addAttempt, byUrgency, type Delivery } from './delivery.ts';
+import { LONGEST_PAUSE_MS, MAX_ATTEMPTS, pauseAfter } from './retry.ts';
+
+const MAX_WAITING = 1000;
+/** What could not be told within two days is no news any more. */
+const MAX_AGE_MS = 48 * 3_600_000;
+
+export interface ChannelQueueOptions extends AttemptTools {
+  name: string;
+  channel: Channel;
+  random: () => number;
+  /** A delivery of this channel has changed. */
+  onChange: (delivery: Delivery) => void;
+  /** An attempt is over: look what is due next. */
+  onIdle: () => void;
+}
+
+export class ChannelQueue {
+  readonly name: string;
+  readonly channel: Channel;
+  readonly #options: ChannelQueueOptions;
+  #waiting: Delivery[] = [];
+  #busy: Promise<void> | null = null;
+  #stop = new AbortController();
+  readonly #forgotten = new WeakSet<Delivery>();
+  /** Failed attempts in a row, of whatever message, and until when the channel rests after them. */
+  #failures = 0;
+  #restsUntil = 0;
+  #lastFailure: Failure | null = null;
+
+  constructor(options: ChannelQueueOptions) {
+    this.name = options.name;
+    this.channel = options.channel;
+    this.#options = options;
+  }
+
+  add(delivery: Delivery): void {
+    this.#waiting.push(delivery);
+    if (this.#waiting.length <= MAX_WAITING) return;
+    const last = this.#waiting.toSorted(byUrgency).at(-1)!;
+    this.#remove(last);
+    this.bury(last, 'queue_full', `More than ${MAX_WAITING} messages waited for this channel.`);
+  }
+
+  /** Makes a dead letter of it. */
+  bury(delivery: Delivery, code: string, message: string): void {
+    const now = this.#options.clock.now();
+    delivery.log = [...delivery.log, { ts: now, seconds: 0, error: { code, message } }];
+    this.#end(delivery, 'dead');
+  }
+
+  /** Calls off what `matches` and was not sent yet. */
+  cancel(matches: (delivery: Delivery) => boolean): Delivery[] {
+    const off = this.#waiting.filter(matches);
+    for (const delivery of off) {
+      this.#remove(delivery);
+      this.#end(delivery, 'cancelled');
+    }
+    return off;
+  }
+
+  /** Drops what speaks of this device alone, an attempt under way included: nothing of it is written any more. */
+  forget(address: string): void {
+    for (const delivery of this.#waiting.filter(({ addresses }) => addresses.every((one) => one === address))) {
+      if (delivery.addresses.length === 0) continue;
+      this.#remove(delivery);
+      this.#forgotten.add(delivery);
+    }
+  }
+
+  /** When there is something to do next, in milliseconds since 1970; null while an attempt runs or nothing waits. */
+  nextDue(): number | null {
+    if (this.#busy || this.#waiting.length === 0) return null;
+    return Math.max(this.#restsUntil, Math.min(...this.#waiting.map(({ due }) => due)));
+  }
+
+  /** Starts an attempt where one is due. */
+  run(): void {
+    const now = this.#options.clock.now();
+    if (this.#busy || this.#stop.signal.aborted || now < this.#restsUntil) return;
+    for (const old of this.#waiting.filter(({ created, due }) => due <= now && now - created > MAX_AGE_MS)) {
+      this.#remove(old);
+      this.bury(old, 'too_old', 'It could not be delivered within two days.');
+    }
+    const [first] = this.#waiting.filter(({ due }) => due <= now).sort(byUrgency);
+    if (!first) return;
+    this.#busy = this.#deliver(first).finally(() => {
+      this.#busy = null;
+      this.#options.onIdle();
+    });
+  }
+
+  /** The wall clock was set by so much: waiting is a duration, so it moves along. */
+  shift(step: number): void {
+    this.#restsUntil += step;
+    for (const delivery of this.#waiting) delivery.due += step;
+  }
+
+  status(): { waiting: number; failing: { code: string; message: string; nextAttempt: number } | null } {
+    const { code, message } = this.#lastFailure ?? {};
+    const failing = code && message ? { code, message, nextAttempt: this.#restsUntil } : null;
+    return { waiting: this.#waiting.length, failing };
+  }
+
+  /** Ends the attempt under way; its delivery waits on, for the next start. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#busy;
+    await this.channel.stop?.();
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { name, channel, clock, random } = this.#options;
+    const ts = clock.now();
+    const { seconds, failure } = await attempt(
+      `Channel "${name}"`,
+      (signal) => channel.send(delivery.message, signal),
+      this.#options,
+      this.#stop.signal,
+    );
+    if (failure && this.#stop.signal.aborted) return;
+    const error: Attempt['error'] = failure && { code: failure.code, message: failure.message };
+    addAttempt(delivery, { ts, seconds, error });
+    // Called off while it was on its way.
+    const gone = !this.#waiting.includes(delivery);
+    if (!failure) {
+      this.#failures = 0;
+      this.#restsUntil = 0;
+      this.#lastFailure = null;
+      this.#remove(delivery);
+      this.#end(delivery, 'delivered');
+      return;
+    }
+    if (failure.blame === 'message' || delivery.attempts >= MAX_ATTEMPTS) {
+      this.#remove(delivery);
+      if (!gone) this.#end(delivery, 'dead');
+      return;
+    }
+    this.#failures++;
+    this.#lastFailure = failure;
+    const pause =
+      failure.blame === 'settings' ? LONGEST_PAUSE_MS : pauseAfter(this.#failures, failure.retryAfterMs, random);
+    this.#restsUntil = clock.now() + pause;
+    delivery.due = this.#restsUntil;
+    if (!gone) this.#changed(delivery);
+  }
+
+  #end(delivery: Delivery, status: 'delivered' | 'dead' | 'cancelled'): void {
+    delivery.status = status;
+    delivery.ended = this.#options.clock.now();
+    this.#changed(delivery);
+  }
+
+  #changed(delivery: Delivery): void {
+    if (!this.#forgotten.has(delivery)) this.#options.onChange(delivery);
+  }
+
+  #remove(delivery: Delivery): void {
+    this.#waiting = this.#waiting.filter((one) => one !== delivery);
+  }
+}

@@ -1,0 +1,74 @@
+/** E-mail: the published subject, text with an HTML part beside it. */
+import { z } from 'zod';
+import { defineChannel } from '../define-channel.ts';
+import type { Message } from '../message.ts';
+import { escapeHtml } from '../plain-text.ts';
+import { secretSchema } from '../secret.ts';
+import { mailAddress, mailServerSettings, sendMail } from '../smtp.ts';
+
+/** As published; a template of the channel replaces it. */
+export const ALERT_SUBJECT = 'Alert: Anomalies Detected!';
+const HEADING = 'Home IoT Guardian - Anomaly Detection Alert';
+const SIGNATURE = 'Home IoT Guardian Automated Alert System';
+
+const isAlert = ({ type }: Message): boolean => type === 'alert' || type === 'escalation';
+
+/** The published frame around the message. */
+export function mailText(message: Message): string {
+  const heading = isAlert(message) ? HEADING : message.title;
+  return [heading, '='.repeat(44), '', message.text, '', '--', SIGNATURE, ''].join('\n');
+}
+
+/** The sentence comes first: it is what a phone shows of a mail before it is opened. */
+export function mailHtml(message: Message): string {
+  const [first, ...rest] = message.text.split('\n');
+  const lines = rest.map((line) => `${escapeHtml(line)}<br>`).join('\n');
+  return [
+    '<!doctype html><html lang="en"><meta charset="utf-8">',
+    '<body style="font-family: sans-serif; line-height: 1.5; max-width: 40em">',
+    `<p style="font-size: 1.15em"><strong>${escapeHtml(first)}</strong></p>`,
+    `<p>${lines}</p>`,
+    `<hr><p style="color: #666">${SIGNATURE}</p>`,
+    '</body></html>',
+  ].join('\n');
+}
+
+export const email = defineChannel({
+  kind: 'email',
+  label: 'E-mail',
+  title: ALERT_SUBJECT,
+  settings: z
+    .strictObject({
+      ...mailServerSettings,
+      user: z.string().max(254).optional().describe('Who logs in; for Gmail your address.'),
+      password: secretSchema.optional().describe('Its password; for Gmail an app password.'),
+      to: z.array(mailAddress).min(1).max(20).describe('Who gets the mails.'),
+    })
+    .refine(({ security, password }) => security !== 'none' || !password, {
+      error: 'A password would be readable on the way: choose "ssl" or "starttls".',
+      path: ['security'],
+    })
+    .refine(({ user, password }) => Boolean(user) === Boolean(password), {
+      error: 'A login needs both, user and password.',
+      path: ['user'],
+    }),
+
+  create: ({ user, password, to, ...server }, { reveal, clock }) => ({
+    async send(message, signal) {
+      const login = user && password ? { user, password: reveal(password) } : undefined;
+      await sendMail(
+        { ...server, login },
+        {
+          to,
+          subject: message.title,
+          text: mailText(message),
+          html: mailHtml(message),
+          id: message.id,
+          date: new Date(clock.now()),
+          urgent: message.severity === 'Critical',
+        },
+        signal,
+      );
+    },
+  }),
+});

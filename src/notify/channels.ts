@@ -1,0 +1,55 @@
+/** Every kind of channel: a new one is its file and a line here. */
+import { z } from 'zod';
+import { apprise } from './channel/apprise.ts';
+import { email } from './channel/email.ts';
+import { incomingHook } from './channel/incoming-hook.ts';
+import { mqtt } from './channel/mqtt.ts';
+import { ntfy } from './channel/ntfy.ts';
+import { telegram } from './channel/telegram.ts';
+import { webhook } from './channel/webhook.ts';
+import type { Channel, ChannelDefinition, ChannelTools } from './define-channel.ts';
+
+export const channelDefinitions = [email, webhook, mqtt, ntfy, telegram, incomingHook, apprise] as const;
+
+/** What every channel has besides its own settings. */
+const common = {
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
+    .describe('Name of the channel, as rules say it.'),
+  enabled: z.boolean().default(true),
+  title: z.string().max(200).optional().describe('Template of the title (of a mail: the subject) of an alert.'),
+  text: z.string().max(4000).optional().describe('Template of the text of an alert.'),
+};
+type Common = z.output<z.ZodObject<typeof common>>;
+
+type Configured<D> =
+  D extends ChannelDefinition<infer Kind, infer Settings> ? z.output<Settings> & { kind: Kind } & Common : never;
+/** Settings of one channel, its kind telling which. */
+export type ChannelConfig = Configured<(typeof channelDefinitions)[number]>;
+
+const variants = channelDefinitions.map(({ kind, settings }) =>
+  (settings as z.ZodObject).safeExtend({ kind: z.literal(kind), ...common }),
+);
+export const channelSchema = z.discriminatedUnion(
+  'kind',
+  variants as unknown as [z.core.$ZodTypeDiscriminable],
+) as unknown as z.ZodType<ChannelConfig>;
+
+export function createChannel(
+  { kind, name, enabled, title, text, ...settings }: ChannelConfig,
+  tools: ChannelTools,
+): Channel {
+  const definition = channelDefinitions.find((one) => one.kind === kind)!;
+  // A definition only ever meets settings of its own kind, which the union cannot say.
+  return (definition as unknown as ChannelDefinition<string, z.ZodObject>).create(settings, tools);
+}
+
+/** Names of the settings of a kind that hold secrets. */
+export function secretSettings(kind: ChannelConfig['kind']): string[] {
+  const { shape } = channelDefinitions.find((one) => one.kind === kind)!.settings as z.ZodObject;
+  return Object.keys(shape).filter((key) => {
+    const field = shape[key] as z.ZodType;
+    return (field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field).meta()?.secret === true;
+  });
+}

@@ -1,0 +1,110 @@
+/** Everything that follows from one alert: which channels are told at once, with others, later, or not, and why. */
+import { randomUUID } from 'node:crypto';
+import { severityRank } from '../alert/severity.ts';
+import type { Clock } from '../clock.ts';
+import { type ChannelConfig, channelDefinitions } from './channels.ts';
+import { newDelivery } from './delivery.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { composeAlert, type Message, type Subject, toBrief } from './message.ts';
+import { type Decision, type Route, routeSubject } from './route.ts';
+import type { Rule } from './rule.ts';
+import { StormGate, type StormLimits } from './storm.ts';
+
+const REMEMBERED_ALERTS = 10_000;
+
+export interface DeciderOptions {
+  /** Those that are switched on. */
+  channels: ChannelConfig[];
+  rules: readonly Rule[];
+  storm: StormLimits;
+  dispatcher: Dispatcher;
+  clock: Clock;
+  timeZone: string;
+}
+
+export class Decider {
+  readonly #options: DeciderOptions;
+  readonly #channels: Map<string, { config: ChannelConfig; gate: StormGate }>;
+  /** Worst severity that each alert was decided with, the latest at the end. */
+  readonly #told = new Map<string, number>();
+
+  constructor(options: DeciderOptions) {
+    this.#options = options;
+    const { channels, storm } = options;
+    this.#channels = new Map(channels.map((config) => [config.name, { config, gate: new StormGate(storm) }]));
+  }
+
+  /** An earlier run has decided this alert. */
+  remember(alert: string, severity: Subject['severity']): void {
+    const worst = Math.max(severityRank(severity), this.#told.get(alert) ?? 0);
+    this.#told.delete(alert);
+    this.#told.set(alert, worst);
+    if (this.#told.size > REMEMBERED_ALERTS) this.#told.delete(this.#told.keys().next().value!);
+  }
+
+  decide(subject: Subject): Decision[] {
+    const { rules, clock, timeZone } = this.#options;
+    const nothing = (outcome: Decision['outcome'], reason: string): Decision[] => [
+      { channel: null, rule: null, outcome, reason, delivery: null },
+    ];
+    if (severityRank(subject.severity) <= (this.#told.get(subject.id) ?? -1)) {
+      return nothing('already-told', 'It was decided before, and the alert has not become more severe.');
+    }
+    this.remember(subject.id, subject.severity);
+    if (this.#channels.size === 0) return nothing('dropped', 'No channel is set up and switched on.');
+
+    const { routes, escalations, decisions } = routeSubject(
+      subject,
+      rules,
+      [...this.#channels.keys()],
+      clock.now(),
+      timeZone,
+    );
+    for (const route of routes) decisions.push(this.#follow(route, subject));
+    for (const { channel, rule, due } of escalations) {
+      const delivery = this.#send(channel, subject, 'escalation', due);
+      if (!delivery) continue;
+      const minutes = Math.round((due - clock.now()) / 60_000);
+      const reason = `Rule "${rule}" tells it in ${minutes} minutes unless somebody acknowledges it.`;
+      decisions.push({ channel, rule, outcome: 'escalation-planned', reason, delivery });
+    }
+    return decisions;
+  }
+
+  #follow({ channel, rule, later, because }: Route, subject: Subject): Decision {
+    const { dispatcher, clock, storm } = this.#options;
+    const known = this.#channels.get(channel);
+    if (!known) {
+      const reason = `Channel "${channel}" is switched off or not there.`;
+      return { channel, rule, outcome: 'dropped', reason, delivery: null };
+    }
+    if (later) {
+      const delivery = dispatcher.hold(channel, later.reason, later.due, toBrief(subject));
+      return { channel, rule, outcome: 'held', reason: because, delivery };
+    }
+    const wait = known.gate.admit(subject, clock.monotonic());
+    if (wait !== null) {
+      const delivery = dispatcher.hold(channel, 'storm', clock.now() + wait, toBrief(subject));
+      const reason = `${because} But ${storm.messages} messages have just left, so it comes with the others in one.`;
+      return { channel, rule, outcome: 'held', reason, delivery };
+    }
+    return { channel, rule, outcome: 'sent', reason: because, delivery: this.#send(channel, subject, 'alert') };
+  }
+
+  /** Returns the id of the delivery; null where there is no such channel. */
+  #send(channel: string, subject: Subject, type: 'alert' | 'escalation', due?: number): string | null {
+    const { dispatcher, clock } = this.#options;
+    const known = this.#channels.get(channel);
+    if (!known) return null;
+    const delivery = newDelivery(channel, this.#compose(known.config, subject, type), clock.now(), due);
+    if (type === 'escalation') delivery.escalates = subject.id;
+    dispatcher.enqueue(delivery);
+    return delivery.id;
+  }
+
+  #compose({ kind, title, text }: ChannelConfig, subject: Subject, type: 'alert' | 'escalation'): Message {
+    const { clock, timeZone } = this.#options;
+    const template = title ?? channelDefinitions.find((one) => one.kind === kind)?.title;
+    return composeAlert(subject, type, { id: randomUUID(), now: clock.now(), timeZone, title: template, text });
+  }
+}

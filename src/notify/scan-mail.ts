@@ -1,0 +1,130 @@
+/** The published mail after an upload with anomalies: its text, its fallbacks on the console, its settings. */
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { type Severity, severities } from '../alert/severity.ts';
+import { AppError } from '../errors.ts';
+import { type AttemptTools, attempt } from './attempt.ts';
+import { ALERT_SUBJECT, email } from './channel/email.ts';
+import { escapeHtml, plainLine } from './plain-text.ts';
+import type { Secrets } from './secret.ts';
+import { sendMail } from './smtp.ts';
+
+/** What the mail tells; the fields of the published upload result. */
+export interface ScanMailResult {
+  anomalies_count: number;
+  total_samples: number;
+  /** 100 * anomalies_count / total_samples. */
+  percentage: number;
+  threshold: number;
+  details: readonly { sequence_id: number; error: number; severity: Severity; rows: string }[];
+}
+
+export type EmailSettings = z.output<typeof email.settings>;
+type MailServerOptions = Partial<Pick<EmailSettings, 'server' | 'port' | 'security' | 'sender' | 'ca'>>;
+
+/**
+ * Mail settings from the published names MAIL_USER, MAIL_PASS (or MAIL_PASS_FILE) and ALERT_EMAIL (several with commas);
+ * null when one of them is missing. Throws AppError `bad_setting`.
+ */
+export function mailSettingsFromEnvironment(
+  env: Record<string, string | undefined>,
+  server: MailServerOptions = {},
+): EmailSettings | null {
+  const { MAIL_USER: user, ALERT_EMAIL: recipients } = env;
+  if (!user || !recipients || !(env.MAIL_PASS || env.MAIL_PASS_FILE)) return null;
+  const to = recipients.split(',').map((address) => address.trim());
+  const parsed = email.settings.safeParse({ ...server, user, password: { env: 'MAIL_PASS' }, to });
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0];
+  const name = path[0] === 'to' ? 'ALERT_EMAIL' : path[0] === 'user' ? 'MAIL_USER' : `mail.${path.join('.')}`;
+  const value = name === 'ALERT_EMAIL' ? plainLine(recipients, 100) : '';
+  throw new AppError('bad_setting', { name, value, where: 'environment', reason: message });
+}
+
+export interface ScanMailTools extends Omit<AttemptTools, 'redact'> {
+  secrets: Secrets;
+  /** Writes a line on the console. */
+  print: (line: string) => void;
+}
+
+/** One attempt within ten seconds; says on the console what became of it, in the published words. Never rejects. */
+export async function sendScanMail(
+  result: ScanMailResult,
+  settings: EmailSettings | null,
+  { secrets, print, ...tools }: ScanMailTools,
+): Promise<'sent' | 'failed' | 'not-configured'> {
+  const inWords = `[ALERT] ${result.anomalies_count} anomalies detected in ${result.total_samples} samples!`;
+  if (!settings) {
+    print('[WARNING] Email not configured. Skipping email alert.');
+    print(inWords);
+    return 'not-configured';
+  }
+  const { user, password, to, ...server } = settings;
+  const date = new Date(tools.clock.now());
+  const text = scanMailText(result, date);
+  const send = (signal: AbortSignal): Promise<void> => {
+    const login = user && password ? { user, password: secrets.reveal(password) } : undefined;
+    const urgent = result.details.some(({ severity }) => severity === 'Critical');
+    const mail = { to, subject: ALERT_SUBJECT, text, html: scanMailHtml(text), id: randomUUID(), date, urgent };
+    return sendMail({ ...server, login }, mail, signal);
+  };
+  const { failure } = await attempt(server.server, send, { ...tools, redact: secrets.redact });
+  if (!failure) {
+    print(`[EMAIL] Alert sent to ${to.join(', ')}`);
+    return 'sent';
+  }
+  print(`[ERROR] Failed to send email: ${plainLine(failure.message, 500)}`);
+  print(inWords);
+  return 'failed';
+}
+
+/** Anomalies that the mail lists, the worst first. */
+const LISTED = 10;
+
+/** The published body. */
+export function scanMailText(result: ScanMailResult, date: Date): string {
+  const { anomalies_count, total_samples, percentage, threshold, details } = result;
+  const worst = details.toSorted((a, b) => b.error - a.error).slice(0, LISTED);
+  const more = anomalies_count - worst.length;
+  return [
+    'Home IoT Guardian - Anomaly Detection Alert',
+    '============================================',
+    '',
+    `Anomalies Detected: ${anomalies_count}`,
+    `Total Samples Analyzed: ${total_samples}`,
+    `Anomaly Percentage: ${percentage.toFixed(2)}%`,
+    '',
+    `Detection Threshold: ${threshold.toFixed(6)}`,
+    '',
+    'Top Anomalies:',
+    '--------------',
+    '',
+    ...worst.flatMap(({ sequence_id, error, severity, rows }, i) => [
+      `Anomaly #${i + 1}`,
+      `  • Sequence ID: ${sequence_id}`,
+      `  • Reconstruction Error: ${error.toFixed(6)}`,
+      `  • Severity: ${severities.find((one) => one === severity) ?? 'Low'}`,
+      `  • Rows: ${plainLine(rows, 50)}`,
+      '',
+    ]),
+    ...(more > 0 ? [`[... ${more} more anomalies ...]`, ''] : []),
+    'Action Required:',
+    '----------------',
+    'Please review the anomalous network traffic patterns.',
+    'This may indicate:',
+    '  - Malicious activity',
+    '  - Compromised IoT devices',
+    '  - Network configuration issues',
+    '  - Unusual device behavior',
+    '',
+    `Timestamp: ${date.toISOString().slice(0, 19).replace('T', ' ')}`,
+    '',
+    '--',
+    'Home IoT Guardian Automated Alert System',
+    '',
+  ].join('\n');
+}
+
+/** The same words; every byte of them is text. */
+const scanMailHtml = (text: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><body><pre>${escapeHtml(text)}</pre></body></html>\n`;
