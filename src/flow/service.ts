@@ -17,7 +17,7 @@ export function serviceText(bits: number): string | null {
     .join(',');
 }
 
-/** Bits of UDP tunnels by their kind (packet/layers/tunnel.ts); GRE in UDP has no name in Zeek. */
+/** Bits of UDP tunnels by their kind (packet/layers/tunnel.ts); GRE in UDP and CAPWAP have no name in Zeek. */
 export const tunnelService: readonly number[] = [
   0,
   serviceBit('vxlan'),
@@ -25,5 +25,6 @@ export const tunnelService: readonly number[] = [
   serviceBit('gtpv1'),
   serviceBit('teredo'),
   serviceBit('ayiya'),
+  0,
   0,
 ];

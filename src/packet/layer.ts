@@ -53,7 +53,6 @@ export function transportLayer(proto: number): number {
       return IP;
     case 47:
       return GRE;
-    case 50: // encrypted
     case 59: // nothing follows
       return DONE;
     default:

@@ -1,4 +1,4 @@
-import { DONE, ETHERNET, etherTypeLayer, GRE, IP, REJECTED, refusal } from '../layer.ts';
+import { DONE, ETHERNET, etherTypeLayer, GRE, IP, LLC, REJECTED, refusal } from '../layer.ts';
 import type { Packet } from '../packet.ts';
 
 /** Tunnels in UDP. Each begins at the payload of the packet, moves `next` behind its header and names the layer. */
@@ -8,6 +8,7 @@ export const GTPV1 = 3;
 export const TEREDO = 4;
 export const AYIYA = 5;
 export const GRE_IN_UDP = 6;
+export const CAPWAP = 7;
 
 const bad = refusal('bad_tunnel_header');
 
@@ -20,6 +21,7 @@ kinds[2123] = GTPV1;
 kinds[3544] = TEREDO;
 kinds[5072] = AYIYA;
 kinds[4754] = GRE_IN_UDP;
+kinds[5247] = CAPWAP;
 
 /** The kind of tunnel behind a UDP port, 0 for none. */
 export function tunnelKind(port: number): number {
@@ -43,6 +45,8 @@ export function enterTunnel(packet: Packet, kind: number): number {
       return enterAyiya(packet, end);
     case GRE_IN_UDP:
       return GRE;
+    case CAPWAP:
+      return enterCapwap(packet, end);
     default:
       return REJECTED;
   }
@@ -110,6 +114,28 @@ function enterAyiya(packet: Packet, end: number): number {
   if ((bytes[next + 2] & 0x0f) !== 1 || packet.next === end) return DONE;
   const header = bytes[next + 3];
   return header === 4 || header === 41 ? IP : DONE;
+}
+
+/**
+ * CAPWAP data (RFC 5415): what access points send to their controller. Behind a header of variable length, an 802.3 or
+ * 802.11 frame; the frame control of the latter comes with its bytes exchanged from some vendors.
+ */
+function enterCapwap(packet: Packet, end: number): number {
+  const { bytes, next } = packet;
+  if (next + 8 > end) return bad(packet);
+  const isEncrypted = (bytes[next] & 0x0f) !== 0;
+  const isFragment = (bytes[next + 3] & 0x80) !== 0;
+  if (isEncrypted || isFragment) return REJECTED;
+  const at = next + ((bytes[next + 1] >>> 3) << 2);
+  const isNative = (bytes[next + 2] & 0x01) !== 0;
+  if (at + 32 > end) return REJECTED;
+  packet.next = at;
+  if (!isNative) return ETHERNET;
+  const isSwapped = (bytes[at + 1] & 0x0f) === 0x08 && (bytes[at] & 0x0c) !== 0x08;
+  const control = isSwapped ? bytes[at + 1] : bytes[at];
+  if ((control & 0x4c) !== 0x08) return REJECTED; // management, or no data
+  packet.next = at + 24 + ((control & 0x80) !== 0 ? 2 : 0);
+  return LLC;
 }
 
 /** An IP packet that fills [at, end) exactly: what tells tunnels from other traffic on their port. */
