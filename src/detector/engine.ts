@@ -28,13 +28,14 @@ const PAST = 20;
 const MOST_DEVICES = 16_384;
 
 export class Engine {
-  private readonly tracker = new LinkTracker();
-  private readonly flowFeatures = new FlowFeatures();
+  private tracker!: LinkTracker;
+  private flowFeatures!: FlowFeatures;
   private readonly packetScorer = new PacketScorer();
   private readonly flowScorer: FlowScorer;
   private readonly behaviours: readonly Behaviour[];
-  private readonly packetActivity: Activity;
-  private readonly recordActivity: Activity;
+  private packetActivity!: Activity;
+  private recordActivity!: Activity;
+  private readonly report: Report;
   /** Packets or records of each device that was there while learning. */
   private readonly past = new Map<string, number>();
   private isLearning = true;
@@ -44,11 +45,22 @@ export class Engine {
   constructor({ without = new Set(), report = () => {} }: EngineOptions = {}) {
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours();
+    this.report = report;
+    this.begin();
+  }
+
+  /**
+   * Another capture or log begins, or the sensor was restarted: connections that were open are not followed any
+   * further. What was learned stays.
+   */
+  begin(): void {
     const hasPast = (host: Host): boolean => (this.past.get(host.address) ?? 0) >= PAST;
-    this.packetActivity = new Activity(this.behaviours, this.tracker.hosts, hasPast, report);
-    this.recordActivity = new Activity(this.behaviours, this.flowFeatures.hosts, hasPast, report);
+    this.tracker = new LinkTracker();
+    this.flowFeatures = new FlowFeatures();
+    this.packetActivity = new Activity(this.behaviours, this.tracker.hosts, hasPast, this.report);
+    this.recordActivity = new Activity(this.behaviours, this.flowFeatures.hosts, hasPast, this.report);
     this.tracker.onIdle = (link) => this.packetActivity.idle(link);
-    this.learning = true;
+    this.learning = this.isLearning;
   }
 
   get learning(): boolean {

@@ -41,7 +41,7 @@ export function judgedLabel(conn: Conn, unjudged: ReadonlySet<string>): Label {
 
 /** Labels of a capture's packets in order, from NAME.packet_labels.csv[.gz] beside NAME.pcap; null where there are none. */
 export async function readPacketLabels(capture: string): Promise<Label[] | null> {
-  const base = capture.replace(/\.pcapng?$/, '.packet_labels.csv');
+  const base = capture.replace(/\.pcap(ng)?$/, '.packet_labels.csv');
   const path = [base, `${base}.gz`].find((candidate) => existsSync(candidate));
   if (path === undefined) return null;
   const [header, ...lines] = rows(await text(path));
