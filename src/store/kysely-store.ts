@@ -1,6 +1,7 @@
 /** The store on any engine that Kysely speaks. */
 import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
+import { createOutbox } from './outbox.ts';
 import type { Tables } from './schema.ts';
 import type { NewScan, ScanPage, ScanRecord, ScanSummary, Store } from './store.ts';
 import { WriteBatch } from './write-batch.ts';
@@ -71,6 +72,7 @@ export function createKyselyStore({ db, clock, checkIntegrity }: KyselyStoreOpti
       return Number(count);
     },
 
+    outbox: createOutbox(db, batch),
     checkIntegrity,
     close: () => db.destroy(),
   };

@@ -29,7 +29,49 @@ interface ScanReportTable {
   devices: string;
 }
 
+/** A notification on one channel; times are milliseconds since 1970 UTC. */
+export interface NotifyDeliveryTable {
+  id: string;
+  channel: string;
+  type: string;
+  status: 'waiting' | 'delivered' | 'dead' | 'cancelled';
+  severity: string;
+  title: string;
+  created: number;
+  due: number;
+  ended: number | null;
+  attempts: number;
+  addresses: string;
+  escalates: string | null;
+  message: string;
+  log: string;
+}
+
+/** An alert that waits to be told with others. */
+export interface NotifyHeldTable {
+  id: string;
+  channel: string;
+  reason: string;
+  due: number;
+  delivery: string;
+  address: string;
+  brief: string;
+}
+
+/** What was decided about an alert. */
+export interface NotifyDecisionTable {
+  id: Generated<number>;
+  alert: string;
+  ts: number;
+  severity: string;
+  address: string;
+  decisions: string;
+}
+
 export interface Tables {
   scan_result: ScanResultTable;
   scan_report: ScanReportTable;
+  notify_delivery: NotifyDeliveryTable;
+  notify_held: NotifyHeldTable;
+  notify_decision: NotifyDecisionTable;
 }

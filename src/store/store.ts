@@ -2,6 +2,7 @@
  * What Guardian keeps, behind one interface: every engine passes the same suite (test/conformance/store.ts).
  * Columns that hold JSON are text here: the store carries them, `api/` reads and writes them.
  */
+import type { StoredOutbox } from './outbox.ts';
 
 /** A finished scan as the list of scans shows it. */
 export interface ScanSummary {
@@ -57,6 +58,8 @@ export interface Store {
   /** Summaries with their `details`. */
   scanDetails(page: ScanPage): Promise<(ScanSummary & { details: string })[]>;
   countScans(): Promise<number>;
+  /** Notifications and what became of them. */
+  readonly outbox: StoredOutbox;
   /** What is wrong with the stored data, in the engine's words; empty when it is sound. */
   checkIntegrity(): Promise<string[]>;
   close(): Promise<void>;

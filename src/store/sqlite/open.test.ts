@@ -106,10 +106,10 @@ test('a folder that cannot be written says so once', async () => {
 test('a database of a newer version is refused and left as it is', async () => {
   await (await open()).close();
   inspect((db) => db.exec("INSERT INTO kysely_migration VALUES ('9999-future', '2030-01-01')"));
-  const before = statSync(file());
+  const countMigrations = () => inspect((db) => db.prepare('SELECT count(*) AS n FROM kysely_migration').get()?.n);
+  const before = { size: statSync(file()).size, migrations: countMigrations() };
   await expect(open()).rejects.toMatchObject({ code: 'database_newer' });
-  expect(statSync(file()).size).toBe(before.size);
-  inspect((db) => expect(db.prepare('SELECT count(*) AS n FROM kysely_migration').get()?.n).toBe(2));
+  expect({ size: statSync(file()).size, migrations: countMigrations() }).toEqual(before);
 });
 
 test('what is no database is put aside, and said in the log', async () => {
