@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -315,6 +315,29 @@ describe('column mappings', () => {
     expect((await refusal('who,out,in,p.o\ncam,1,2,3\n', { mapping })).message).toContain(
       'has no column p.i, resp_pkts',
     );
+  });
+});
+
+describe.skipIf(!existsSync('/proc/self/fd'))('open files', () => {
+  it('are given back, whatever happens', async () => {
+    const before = readdirSync('/proc/self/fd').length;
+    // Larger than what is looked at: the end, where a stream closes by itself, is not reached.
+    const filler = row(0).repeat(20_000);
+    const big = table(Array.from({ length: 20_000 }, (_, i) => row(i)));
+    for (let i = 0; i < 20; i++) {
+      await refusal(`<html>${filler}`);
+      await refusal(gzipSync(`<html>${filler}`, { level: 0 }));
+      await refusal(gzipSync(`ts,orig_pkts\n${filler}`, { level: 0 }));
+      await refusal(`PAR1${filler}`);
+      await refusal(`${HEADER}\n${'1'.repeat(2 << 20)}${filler}`);
+      await read(big);
+      await read(gzipSync(big, { level: 0 }));
+      await (await openSource(path.join(folder, 'input.csv'))).close();
+    }
+    // Files are closed by a thread: give it a moment.
+    for (let i = 0; i < 100 && readdirSync('/proc/self/fd').length > before; i++)
+      await new Promise((done) => setTimeout(done, 10));
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
   });
 });
 

@@ -113,8 +113,13 @@ function flowSource(
       progress.onProgress = all.onProgress;
       const tally = new Tally(format.format);
       const chunks = toUtf8(abortable(stream, all.signal), encoding);
-      await format.read({ name, chunks, path }, head, new Rows(name, tally, onConn), all);
-      tally.stats.bytes = progress.bytes;
+      try {
+        await format.read({ name, chunks, path }, head, new Rows(name, tally, onConn), all);
+      } finally {
+        // Some formats read the path instead, or stop early.
+        await stream.close();
+      }
+      tally.stats.bytes = progress.size ?? progress.bytes;
       if (progress.truncatedAt !== null) tally.truncate(progress.truncatedAt);
       all.onProgress?.(1);
       return tally.stats;
