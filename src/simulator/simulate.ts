@@ -6,11 +6,11 @@ import { createDevice, type Device, type DeviceKind, followOwner, switchOn } fro
 import { deviceKinds } from './device/index.ts';
 import { Actor } from './engine/actor.ts';
 import { Home } from './engine/home.ts';
-import type { Host } from './engine/host.ts';
+import { type Host, stacks } from './engine/host.ts';
 import { Random } from './engine/random.ts';
 import { type Frame, HOUR } from './engine/simulation.ts';
 import { DEFAULT_BULK, DEFAULT_START, listDeviceKinds, parseAttackOptions, type SimulateOptions } from './options.ts';
-import { advertiseRouter } from './session/dhcp.ts';
+import { advertiseRouter, join } from './session/dhcp.ts';
 import { formatIp, formatMac } from './wire/address.ts';
 
 export interface SimulatedDevice {
@@ -38,7 +38,7 @@ export function simulate(options: SimulateOptions): SimulatedHome {
   if (!(bulk > 0)) throw new AppError('bad_simulation', { reason: `bulk is ${bulk}, not more than 0` });
   const start = Math.round(startSeconds * 1e6);
   const end = Math.round(start + hours * HOUR);
-  const home = new Home(new Random(`seed/${seed}`), start, bulk);
+  const home = new Home(new Random(`seed/${seed}`), start, end, bulk);
   const devices = populate(home, listDeviceKinds(options.devices));
   const episodes = attacks.map(({ kind, ...raw }, i) => {
     const onset = (hours * 3600 * (i + 1)) / (attacks.length + 1);
@@ -79,8 +79,8 @@ function populate(home: Home, kinds: readonly string[]): Device[] {
     const device = createDevice(home, kind, name, (number - 1) % home.household.people);
     home.actors.push(device);
     const delay = order.exponential(20);
-    if (kind.carried) home.spawn(followOwner(device, kind), delay);
-    else device.spawn(switchOn(device, kind), delay);
+    if (kind.carried) home.spawn(followOwner(device), delay);
+    else device.spawn(switchOn(device), delay);
     return device;
   });
 }
@@ -88,11 +88,41 @@ function populate(home: Home, kinds: readonly string[]): Device[] {
 function launch(home: Home, name: string, raw: Record<string, unknown>, onset: number, index: number): Episode {
   const options = parseAttackOptions(name, raw);
   const kind: AttackKind = anyAttackKinds.find((entry) => entry.kind === name)!;
-  const host = chooseAttacker(home, kind, options.from as string | undefined);
   const random = home.random.fork(`attack/${index}`);
+  const at = (options.at as number | undefined) ?? onset;
+  const host =
+    options.from === INTRUDER
+      ? intrude(home, random, at)
+      : chooseAttacker(home, kind, options.from as string | undefined);
   const attack = new Attack(home, host, random, options, kind.detail(options), name, kind.accepts(options));
-  attack.spawn(kind.run(attack), (options.at as number | undefined) ?? onset);
+  attack.spawn(kind.run(attack), at);
   return attack.episode;
+}
+
+/** `from` that is no device of the home: somebody joins the network for it, a minute before. */
+const INTRUDER = 'intruder';
+const INTRUDER_LEAD_SECONDS = 60;
+
+function intrude(home: Home, random: Random, at: number): Host {
+  const host = home.createHost({
+    name: INTRUDER,
+    kind: INTRUDER,
+    vendor: 'unknown',
+    mac: home.createMac('00:c0:ca', random), // adapters that such people like
+    stack: stacks.linux,
+    wired: false,
+    fingerprint: {
+      hostname: 'kali',
+      vendorClass: null,
+      requestList: [1, 2, 6, 12, 15, 26, 28, 121, 3, 33, 40, 41, 42],
+    },
+    services: new Map(),
+    prefix6: null,
+    random: random.fork('host'),
+  });
+  const guest = new Actor(home, host, { label: 'benign', detail: '-', device: INTRUDER }, random.fork('join'));
+  guest.spawn(join(guest), Math.max(0, at - INTRUDER_LEAD_SECONDS));
+  return host;
 }
 
 /** A device by name or kind; by default the first of the kinds that such attacks come from, else any that stays at home. */

@@ -11,7 +11,7 @@ import { formatIp } from '../wire/address.ts';
 export const commonOptions = {
   /** Seconds after the start; by default the attacks are spread over the capture. */
   at: z.coerce.number().nonnegative().optional(),
-  /** The attacking machine: a device's name or kind. */
+  /** The attacking machine: a device's name or kind, or `intruder` for one that joins the network for it. */
   from: z.string().optional(),
 };
 

@@ -3,12 +3,13 @@ import type { Remote } from '../engine/host.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { openTcp } from '../session/tcp.ts';
 import { openTlsTo } from '../session/tls.ts';
+import { ascii } from '../wire/bytes.ts';
 import { opaque } from '../wire/opaque.ts';
 import { type Attack, commonOptions, defineAttack } from './attack.ts';
 
 const options = z.strictObject({
   ...commonOptions,
-  /** reconnect: a connection per call; persist: one connection that is kept; tls: a connection per call, sealed. */
+  /** reconnect: a connection per call; persist: one connection that is kept (IRC); tls: a connection per call, sealed. */
   type: z.enum(['reconnect', 'persist', 'tls']).default('reconnect'),
   /** Seconds between calls, and their relative deviation. */
   period: z.coerce.number().positive().default(10),
@@ -64,9 +65,13 @@ function* keepCalling(attack: Attack<Options>, server: Remote, end: number): Pro
   const { random, options: wanted } = attack;
   const tcp = yield* openTcp(attack, server, wanted.port ?? 6667);
   if (tcp === null) return;
+  const nick = `[XX|${random.hex(8)}]`;
+  yield* tcp.send(0, ascii(`NICK ${nick}\r\nUSER x x x :x\r\n`));
+  yield* tcp.send(1, ascii(`:irc 001 ${nick} :\r\n:irc 376 ${nick} :\r\n`), 0.02);
+  yield* tcp.send(0, ascii('MODE #x\r\nJOIN #x\r\n'));
   while (attack.now < end) {
-    yield* tcp.send(0, opaque(2, random));
-    yield* tcp.send(1, opaque(2, random), 0.003);
+    yield* tcp.send(1, ascii('PING :irc\r\n'));
+    yield* tcp.send(0, ascii('PONG :irc\r\n'), 0.002);
     yield* tcp.pause(random.jitter(wanted.period, wanted.jitter));
   }
   yield* tcp.close(1);

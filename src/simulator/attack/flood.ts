@@ -51,7 +51,7 @@ export const flood = defineAttack({
 
 function strike(attack: Attack<Options>, victim: Remote, port: number, payload: Uint8Array, sequence: number): Process {
   const { random, options: wanted } = attack;
-  const fromPort = random.int(61_100, 65_500);
+  const fromPort = wanted.type === 'udp' ? random.int(61_100, 65_500) : random.int(1024, 65_535);
   switch (wanted.type) {
     case 'syn': {
       const overwhelmed = random.bool(0.7);

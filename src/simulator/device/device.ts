@@ -43,14 +43,16 @@ export function defineDevice<const B extends Brand>(kind: DeviceKind<B>): Device
 }
 
 export class Device<B extends Brand = Brand> extends Actor {
+  readonly kind: DeviceKind<B>;
   readonly brand: B;
   /** Constant over the life of the device: its periods, sizes and tastes. */
   readonly habits: Random;
   /** The person it belongs to. */
   readonly owner: number;
 
-  constructor(home: Home, host: Host, tag: Tag, random: Random, brand: B, owner: number) {
+  constructor(home: Home, host: Host, tag: Tag, random: Random, kind: DeviceKind<B>, brand: B, owner: number) {
     super(home, host, tag, random);
+    this.kind = kind;
     this.brand = brand;
     this.habits = random.fork('habits');
     this.owner = owner;
@@ -119,15 +121,15 @@ export function createDevice(home: Home, kind: DeviceKind, name: string, owner: 
     prefix6: brand.ipv6 ? home.prefix6 : null,
     random: random.fork('host'),
   });
-  return new Device(home, host, { label: 'benign', detail: '-', device: name }, random, brand, owner);
+  return new Device(home, host, { label: 'benign', detail: '-', device: name }, random, kind, brand, owner);
 }
 
 /** Joins the network and begins its life. */
-export function* switchOn(device: Device, kind: DeviceKind): Process {
+export function* switchOn(device: Device): Process {
   yield* join(device);
   device.spawn(renewLease(device));
   device.spawn(keepNeighbours(device));
-  kind.start(device);
+  device.kind.start(device);
 }
 
 /** Vanishes, as when it loses power or its owner leaves the house. */
@@ -137,13 +139,13 @@ export function switchOff(device: Device): void {
 }
 
 /** A carried device comes and goes with its owner. */
-export function* followOwner(device: Device, kind: DeviceKind): Process {
+export function* followOwner(device: Device): Process {
   const { home, owner } = device;
   let here = false;
   for (;;) {
     const away = home.household.isAway(owner, device.now);
     if (away && here) switchOff(device);
-    if (!away && !here) device.spawn(switchOn(device, kind), device.random.uniform(1, 60));
+    if (!away && !here) device.spawn(switchOn(device), device.random.uniform(1, 60));
     here = !away;
     yield home.household.untilChange(owner, device.now) + SECOND;
   }

@@ -5,7 +5,8 @@ import { cloudLink } from '../session/cloud-link.ts';
 import { mdnsQuery } from '../session/mdns.ts';
 import { ssdpDiscover } from '../session/ssdp.ts';
 import { syncTime } from '../session/time.ts';
-import { httpsCall, openTls } from '../session/tls.ts';
+import { httpsCall } from '../session/tls.ts';
+import { openWeb } from '../session/web.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
 
 interface PhoneBrand extends Brand {
@@ -154,7 +155,7 @@ function* shortVideos(device: Device<PhoneBrand>, profile: 'apple' | 'browser'):
 function* uploadPhotos(device: Device<PhoneBrand>, apple: boolean): Process {
   const { random, home } = device;
   const name = apple ? 'p42-content.icloud.com' : 'photos.googleapis.com';
-  const session = yield* openTls(device, name, { profile: apple ? 'apple' : 'browser' });
+  const session = yield* openWeb(device, name, { profile: apple ? 'apple' : 'browser' });
   if (session === null) return;
   const photos = 1 + Math.floor(random.exponential(3));
   for (let i = 0; i < photos; i++) {

@@ -32,6 +32,8 @@ export class Home {
   readonly router: Host;
   readonly prefix6: Uint8Array;
   readonly domain: string;
+  /** When the capture ends, microseconds since 1970. */
+  readonly end: number;
   /** Factor on the size of videos, downloads and updates; everything else has its natural size. */
   readonly bulk: number;
   readonly actors: Actor[] = [];
@@ -41,8 +43,9 @@ export class Home {
   readonly #taken = new Set<number>([0, 1, 255]);
   readonly #resolved = new Map<string, number>();
 
-  constructor(random: Random, start: number, bulk: number) {
+  constructor(random: Random, start: number, end: number, bulk: number) {
     this.random = random;
+    this.end = end;
     this.bulk = bulk;
     this.simulation = new Simulation(start);
     const layout = random.fork('layout');

@@ -18,6 +18,8 @@ interface Provider {
   readonly shown: number;
   /** Round trip in milliseconds, median. */
   readonly rtt: number;
+  /** Share of its sites that speak QUIC. */
+  readonly quic: number;
 }
 
 const providers = {
@@ -30,6 +32,7 @@ const providers = {
     pool: 6,
     shown: 3,
     rtt: 95,
+    quic: 0.05,
   },
   awsEurope: {
     name: 'awsEurope',
@@ -40,6 +43,7 @@ const providers = {
     pool: 4,
     shown: 3,
     rtt: 32,
+    quic: 0,
   },
   google: {
     name: 'google',
@@ -50,6 +54,7 @@ const providers = {
     pool: 4,
     shown: 1,
     rtt: 12,
+    quic: 0.95,
   },
   akamai: {
     name: 'akamai',
@@ -60,6 +65,7 @@ const providers = {
     pool: 8,
     shown: 2,
     rtt: 9,
+    quic: 0.3,
   },
   cloudflare: {
     name: 'cloudflare',
@@ -70,6 +76,7 @@ const providers = {
     pool: 2,
     shown: 2,
     rtt: 11,
+    quic: 0.6,
   },
   fastly: {
     name: 'fastly',
@@ -80,6 +87,7 @@ const providers = {
     pool: 4,
     shown: 4,
     rtt: 11,
+    quic: 0.5,
   },
   azure: {
     name: 'azure',
@@ -90,6 +98,7 @@ const providers = {
     pool: 3,
     shown: 1,
     rtt: 24,
+    quic: 0.05,
   },
   apple: {
     name: 'apple',
@@ -100,6 +109,7 @@ const providers = {
     pool: 6,
     shown: 4,
     rtt: 18,
+    quic: 0.2,
   },
   alibaba: {
     name: 'alibaba',
@@ -110,6 +120,7 @@ const providers = {
     pool: 2,
     shown: 1,
     rtt: 170,
+    quic: 0,
   },
   hoster: {
     name: 'hoster',
@@ -120,6 +131,7 @@ const providers = {
     pool: 1,
     shown: 1,
     rtt: 28,
+    quic: 0.1,
   },
   ntp: {
     name: 'ntp',
@@ -130,6 +142,7 @@ const providers = {
     pool: 24,
     shown: 4,
     rtt: 22,
+    quic: 0,
   },
 } as const satisfies Record<string, Provider>;
 
@@ -180,6 +193,7 @@ export interface Site {
   readonly alias: string | null;
   readonly ttl: number;
   readonly tls: TlsVersion;
+  readonly quic: boolean;
   /** Whether the name has IPv6 addresses. */
   readonly dualStack: boolean;
   /** The machines that an answer names at this time. */
@@ -261,6 +275,7 @@ export class Internet {
       alias: provider.alias === null ? null : provider.alias.replace('#', String(random.int(1000, 99999))),
       ttl,
       tls: random.bool(0.75) ? '1.3' : '1.2',
+      quic: random.bool(provider.quic),
       dualStack,
       remotes: (now) => {
         const turn = provider.pool > provider.shown ? hash(key + Math.floor(now / period)) : 0;

@@ -3,7 +3,7 @@ import type { Actor } from '../engine/actor.ts';
 import type { Random } from '../engine/random.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import type { ClientProfileName } from '../wire/tls.ts';
-import { openTls } from './tls.ts';
+import { openWeb } from './web.ts';
 
 const POPULAR = [
   'www.google.com',
@@ -103,7 +103,7 @@ export function createFavourites(random: Random): string[] {
 /** One page: the document, then its parts from several hosts at once. */
 export function* visitPage(actor: Actor, site: string, profile: ClientProfileName): Process {
   const { random } = actor;
-  const session = yield* openTls(actor, site, { profile, resume: 0.5 });
+  const session = yield* openWeb(actor, site, { profile, resume: 0.5 });
   if (session === null) return;
   yield* session.exchange(random.size(650, 0.3), random.size(28_000, 0.9), random.logNormal(0.08, 0.6));
   const parties = Math.min(14, Math.floor(random.logNormal(4, 0.8)));
@@ -122,7 +122,7 @@ export function* visitPage(actor: Actor, site: string, profile: ClientProfileNam
 
 function* fetchParts(actor: Actor, name: string, profile: ClientProfileName, count: number): Process {
   const { random } = actor;
-  const session = yield* openTls(actor, name, { profile, resume: 0.6 });
+  const session = yield* openWeb(actor, name, { profile, resume: 0.6 });
   if (session === null) return;
   for (let i = 0; i < count; i++) {
     yield* session.exchange(random.size(420, 0.4), random.size(9_000, 1.3));
@@ -163,7 +163,7 @@ export function* watchVideo(actor: Actor, { names, profile, minutes, megabitsPer
   const end = actor.now + minutes * 60 * SECOND;
   let buffered = 0;
   while (actor.now < end) {
-    const session = yield* openTls(actor, random.pick(names), { profile });
+    const session = yield* openWeb(actor, random.pick(names), { profile });
     if (session === null) return;
     const pieces = random.int(20, 120);
     for (let i = 0; i < pieces && actor.now < end; i++) {

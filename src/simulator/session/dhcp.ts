@@ -1,9 +1,10 @@
 /** Joining the network: DHCP with the device's fingerprint, address checks, IPv6 autoconfiguration. */
 import type { Actor } from '../engine/actor.ts';
+import type { Home } from '../engine/home.ts';
 import { MILLISECOND, type Process, SECOND } from '../engine/simulation.ts';
 import { ALL_NODES6, BROADCAST, groupEndpoint, solicitedNode, UNSPECIFIED4, UNSPECIFIED6 } from '../wire/address.ts';
 import { arpAnnouncement, arpProbe } from '../wire/arp.ts';
-import { DhcpType, dhcpClientMessage, dhcpServerMessage } from '../wire/dhcp.ts';
+import { DhcpType, dhcpClientMessage, dhcpServerMessage, type ServerMessage } from '../wire/dhcp.ts';
 import {
   listenerReport,
   neighborAdvertisement,
@@ -14,9 +15,17 @@ import {
 import { udpFrame } from '../wire/udp.ts';
 import { reach } from './neighbour.ts';
 
-export const LEASE_SECONDS = 24 * 3600;
+const LEASE_SECONDS = 24 * 3600;
 const CLIENT = 68;
 const SERVER = 67;
+
+/** What the router tells every client. */
+export function offeredLease(
+  home: Home,
+): Pick<ServerMessage, 'serverIp' | 'router' | 'dns' | 'leaseSeconds' | 'domain'> {
+  const own = home.router.v4.ip;
+  return { serverIp: own, router: own, dns: own, leaseSeconds: LEASE_SECONDS, domain: home.domain };
+}
 
 /** From switched on to usable. */
 export function* join(actor: Actor): Process {
@@ -62,16 +71,7 @@ function* obtainLease(actor: Actor): Process {
   const unspecified = { ...host.v4, ip: UNSPECIFIED4, nextId: () => 0 };
   const fingerprint = host.fingerprint;
   const client = { transaction, mac, fingerprint };
-  const server = {
-    transaction,
-    mac,
-    yourIp: ip,
-    serverIp: home.router.v4.ip,
-    router: home.router.v4.ip,
-    dns: home.router.v4.ip,
-    leaseSeconds: LEASE_SECONDS,
-    domain: home.domain,
-  };
+  const server = { ...offeredLease(home), transaction, mac, yourIp: ip };
   const offered = groupEndpoint(ip, mac);
   const toServer = (payload: Uint8Array) => actor.send(udpFrame(unspecified, CLIENT, BROADCAST, SERVER, payload));
   const toClient = (payload: Uint8Array) => actor.send(udpFrame(home.router.v4, SERVER, offered, CLIENT, payload));
@@ -106,26 +106,8 @@ export function* renewLease(actor: Actor): Process {
     const request = { type: DhcpType.REQUEST, transaction, mac, clientIp: ip, fingerprint: host.fingerprint };
     actor.send(udpFrame(host.v4, CLIENT, home.router.v4, SERVER, dhcpClientMessage(request)));
     yield random.logNormal(6, 0.6) * MILLISECOND;
-    const own = home.router.v4.ip;
-    actor.send(
-      udpFrame(
-        home.router.v4,
-        SERVER,
-        host.v4,
-        CLIENT,
-        dhcpServerMessage({
-          type: DhcpType.ACK,
-          transaction,
-          mac,
-          yourIp: ip,
-          serverIp: own,
-          router: own,
-          dns: own,
-          leaseSeconds: LEASE_SECONDS,
-          domain: home.domain,
-        }),
-      ),
-    );
+    const ack = { ...offeredLease(home), type: DhcpType.ACK, transaction, mac, yourIp: ip };
+    actor.send(udpFrame(home.router.v4, SERVER, host.v4, CLIENT, dhcpServerMessage(ack)));
   }
 }
 

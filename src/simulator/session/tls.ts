@@ -29,7 +29,15 @@ export interface TlsOptions {
   resume?: number;
 }
 
-export class TlsSession {
+/** What an application does with a protected connection, whatever carries it. */
+export interface SecureSession {
+  /** Plain bytes up and down; the server thinks in between. */
+  exchange(upBytes: number, downBytes: number, thinkSeconds?: number): Process;
+  pause(seconds: number): Process;
+  close(from?: Side): Process;
+}
+
+export class TlsSession implements SecureSession {
   readonly tcp: TcpSession;
   readonly #actor: Actor;
   readonly #version: TlsVersion;

@@ -1,16 +1,7 @@
 /** X.509 certificates (RFC 5280) in DER, well-formed but signed with random bytes: what a TLS 1.2 server shows. */
 import { Random } from '../engine/random.ts';
 import { ByteWriter } from './bytes.ts';
-
-function der(tag: number, ...parts: ReadonlyArray<Uint8Array>): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const writer = new ByteWriter(length + 5).u8(tag);
-  if (length < 128) writer.u8(length);
-  else if (length < 256) writer.u8(0x81).u8(length);
-  else writer.u8(0x82).u16(length);
-  for (const part of parts) writer.bytes(part);
-  return writer.done();
-}
+import { der } from './der.ts';
 
 const SEQUENCE = 0x30;
 const SET = 0x31;

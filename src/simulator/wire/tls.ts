@@ -175,11 +175,16 @@ function shuffle<T>(items: T[], random: Random): void {
 }
 
 /** The ServerHello message, alone (TLS 1.3, or the first of the TLS 1.2 flight). */
-export function serverHello(version: TlsVersion, profile: ClientProfile, random: Random): Uint8Array {
+export function serverHello(
+  version: TlsVersion,
+  profile: ClientProfile,
+  random: Random,
+  sessionIdBytes = 32,
+): Uint8Array {
   const preferred =
     version === '1.3' ? 0x1301 : (profile.ciphers.find((cipher) => cipher >= 0xc02b && cipher <= 0xc030) ?? 0xc02f);
   const serverRandom = random.bytes(32);
-  const sessionId = random.bytes(32);
+  const sessionId = random.bytes(sessionIdBytes);
   const share = random.bytes(32);
   return new ByteWriter(160)
     .u8(2)
