@@ -9,6 +9,7 @@ import type { Scanner, ScanOutcome } from '../src/api/scanner.ts';
 import { createServer, type ServerLimits, type ServerTimeouts, serverUrl } from '../src/api/server.ts';
 import { createLog } from '../src/log.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
+import type { Store } from '../src/store/store.ts';
 
 export interface TestServer {
   url: string;
@@ -27,6 +28,8 @@ export interface TestServerOptions {
   limits?: Partial<ServerLimits>;
   timeouts?: Partial<ServerTimeouts>;
   allowedHosts?: string[];
+  /** Stands between the server and its store. */
+  wrapStore?: (store: Store) => Store;
 }
 
 export const makeDirectory = (): string => mkdtempSync(path.join(tmpdir(), 'guardian-api-'));
@@ -79,7 +82,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const log = createLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const store = await openSqliteStore({ directory, log });
   const app = await createServer({
-    store,
+    store: options.wrapStore?.(store) ?? store,
     scanner: options.scanner ?? readingScanner,
     dataDirectory: directory,
     webRoot,

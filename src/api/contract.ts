@@ -89,7 +89,6 @@ export const historySchema = z.array(historyRowSchema);
 export type HistoryRow = z.infer<typeof historyRowSchema>;
 
 export const scanSchema = uploadResultSchema.omit({ scan_id: true }).extend({ id: z.int(), timestamp: z.string() });
-export type Scan = z.infer<typeof scanSchema>;
 
 // /api/v1: the same scans with what the published interface has no place for; timestamps with their zone
 

@@ -186,3 +186,22 @@ test('a row that another program wrote into the published table is shown', async
   expect((await json('/scan/2')).body).toMatchObject({ id: 2, anomalies_count: 0, details: [] });
   expect((await json('/history')).body).toHaveLength(2);
 });
+
+test('without its database the server says so, keeps nothing and stays up', async () => {
+  await server.stop();
+  const fail = () => Promise.reject(new AppError('store_unavailable', { reason: 'disk I/O error' }));
+  server = await startServer({
+    directory,
+    wrapStore: (store) => new Proxy(store, { get: () => fail }),
+  });
+  expect((await json('/status')).body).toMatchObject({ status: 'degraded', database: 'unavailable', total_scans: 0 });
+  for (const path of ['/history', '/scan/1', '/api/v1/scans']) {
+    const response = await fetch(server.url + path);
+    expect([path, response.status, response.headers.has('retry-after')]).toEqual([path, 503, true]);
+    expect(errorSchema.parse(await response.json()).code).toBe('store_unavailable');
+  }
+  const response = await upload(server.url, 'x');
+  expect(response.status).toBe(503);
+  expect(server.uploads()).toEqual([]);
+  expect((await fetch(server.url)).status).toBe(200);
+});

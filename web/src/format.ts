@@ -1,19 +1,26 @@
 /** Numbers, sizes and times as people read them. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const share = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const hundredths = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** For the axis of a chart: "10K", "0.2". */
+export const formatTick = (value: number): string => compact.format(value);
 
 export const formatCount = (count: number): string => whole.format(count);
-export const formatPercent = (percentage: number): string => `${share.format(percentage)} %`;
-export const formatRatio = (ratio: number): string => `${ratio < 10 ? ratio.toFixed(2) : whole.format(ratio)} ×`;
+export const formatPercent = (percentage: number): string => `${hundredths.format(percentage)} %`;
+export const formatRatio = (ratio: number): string =>
+  ratio > 1000 ? '> 1,000 ×' : `${ratio < 10 ? ratio.toFixed(2) : whole.format(ratio)} ×`;
 
 /** "1 row", "2,000 rows" */
 export const plural = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Errors and thresholds: six decimals as published; where they are very small or large, six digits. */
+/** Errors and thresholds: six decimals as published, unless they are very small or large. */
 export function formatError(error: number): string {
   const size = Math.abs(error);
-  return size === 0 || (size >= 0.001 && size < 1e6) ? error.toFixed(6) : error.toExponential(4);
+  if (size >= 1000 && size < 1e9) return hundredths.format(error);
+  return size === 0 || (size >= 0.001 && size < 1000) ? error.toFixed(6) : error.toExponential(4);
 }
 
 export function formatBytes(bytes: number): string {

@@ -166,3 +166,15 @@ test.skipIf(process.getuid?.() !== 0)(
     }
   },
 );
+
+test('damage under a running store is an error that names it, not the end of the server', async () => {
+  const store = await open();
+  for (let i = 0; i < 30; i++) await store.addScan(newScan({ details: `[${'0,'.repeat(50_000)}0]` }));
+  await store.close();
+  const damaged = await open();
+  const bytes = readFileSync(file());
+  bytes.fill(0xa5, 4096);
+  writeFileSync(file(), bytes);
+  await expect(damaged.scan(20)).rejects.toMatchObject({ code: 'store_unavailable', status: 503 });
+  await damaged.close();
+});

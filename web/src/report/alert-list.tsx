@@ -50,7 +50,7 @@ function AlertItem({ alert }: { alert: Alert }) {
         </ol>
         <dl className="evidence">
           {alert.ts > 0 && (
-            <div>
+            <div className="evidence-time">
               <dt>Time</dt>
               <dd>{timeSpan(alert)}</dd>
             </div>

@@ -8,7 +8,7 @@ import type {
 } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import type { Detail, ScanReport, Severity } from '../../../src/api/contract.ts';
-import { formatCount, formatError, formatRatio } from '../format.ts';
+import { formatCount, formatError, formatRatio, formatTick } from '../format.ts';
 import { severities } from '../part/severity.tsx';
 
 type ChartOption = ComposeOption<
@@ -80,7 +80,7 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
       nameGap: 28,
       nameTextStyle: { color: colours.muted },
       splitNumber: narrow ? 4 : 8,
-      axisLabel: { ...label, formatter: formatCount, hideOverlap: true },
+      axisLabel: { ...label, formatter: formatCount, hideOverlap: true, showMaxLabel: false },
       axisLine: { lineStyle: { color: colours.border } },
       splitLine: { show: false },
     },
@@ -170,9 +170,4 @@ function describe(detail: Detail, threshold: number): string {
     `Error ${formatError(detail.error)}${ratio}`,
     `Rows ${detail.rows}${detail.device ? ` of ${detail.device}` : ''}`,
   ].join('\n');
-}
-
-function formatTick(value: number): string {
-  if (value === 0) return '0';
-  return value >= 1e4 || value < 1e-3 ? value.toExponential(0) : `${Number(value.toPrecision(3))}`;
 }

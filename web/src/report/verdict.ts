@@ -8,7 +8,8 @@ export function describeVerdict({ anomalies_count, total_samples }: ScanReport):
   return `${formatCount(anomalies_count)} of ${plural(total_samples, 'window')} ${verb} unusual`;
 }
 
-const times = (ratio: number): string => `${ratio < 10 ? ratio.toFixed(2) : formatCount(ratio)} times`;
+const times = (ratio: number): string =>
+  ratio > 1000 ? 'more than 1,000 times' : `${ratio < 10 ? ratio.toFixed(2) : formatCount(ratio)} times`;
 
 /** The one number behind the verdict. */
 export function describeStrongest({ details, threshold, total_samples }: ScanReport): string {
