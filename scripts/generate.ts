@@ -3,11 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderReference } from '../src/config/template.ts';
 import { renderErrors } from './render-errors.ts';
+import { renderOpenApi } from './render-openapi.ts';
 
 /** Page and how it is made: one line each. */
-const pages: Record<string, () => string> = {
+const pages: Record<string, () => string | Promise<string>> = {
   'docs/config.md': renderReference,
   'docs/errors.md': renderErrors,
+  'docs/api/openapi.json': renderOpenApi,
 };
 
 const check = process.argv.includes('--check');
@@ -15,7 +17,7 @@ const root = path.join(import.meta.dirname, '..');
 let stale = 0;
 for (const [page, render] of Object.entries(pages)) {
   const file = path.join(root, page);
-  const text = render();
+  const text = await render();
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   if (check) {
     stale++;

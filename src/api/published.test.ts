@@ -173,7 +173,10 @@ describe('/api/v1', () => {
     expect(Object.keys(paths).sort()).toEqual(
       ['/api/v1/events', '/api/v1/scans', '/api/v1/scans/{id}', '/history', '/scan/{id}', '/status', '/upload'].sort(),
     );
-    expect(paths['/upload'].post).toHaveProperty('responses.200');
+    expect(paths['/upload'].post).toMatchObject({
+      requestBody: { content: { 'multipart/form-data': { schema: { required: ['file'] } } } },
+      responses: { 200: { content: { 'application/json': expect.anything() } }, '4XX': expect.anything() },
+    });
   });
 });
 

@@ -117,7 +117,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   await app.register(fastifyHelmet, securityHeaders);
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Home IoT Guardian', version } },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
   });
   await app.register(fastifyMultipart, {
     throwFileSizeLimit: false,
@@ -164,6 +164,17 @@ export function serverUrl(app: App): string {
   const { address, port } = app.server.address() as AddressInfo;
   return `http://${address === '127.0.0.1' || address === '::1' ? 'localhost' : address}:${port}`;
 }
+
+/** The upload's body is a stream and never validated as one piece, so its description is written here. */
+const describeRoute: typeof jsonSchemaTransform = (route) => {
+  const described = jsonSchemaTransform(route);
+  if (route.url !== '/upload') return described;
+  const file = { type: 'string', format: 'binary', description: 'A capture or a flow log.' };
+  return {
+    ...described,
+    schema: { ...described.schema, body: { type: 'object', required: ['file'], properties: { file } } },
+  };
+};
 
 /** What is no path of ours (absolute addresses, `*`, broken escapes) becomes one that does not exist. */
 function plainTarget(target: string): string {

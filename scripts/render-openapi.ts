@@ -1,0 +1,34 @@
+/** docs/api/openapi.json: what the real server says of itself at /api/v1/openapi.json. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createServer, serverUrl } from '../src/api/server.ts';
+import { createLog } from '../src/log.ts';
+import { openSqliteStore } from '../src/store/sqlite/open.ts';
+import { version } from '../src/version.ts';
+
+export async function renderOpenApi(): Promise<string> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'guardian-openapi-'));
+  const log = createLog({ level: 'silent' });
+  const store = await openSqliteStore({ directory, log });
+  writeFileSync(path.join(directory, 'index.html'), '');
+  const app = await createServer({
+    store,
+    scanner: {
+      scan: () => Promise.reject(new Error('This server only describes itself.')),
+      model: () => ({ loaded: false, threshold: null }),
+    },
+    dataDirectory: directory,
+    webRoot: directory,
+    host: '127.0.0.1',
+    port: 0,
+    limits: { maxTextBytes: 1, maxCaptureBytes: 1, maxConcurrentScans: 1 },
+    log,
+    version,
+  });
+  const description: unknown = await (await fetch(`${serverUrl(app)}/api/v1/openapi.json`)).json();
+  await app.close();
+  await store.close();
+  rmSync(directory, { recursive: true });
+  return `${JSON.stringify(description, null, 2)}\n`;
+}
