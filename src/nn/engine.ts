@@ -1,4 +1,5 @@
 import type { ClipOptions } from './clipping.ts';
+import type { QuantizedNetwork } from './int8/quantized-network.ts';
 import type { Loss } from './loss.ts';
 import type { OptimizerConfig, OptimizerState } from './optimizer.ts';
 import type { Random } from './random.ts';
@@ -10,6 +11,8 @@ export interface Engine {
   readonly name: string;
   /** Keeps the weights as they are now; buffers are made here and reused by every call. */
   createPredictor(model: Sequential, maxBatch: number): Predictor;
+  /** As createPredictor, for a quantized network. */
+  createInt8Predictor(network: QuantizedNetwork, maxBatch: number): Predictor;
   createTrainer(model: Sequential, options: TrainerOptions): Trainer;
   /** Throws a RangeError where a layer needs the whole window. */
   createStepper(model: Sequential, capacity: number): Stepper;

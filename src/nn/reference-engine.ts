@@ -1,5 +1,6 @@
 import { clipGradients } from './clipping.ts';
 import type { Engine, Predictor, Samples, Trainer, TrainerOptions } from './engine.ts';
+import { createInt8Reference } from './int8/int8-reference.ts';
 import type { Pass } from './layer/layer.ts';
 import type { LayerConfig } from './layer/registry.ts';
 import { lossSum } from './loss.ts';
@@ -11,6 +12,7 @@ import { type Floats, sizeOf, zerosLike } from './tensor.ts';
 
 /** The layers' buffers for one batch size: y of one layer is x of the next, dx of one is dy of the one before. */
 interface Chain {
+  readonly passes: readonly { layer: Layer; pass: Pass<LayerConfig> }[];
   readonly x: Floats;
   readonly y: Floats;
   readonly dy: Floats;
@@ -48,6 +50,7 @@ function createChain(model: Sequential, maxBatch: number, parameters: Floats, gr
     last = next;
   }
   return {
+    passes,
     x,
     y: last.y,
     dy: last.dy,
@@ -60,6 +63,38 @@ function createChain(model: Sequential, maxBatch: number, parameters: Floats, gr
     },
     backward: () => {
       for (const { layer, pass } of passes.toReversed()) layer.definition.backward(pass);
+    },
+  };
+}
+
+/** What a layer of the running network has read, and the hidden states [B, T, U] that it has passed through. */
+export interface LayerTrace {
+  readonly layer: Layer;
+  readonly x: Floats;
+  readonly sequence: Floats | undefined;
+}
+
+/** Runs the network and leaves open what its layers see, for calibration. */
+export function traceLayers(
+  model: Sequential,
+  maxBatch: number,
+): { layers: LayerTrace[]; run(x: Float32Array, offset: number, batch: number): void } {
+  const chain = createChain(model, maxBatch, model.parameters, new Float32Array(0));
+  const inputSize = sizeOf(model.inputShape);
+  return {
+    layers: chain.passes.map(({ layer, pass }) => ({
+      layer,
+      x: pass.x,
+      sequence:
+        layer.config.type === 'LSTM'
+          ? pass.scratch[3]
+          : layer.config.type === 'SimpleRNN'
+            ? pass.scratch[0]
+            : undefined,
+    })),
+    run: (x, offset, batch) => {
+      for (let i = 0; i < batch * inputSize; i++) chain.x[i] = x[offset + i];
+      chain.forward(batch, undefined);
     },
   };
 }
@@ -132,6 +167,17 @@ export function createReferenceTrainer(
 export const referenceEngine: Engine = {
   name: 'reference',
   createPredictor,
+  createInt8Predictor: (network, maxBatch) => {
+    const { run } = createInt8Reference(network);
+    const inputSize = sizeOf(network.model.inputShape);
+    const outputSize = sizeOf(network.model.outputShape);
+    return {
+      maxBatch,
+      run: (x, xOffset, batch, y, yOffset) => {
+        for (let b = 0; b < batch; b++) y.set(run(x, xOffset + b * inputSize).y, yOffset + b * outputSize);
+      },
+    };
+  },
   createTrainer: (model, options) => createReferenceTrainer(model, options),
   createStepper: createReferenceStepper,
 };

@@ -93,6 +93,33 @@ export interface Kernels {
     batch: number,
     rectified: boolean,
   ): void;
+  productInt8(
+    z: number,
+    bias: number,
+    init: number,
+    q: number,
+    columnScale: number,
+    columnStart: number,
+    weights: number,
+    rowScale: number,
+    rowStart: number,
+    units: number,
+    rows: number,
+    batch: number,
+  ): void;
+  cellInt8(
+    z: number,
+    c: number,
+    h: number,
+    rate: number,
+    q: number,
+    columnScale: number,
+    columnStart: number,
+    units: number,
+    batch: number,
+    first: boolean,
+    rectified: boolean,
+  ): void;
   gather(block: number, states: number, slots: number, slotBytes: number, rows: number, batch: number): void;
   scatter(block: number, states: number, slots: number, slotBytes: number, rows: number, batch: number): void;
   productOne(

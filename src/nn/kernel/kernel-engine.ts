@@ -8,6 +8,7 @@ import type { Sequential } from '../sequential.ts';
 import { sizeOf } from '../tensor.ts';
 import { createArena, padded } from './arena.ts';
 import { instantiate } from './exports.ts';
+import { createInt8Predictor } from './int8-predictor.ts';
 import { createKernelStepper } from './kernel-stepper.ts';
 import { hasKernels, layOutNetwork } from './network.ts';
 import { stepsOf } from './signal.ts';
@@ -24,6 +25,10 @@ export const createKernelEngine = (module: WebAssembly.Module): Engine => ({
     hasKernels(model)
       ? createKernelPredictor(module, model, maxBatch)
       : referenceEngine.createPredictor(model, maxBatch),
+  createInt8Predictor: (network, maxBatch) =>
+    hasKernels(network.model)
+      ? createInt8Predictor(module, network, maxBatch)
+      : referenceEngine.createInt8Predictor(network, maxBatch),
   createTrainer: (model, options) =>
     hasKernels(model) ? createKernelTrainer(module, model, options) : referenceEngine.createTrainer(model, options),
   createStepper: (model, capacity) => {

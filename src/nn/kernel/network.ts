@@ -61,7 +61,7 @@ export function layOutNetwork(model: Sequential, arena: Arena, maxBatch: number,
   return { input, output: signal, layers, dropouts, parameters, gradients };
 }
 
-function createKernelLayer(
+export function createKernelLayer(
   { config, name }: Layer,
   input: Signal,
   places: readonly WeightPlace[],
