@@ -2,7 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { DeliveryError, toDeliveryError } from './delivery-error.ts';
+import { type Blame, DeliveryError, toDeliveryError } from './delivery-error.ts';
 import { plainLine } from './plain-text.ts';
 import { certificateAuthority } from './shared-setting.ts';
 
@@ -95,18 +95,16 @@ export async function sendMail(server: MailServer, mail: Mail, signal: AbortSign
 function toMailError(error: unknown, target: string): AppError {
   if (error instanceof AppError) return error;
   const { responseCode, response, code } = error as { responseCode?: number; response?: string; code?: string };
+  const refused = (reason: string, blame: Blame): AppError =>
+    new DeliveryError('delivery_refused', { target, reason }, { blame, cause: error });
+  const failed = toDeliveryError(error, target);
+  if (failed.code === 'delivery_untrusted') return failed;
+  if (code === 'ETLS' || /STARTTLS/.test(String(error))) return refused('it offers no encryption', 'settings');
   const addressed = code === 'EAUTH' || code === 'EENVELOPE';
   if (responseCode) {
-    const reason = `it said "${plainLine(response ?? String(responseCode), 200)}"`;
     const blame = responseCode < 500 ? 'receiver' : addressed ? 'settings' : 'message';
-    return new DeliveryError('delivery_refused', { target, reason }, { blame, cause: error });
+    return refused(`it said "${plainLine(response ?? String(responseCode), 200)}"`, blame);
   }
-  if (addressed || code === 'ENOAUTH') {
-    const reason = 'it offers no way to log in';
-    return new DeliveryError('delivery_refused', { target, reason }, { blame: 'settings', cause: error });
-  }
-  const failure = toDeliveryError(error, target);
-  if (failure.code === 'delivery_untrusted' || !/STARTTLS/.test(String(error))) return failure;
-  const reason = 'it offers no encryption';
-  return new DeliveryError('delivery_refused', { target, reason }, { blame: 'settings', cause: error });
+  if (addressed || code === 'ENOAUTH') return refused('it offers no way to log in', 'settings');
+  return failed;
 }

@@ -69,8 +69,8 @@ export function createHarness({ lanTargets = ['127.0.0.1', 'localhost'] }: { lan
 }
 
 const composing = { id: 'message-1', now: noon, timeZone: 'Europe/Berlin' };
-export const alertMessage = (overrides = {}): Message =>
-  composeAlert(cleanSubject(newSubject(overrides)), 'alert', composing);
+export const alertMessage = (overrides = {}, title?: string): Message =>
+  composeAlert(cleanSubject(newSubject(overrides)), 'alert', { ...composing, title });
 
 export function channelConformance(channel: ChannelUnderTest): void {
   /** One attempt at a sink of its own; everything of the sink is closed afterwards. */

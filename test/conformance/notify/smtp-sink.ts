@@ -58,6 +58,8 @@ function talk(
       ];
       const lines = ['sink at your service', ...offers];
       for (const [i, offer] of lines.entries()) say(`250${i < lines.length - 1 ? '-' : ' '}${offer}`);
+    } else if (verb === 'STAR' && security !== 'starttls') {
+      say('502 not here');
     } else if (verb === 'STAR') {
       say('220 go ahead');
       socket.removeAllListeners('data');
