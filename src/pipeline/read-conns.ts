@@ -1,5 +1,6 @@
 /** Connection records from any source: a log gives them, a capture becomes them. */
 import type { Conn } from '../flow/conn.ts';
+import type { Packet } from '../packet/packet.ts';
 import { flowsFromCapture } from '../source/capture/flows-from-capture.ts';
 import type { Source } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
@@ -7,6 +8,8 @@ import type { ReadOptions, SourceStats } from '../source/source.ts';
 export interface ReadConnsOptions extends ReadOptions {
   /** Take packets with wrong checksums too. */
   ignoreChecksums?: boolean;
+  /** Sees every sound packet of a capture, decoded, before its connection does; the packet is reused. */
+  onPacket?: (packet: Packet) => void;
 }
 
 export async function readConns(

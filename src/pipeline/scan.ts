@@ -4,14 +4,17 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
+import type { Alert } from '../alert/alert.ts';
 import { type AnomalousWindow, sequenceAlerts } from '../alert/sequence.ts';
 import { severityOf } from '../alert/severity.ts';
+import { Watch } from '../alert/watch.ts';
 import type { Detail } from '../api/contract.ts';
 import { computeMetrics } from '../detector/metrics.ts';
 import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published-flow.ts';
 import { ownerOf } from '../device/owner.ts';
 import { AppError } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
+import type { Packet } from '../packet/packet.ts';
 import { openSource } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
 import type { FlowModel } from './flow-model.ts';
@@ -28,8 +31,14 @@ const ERROR_DIGITS = 6;
 /** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
 const BREATH = 1024;
 
+/** guardian: the product's detectors raise the alerts; published: only the published autoencoder does. */
+export const presets = ['guardian', 'published'] as const;
+export type Preset = (typeof presets)[number];
+
 export interface ScanOptions extends ReadOptions {
   model: FlowModel;
+  /** Default: guardian. */
+  preset?: Preset;
 }
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */
@@ -39,20 +48,35 @@ interface DeviceTally extends ScannedDevice {
 }
 
 /** Reads the file into the detector; a stream is a device, or the whole file where it has no devices. */
-async function readFlows(file: string, scan: PublishedFlowScan, options: ScanOptions, flows: Map<string, number>) {
+async function readFlows(
+  file: string,
+  scan: PublishedFlowScan,
+  watch: Watch | null,
+  options: ScanOptions,
+  flows: Map<string, number>,
+): Promise<SourceStats> {
   const source = await openSource(file, options);
   const perDevice = source.kind === 'packets' || source.format !== 'csv';
   let unusable = 0;
   const onConn = (conn: Conn): void => {
     const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
+    watch?.conn(conn);
     if (!scan.push(conn, stream)) unusable++;
     else flows.set(stream, (flows.get(stream) ?? 0) + 1);
   };
   const onProgress = options.onProgress && ((fraction: number) => options.onProgress?.(fraction * READING));
   // Traffic recorded on the sender itself has checksums that its network card fills in later.
-  const stats: SourceStats = await readConns(source, onConn, { ...options, onProgress, ignoreChecksums: true });
+  const onPacket = watch ? (packet: Packet) => void watch.packet(packet) : undefined;
+  const stats = await readConns(source, onConn, { ...options, onProgress, onPacket, ignoreChecksums: true });
   if (unusable > 0) stats.rejected['row.no_packet_counts'] = unusable;
   return stats;
+}
+
+/** Nothing is known of the devices of a file: only the rules that need no past may speak. */
+function createColdWatch(onAlert: (alert: Alert) => void): Watch {
+  const watch = new Watch({ onAlert });
+  watch.engine.learning = false;
+  return watch;
 }
 
 /** Scans one file. Throws AppError where it cannot be read or has fewer usable flows than one window needs. */
@@ -62,7 +86,9 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const name = options.name ?? file;
   const scan = createPublishedFlowScan(model.timesteps);
   const flows = new Map<string, number>();
-  const stats = await readFlows(file, scan, options, flows);
+  const watched: Alert[] = [];
+  const watch = options.preset === 'published' ? null : createColdWatch((alert) => watched.push(alert));
+  const stats = await readFlows(file, scan, watch, options, flows);
   if (scan.rows <= model.timesteps) {
     throw new AppError('too_few_rows', { file: name, rows: scan.rows, unit: 'flows', needed: model.timesteps + 1 });
   }
@@ -125,9 +151,13 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
       needed: model.timesteps + 1,
     });
   }
-  const alerts = [...devices.values()].flatMap(({ address, anomalous, usual }) =>
-    sequenceAlerts(address === FILE_ORDER ? name : address, anomalous, usual, model.threshold),
-  );
+  // A plain CSV names no devices, so there the published detector speaks in either preset.
+  const published = [...devices.values()]
+    .filter(({ address }) => watch === null || address === FILE_ORDER)
+    .flatMap(({ address, anomalous, usual }) =>
+      sequenceAlerts(address === FILE_ORDER ? name : address, anomalous, usual, model.threshold),
+    );
+  const alerts = [...watched, ...published];
   return {
     anomalies_count: details.length,
     total_samples,

@@ -8,7 +8,7 @@ import { createProgress, fail, note, printable } from '../terminal.ts';
 interface ScanFlags {
   model?: string;
   threshold?: string;
-  preset: 'published';
+  preset: 'guardian' | 'published';
   json?: boolean;
   failOn?: Severity;
 }
@@ -20,9 +20,8 @@ const time = (seconds: number): string => (seconds > 0 ? new Date(seconds * 1000
 function render(outcome: ScanOutcome): string {
   const { file, alerts, anomalies_count, total_samples, devices, metrics, skipped } = outcome;
   const lines = [
-    anomalies_count === 0
-      ? `${printable(file)}: nothing unusual in ${total_samples} windows.`
-      : `${printable(file)}: ${alerts.length} alert${alerts.length === 1 ? '' : 's'} (${anomalies_count} of ${total_samples} windows are unusual).`,
+    `${printable(file)}: ${alerts.length === 0 ? 'no alert' : `${alerts.length} alert${alerts.length === 1 ? '' : 's'}`} ` +
+      `(${anomalies_count} of ${total_samples} windows of connections are unusual).`,
   ];
   const worst = alerts.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || a.ts - b.ts);
   for (const { severity, sentence, ts } of worst.slice(0, 20)) {
@@ -53,7 +52,11 @@ export const defineScan = (program: Command): Command =>
     .argument('<file...>', 'captures or logs of any supported kind; - is standard input')
     .option('--model <dir>', 'model to use (default: the one that comes with Guardian)')
     .option('--threshold <strategy>', '"mean+3std", "p95" or a number (default: as the model was trained)')
-    .addOption(new Option('--preset <name>', 'set of detectors').choices(['published']).default('published'))
+    .addOption(
+      new Option('--preset <name>', "guardian: all detectors; published: the published autoencoder's verdicts only")
+        .choices(['guardian', 'published'])
+        .default('guardian'),
+    )
     .option('--json', 'one JSON line a file')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when an alert is at least this severe').choices(severities),
@@ -80,7 +83,8 @@ Examples:
       for (const file of files) {
         const progress = createProgress(`Scanning ${printable(file)}`, quiet || flags.json === true);
         try {
-          const outcome = await scanFile(file, { model, onProgress: (fraction) => progress.update(fraction) });
+          const { preset } = flags;
+          const outcome = await scanFile(file, { model, preset, onProgress: progress.update });
           progress.stop();
           process.stdout.write(flags.json ? `${JSON.stringify(outcome)}\n` : render(outcome));
           const limit = flags.failOn && severityRank(flags.failOn);
