@@ -1,8 +1,10 @@
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
 
+const HALF = 32_768;
+
 /**
  * Whether the transport checksum of a packet is right (RFC 1071), or cannot be told because the capture does not hold
- * all of the segment. The sum is taken over big-endian 32-bit words in a double, which holds it exactly.
+ * all of the segment.
  */
 export function isChecksumSound(packet: Packet): boolean {
   const { view, transportOffset, transportLength, proto } = packet;
@@ -17,30 +19,30 @@ export function isChecksumSound(packet: Packet): boolean {
   if (proto === PROTO_TCP || proto === PROTO_UDP || proto === PROTO_ICMPV6) sum = pseudoHeader(packet);
   else if (proto !== PROTO_ICMP) return true;
   let at = transportOffset;
-  for (; at + 4 <= end; at += 4) sum += view.getUint32(at);
-  if (at + 2 <= end) {
-    sum += view.getUint16(at) * 0x10000;
-    at += 2;
-    if (at < end) sum += view.getUint8(at) * 0x100;
-  } else if (at < end) sum += view.getUint8(at) * 0x1000000;
-  return foldSum(sum) === 0xffff;
+  // Up to 32 kB the sum of half words stays below 2^31.
+  const middle = Math.min(end - 3, at + HALF);
+  for (; at < middle; at += 4) sum += halves(view.getInt32(at));
+  if (at < end - 3) {
+    sum = halves(sum);
+    for (; at < end - 3; at += 4) sum += halves(view.getInt32(at));
+  }
+  const left = end - at;
+  if (left >= 2) sum += view.getUint16(at);
+  if ((left & 1) !== 0) sum += view.getUint8(end - 1) << 8;
+  sum = halves(sum);
+  return halves(sum) === 0xffff;
 }
 
 /** Addresses, length and protocol, which TCP, UDP and ICMPv6 sum up with the segment. */
 function pseudoHeader(packet: Packet): number {
-  let sum = packet.transportLength + packet.proto + (packet.src0 >>> 0) + (packet.dst0 >>> 0);
+  let sum = packet.transportLength + packet.proto + halves(packet.src0) + halves(packet.dst0);
   if (packet.ipVersion === 6) {
-    sum += (packet.src1 >>> 0) + (packet.src2 >>> 0) + (packet.src3 >>> 0);
-    sum += (packet.dst1 >>> 0) + (packet.dst2 >>> 0) + (packet.dst3 >>> 0);
+    sum += halves(packet.src1) + halves(packet.src2) + halves(packet.src3);
+    sum += halves(packet.dst1) + halves(packet.dst2) + halves(packet.dst3);
   }
   return sum;
 }
 
-/** Folds a sum of 32-bit words to the sixteen bits of the one's complement sum. */
-function foldSum(sum: number): number {
-  const high = Math.floor(sum / 0x100000000);
-  const low = sum >>> 0;
-  let folded = high + (low >>> 16) + (low & 0xffff);
-  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
-  return folded;
+function halves(word: number): number {
+  return (word >>> 16) + (word & 0xffff);
 }

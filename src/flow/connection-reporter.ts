@@ -29,7 +29,7 @@ import {
 } from './connection-store.ts';
 import type { History } from './history.ts';
 import { serviceText } from './service.ts';
-import { endpointSize } from './tcp-connection.ts';
+import { endpointSize } from './tcp-size.ts';
 import type { TunnelParents } from './tunnel-parents.ts';
 import { makeUid } from './uid.ts';
 
@@ -56,21 +56,23 @@ export class ConnectionReporter {
   readonly #history: History;
   readonly #parents: TunnelParents;
   readonly #onConn: (conn: Conn) => void;
-  readonly #localNets: readonly Network[];
+  readonly #localNets: { v4: Network[]; v6: Network[] };
   readonly #seed: number;
   readonly #texts = new Map<number, string>();
+  readonly #macs = new Map<number, string | null>();
 
   constructor(store: ConnectionStore, history: History, parents: TunnelParents, options: ReporterOptions) {
     this.#store = store;
     this.#history = history;
     this.#parents = parents;
     this.#onConn = options.onConn;
-    this.#localNets = options.localNets.map((text) => parseNetwork(text)).filter((network) => network !== null);
+    const nets = options.localNets.map((text) => parseNetwork(text)).filter((network) => network !== null);
+    this.#localNets = { v4: nets.filter((net) => !net.isIpv6), v6: nets.filter((net) => net.isIpv6) };
     this.#seed = options.seed;
   }
 
   report(slot: number): void {
-    const { words, floats, octets } = this.#store;
+    const { words, floats } = this.#store;
     const base = slot * WORDS;
     const at = base / 2;
     const proto = words[base + KIND] & 0xff;
@@ -105,8 +107,8 @@ export class ConnectionReporter {
       resp_pkts: words[base + RESP_PACKETS] >>> 0,
       resp_ip_bytes: floats[at + RESP_IP_BYTES],
       tunnel_parents: this.#parents.of(slot),
-      orig_l2_addr: formatMac(octets, (base + MACS) * 4),
-      resp_l2_addr: formatMac(octets, (base + MACS) * 4 + 6),
+      orig_l2_addr: this.#mac((base + MACS) * 4),
+      resp_l2_addr: this.#mac((base + MACS) * 4 + 6),
       vlan: (vlans & 0xffff) === 0 ? null : (vlans & 0xffff) - 1,
       label: null,
       detailed_label: null,
@@ -145,7 +147,7 @@ export class ConnectionReporter {
     const base = slot * WORDS;
     if (proto !== PROTO_TCP) return Math.max(0, floats[base / 2 + (isOrig ? ORIG_LENGTH : RESP_LENGTH)]);
     const endpoint = base + (isOrig ? ORIG_ENDPOINT : RESP_ENDPOINT);
-    return endpointSize(words, endpoint, words[endpoint]);
+    return endpointSize(words, endpoint);
   }
 
   #state(slot: number, proto: number, noData: boolean, history: string): string {
@@ -161,8 +163,23 @@ export class ConnectionReporter {
   }
 
   #isLocal(at: number, isIpv6: boolean): boolean | null {
-    if (this.#localNets.length === 0) return null;
-    return isInside(this.#localNets, this.#store.words, at, isIpv6);
+    const { v4, v6 } = this.#localNets;
+    if (v4.length + v6.length === 0) return null;
+    return isInside(isIpv6 ? v6 : v4, this.#store.words, at);
+  }
+
+  #mac(at: number): string | null {
+    const { octets } = this.#store;
+    const high = (octets[at] << 16) | (octets[at + 1] << 8) | octets[at + 2];
+    const low = (octets[at + 3] << 16) | (octets[at + 4] << 8) | octets[at + 5];
+    const number = high * 0x1000000 + low;
+    let text = this.#macs.get(number);
+    if (text === undefined) {
+      text = formatMac(octets, at);
+      if (this.#macs.size >= CACHED_ADDRESSES) this.#macs.clear();
+      this.#macs.set(number, text);
+    }
+    return text;
   }
 
   #address(at: number, isIpv6: boolean): string {

@@ -1,3 +1,5 @@
+import type { Packet } from '../packet/packet.ts';
+
 /**
  * Where open connections live: one record of 72 words each in a single buffer, found through an open-addressing hash
  * table (linear probing, load at most one half). Nothing is allocated for a packet or a connection; the buffer is
@@ -43,22 +45,6 @@ export const RESP_LENGTH = RESP_ENDPOINT / 2;
 export const IPV6_KEY = 0x100;
 export const ONE_WAY_KEY = 0x200;
 
-/** The key of the packet at hand, filled by the caller before `find` or `insert`. */
-export class Key {
-  src0 = 0;
-  src1 = 0;
-  src2 = 0;
-  src3 = 0;
-  dst0 = 0;
-  dst1 = 0;
-  dst2 = 0;
-  dst3 = 0;
-  srcPort = 0;
-  dstPort = 0;
-  kind = 0;
-  hash = 0;
-}
-
 /** Longer runs than this mean that somebody guessed the seed: the table is hashed anew. */
 const MAXIMUM_PROBES = 256;
 
@@ -70,12 +56,14 @@ export class ConnectionStore {
   count = 0;
   /** Times the table was hashed anew because of long probe sequences. */
   reseeds = 0;
-  /** Direction of the last `find`: true where the packet comes from the originator. */
+  /** Direction of the last `find`: true where the packet comes from the originator. And its hash. */
   forward = true;
+  hash = 0;
   readonly #table: Int32Array; // pairs: slot + 1, hash
   readonly #mask: number;
   #seed: number;
   #free = -1;
+  #recent = -1;
   #used = 0;
 
   constructor(capacity: number, seed: number) {
@@ -94,83 +82,93 @@ export class ConnectionStore {
     return this.count === this.capacity;
   }
 
-  /** Fills `key.hash`: symmetric, so that both directions of a connection meet. */
-  hash(key: Key): void {
-    const seed = this.#seed;
-    let a = key.src0 ^ seed;
-    let b = key.dst0 ^ seed;
-    if ((key.kind & IPV6_KEY) !== 0) {
-      a = fold(fold(fold(a, key.src1), key.src2), key.src3);
-      b = fold(fold(fold(b, key.dst1), key.dst2), key.dst3);
-    }
-    const sum = fold(a, key.srcPort) + fold(b, key.dstPort);
-    key.hash = finish(sum ^ key.kind ^ seed);
-  }
-
-  /** The slot of the connection with this key, in either direction, or -1. */
-  find(key: Key): number {
+  /**
+   * The slot of the connection that the packet belongs to, in either direction, or -1. `kind` and the ports complete
+   * the key; `hash` and `forward` hold what was found out on the way.
+   */
+  find(packet: Packet, kind: number, srcPort: number, dstPort: number): number {
     const { words } = this;
+    const { src0, dst0 } = packet;
+    const isIpv6 = (kind & IPV6_KEY) !== 0;
+    const forwardPorts = (srcPort << 16) | dstPort;
+    const backwardPorts = (dstPort << 16) | srcPort;
+    // Packets of a connection come in a row more often than not.
+    const recent = this.#recent;
+    const recentBase = recent * WORDS;
+    if (recent >= 0 && words[recentBase + KIND] === kind && !isIpv6) {
+      const ports = words[recentBase + PORTS];
+      const orig = words[recentBase];
+      const resp = words[recentBase + RESP_ADDRESS];
+      if (orig === src0 && resp === dst0 && ports === forwardPorts) {
+        this.forward = true;
+        return recent;
+      }
+      if (orig === dst0 && resp === src0 && ports === backwardPorts && (kind & ONE_WAY_KEY) === 0) {
+        this.forward = false;
+        return recent;
+      }
+    }
     const table = this.#table;
     const mask = this.#mask;
-    const hash = key.hash;
+    const seed = this.#seed;
+    let a = src0 ^ seed;
+    let b = dst0 ^ seed;
+    if (isIpv6) {
+      a = fold(fold(fold(a, packet.src1), packet.src2), packet.src3);
+      b = fold(fold(fold(b, packet.dst1), packet.dst2), packet.dst3);
+    }
+    // Symmetric, so that both directions of a connection meet.
+    const hash = finish((fold(a, srcPort) + fold(b, dstPort)) ^ kind ^ seed);
+    this.hash = hash;
     for (let at = hash & mask; ; at = (at + 1) & mask) {
       const slot = table[at * 2] - 1;
       if (slot < 0) return -1;
-      if (table[at * 2 + 1] === hash && this.#matches(words, slot * WORDS, key)) return slot;
+      if (table[at * 2 + 1] !== hash) continue;
+      const base = slot * WORDS;
+      if (words[base + KIND] !== kind) continue;
+      const ports = words[base + PORTS];
+      const orig = words[base];
+      const resp = words[base + RESP_ADDRESS];
+      if (orig === src0 && resp === dst0 && ports === forwardPorts) {
+        if (!isIpv6 || matchesRest(words, base, base + RESP_ADDRESS, packet)) {
+          this.forward = true;
+          this.#recent = slot;
+          return slot;
+        }
+      }
+      if (orig === dst0 && resp === src0 && ports === backwardPorts && (kind & ONE_WAY_KEY) === 0) {
+        if (!isIpv6 || matchesRest(words, base + RESP_ADDRESS, base, packet)) {
+          this.forward = false;
+          this.#recent = slot;
+          return slot;
+        }
+      }
     }
   }
 
-  #matches(words: Int32Array, base: number, key: Key): boolean {
-    const { kind } = key;
-    if (words[base + KIND] !== kind) return false;
-    const ports = words[base + PORTS];
-    if (
-      words[base] === key.src0 &&
-      words[base + RESP_ADDRESS] === key.dst0 &&
-      ports === ((key.srcPort << 16) | key.dstPort)
-    ) {
-      if ((kind & IPV6_KEY) === 0 || matchesRest(words, base, base + RESP_ADDRESS, key)) {
-        this.forward = true;
-        return true;
-      }
-    }
-    if (
-      words[base] === key.dst0 &&
-      words[base + RESP_ADDRESS] === key.src0 &&
-      ports === ((key.dstPort << 16) | key.srcPort) &&
-      (kind & ONE_WAY_KEY) === 0
-    ) {
-      if ((kind & IPV6_KEY) === 0 || matchesRest(words, base + RESP_ADDRESS, base, key)) {
-        this.forward = false;
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A zeroed record for this key, with the source as originator. There has to be room. */
-  insert(key: Key): number {
+  /** A zeroed record for the packet that `find` just did not find, with its sender as originator. Needs room. */
+  insert(packet: Packet, kind: number, srcPort: number, dstPort: number): number {
     let slot = this.#free;
     if (slot >= 0) this.#free = this.words[slot * WORDS + WHEEL_NEXT];
     else slot = this.#used++;
-    const { words } = this;
+    const { words, hash } = this;
     const base = slot * WORDS;
     words.fill(0, base, base + WORDS);
-    words[base] = key.src0;
-    words[base + RESP_ADDRESS] = key.dst0;
-    if ((key.kind & IPV6_KEY) !== 0) {
-      words[base + 1] = key.src1;
-      words[base + 2] = key.src2;
-      words[base + 3] = key.src3;
-      words[base + 5] = key.dst1;
-      words[base + 6] = key.dst2;
-      words[base + 7] = key.dst3;
+    words[base] = packet.src0;
+    words[base + RESP_ADDRESS] = packet.dst0;
+    if ((kind & IPV6_KEY) !== 0) {
+      words[base + 1] = packet.src1;
+      words[base + 2] = packet.src2;
+      words[base + 3] = packet.src3;
+      words[base + 5] = packet.dst1;
+      words[base + 6] = packet.dst2;
+      words[base + 7] = packet.dst3;
     }
-    words[base + PORTS] = (key.srcPort << 16) | key.dstPort;
-    words[base + KIND] = key.kind;
-    words[base + HASH] = key.hash;
+    words[base + PORTS] = (srcPort << 16) | dstPort;
+    words[base + KIND] = kind;
+    words[base + HASH] = hash;
     this.count++;
-    if (this.#link(slot, key.hash) > MAXIMUM_PROBES) this.#reseed();
+    if (this.#link(slot, hash) > MAXIMUM_PROBES) this.#reseed();
     return slot;
   }
 
@@ -190,6 +188,7 @@ export class ConnectionStore {
       hole = at;
     }
     table[hole * 2] = 0;
+    if (this.#recent === slot) this.#recent = -1;
     words[base + WHEEL_NEXT] = this.#free;
     this.#free = slot;
     this.count--;
@@ -216,18 +215,25 @@ export class ConnectionStore {
     this.#seed = finish(this.#seed + 0x9e3779b9);
     this.reseeds++;
     this.#table.fill(0);
-    const key = new Key();
     for (const slot of slots) {
-      const base = slot * WORDS;
-      [key.src0, key.src1, key.src2, key.src3] = words.subarray(base, base + 4);
-      [key.dst0, key.dst1, key.dst2, key.dst3] = words.subarray(base + RESP_ADDRESS, base + 8);
-      key.srcPort = words[base + PORTS] >>> 16;
-      key.dstPort = words[base + PORTS] & 0xffff;
-      key.kind = words[base + KIND];
-      this.hash(key);
-      words[base + HASH] = key.hash;
-      this.#link(slot, key.hash);
+      const hash = this.#hashOf(slot);
+      words[slot * WORDS + HASH] = hash;
+      this.#link(slot, hash);
     }
+  }
+
+  #hashOf(slot: number): number {
+    const { words } = this;
+    const base = slot * WORDS;
+    const kind = words[base + KIND];
+    const side = (address: number, port: number): number => {
+      let state = words[address] ^ this.#seed;
+      if ((kind & IPV6_KEY) !== 0) for (let i = 1; i < 4; i++) state = fold(state, words[address + i]);
+      return fold(state, port);
+    };
+    const ports = words[base + PORTS];
+    const sum = side(base, ports >>> 16) + side(base + RESP_ADDRESS, ports & 0xffff);
+    return finish(sum ^ kind ^ this.#seed);
   }
 
   /** Exchanges originator and responder; where the two sides have no say in the hash, the record stays findable. */
@@ -244,14 +250,14 @@ export class ConnectionStore {
   }
 }
 
-function matchesRest(words: Int32Array, source: number, destination: number, key: Key): boolean {
+function matchesRest(words: Int32Array, source: number, destination: number, packet: Packet): boolean {
   return (
-    words[source + 1] === key.src1 &&
-    words[source + 2] === key.src2 &&
-    words[source + 3] === key.src3 &&
-    words[destination + 1] === key.dst1 &&
-    words[destination + 2] === key.dst2 &&
-    words[destination + 3] === key.dst3
+    words[source + 1] === packet.src1 &&
+    words[source + 2] === packet.src2 &&
+    words[source + 3] === packet.src3 &&
+    words[destination + 1] === packet.dst1 &&
+    words[destination + 2] === packet.dst2 &&
+    words[destination + 3] === packet.dst3
   );
 }
 

@@ -13,7 +13,6 @@ import {
   DEADLINE,
   FLAGS,
   IPV6_KEY,
-  Key,
   LAST,
   MACS,
   ONE_WAY_KEY,
@@ -88,7 +87,6 @@ export class ConnectionTable {
   readonly #timeouts: Timeouts;
   readonly #ignoreChecksums: boolean;
   readonly #services: ServiceDetector | null;
-  readonly #key = new Key();
   readonly #end = (slot: number) => this.#remove(slot);
   #serial = 0;
 
@@ -141,25 +139,44 @@ export class ConnectionTable {
   #take(packet: Packet, parent: string | null): void {
     const store = this.#store;
     const { floats, words } = store;
-    this.#fillKey(packet);
-    let slot = store.find(this.#key);
+    const { proto } = packet;
+    let kind = packet.ipVersion === 6 ? proto | IPV6_KEY : proto;
+    let { dstPort } = packet;
+    if (proto === PROTO_ICMP || proto === PROTO_ICMPV6) {
+      // Ports of ICMP: the type and that of its answer; without one the type and the code, in one direction.
+      const answer = proto === PROTO_ICMP ? icmpCounterpart(packet.srcPort) : icmpv6Counterpart(packet.srcPort);
+      if (answer >= 0) dstPort = answer;
+      else kind |= ONE_WAY_KEY;
+    }
+    let slot = store.find(packet, kind, packet.srcPort, dstPort);
     let isOrig = store.forward;
     if (slot >= 0) {
-      const isOver =
-        floats[(slot * WORDS) / 2 + DEADLINE] <= packet.ts ||
-        (packet.proto === PROTO_TCP && this.#tcp.isReuse(slot, packet));
-      if (isOver) {
+      const isAlive = floats[(slot * WORDS) / 2 + DEADLINE] > packet.ts;
+      if (isAlive && proto === PROTO_TCP && this.#takeOpen(slot, packet, isOrig, parent)) return;
+      const isReuse =
+        isAlive && proto === PROTO_TCP && (packet.tcpFlags & TCP_SYN) !== 0 && this.#tcp.isReuse(slot, packet);
+      if (!isAlive || isReuse) {
         this.#remove(slot);
         slot = -1;
       }
     }
     const isNew = slot < 0;
     if (isNew) {
-      slot = this.#open(packet);
+      slot = this.#open(packet, kind, dstPort);
       isOrig = store.forward;
     }
     if (parent !== null || (words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) this.#noteParent(slot, parent, isNew);
     if (this.#deliver(slot, packet, isOrig) && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
+  }
+
+  /** The short way of a packet of an open TCP connection that is in no tunnel. */
+  #takeOpen(slot: number, packet: Packet, isOrig: boolean, parent: string | null): boolean {
+    if (parent !== null || (this.#store.words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) return false;
+    const isCut = packet.transportOffset + packet.transportLength > packet.end;
+    if (!isCut && !this.#ignoreChecksums && !isChecksumSound(packet)) return false;
+    if (!this.#tcp.takeOpen(slot, packet, isOrig)) return false;
+    if (packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
+    return true;
   }
 
   /** Looks into the payload: which protocol it is, and whether it is a tunnel. */
@@ -210,42 +227,14 @@ export class ConnectionTable {
     for (const slot of slots) this.#remove(slot);
   }
 
-  #fillKey(packet: Packet): void {
-    const key = this.#key;
-    key.src0 = packet.src0;
-    key.dst0 = packet.dst0;
-    key.srcPort = packet.srcPort;
-    key.dstPort = packet.dstPort;
-    key.kind = packet.proto;
-    if (packet.proto === PROTO_ICMP || packet.proto === PROTO_ICMPV6) this.#fillIcmpKey(packet);
-    if (packet.ipVersion === 6) {
-      key.kind |= IPV6_KEY;
-      key.src1 = packet.src1;
-      key.src2 = packet.src2;
-      key.src3 = packet.src3;
-      key.dst1 = packet.dst1;
-      key.dst2 = packet.dst2;
-      key.dst3 = packet.dst3;
-    }
-    this.#store.hash(key);
-  }
-
-  /** Ports of ICMP: the type and that of its answer; without an answer the type and the code, in one direction. */
-  #fillIcmpKey(packet: Packet): void {
-    const key = this.#key;
-    const answer = packet.proto === PROTO_ICMP ? icmpCounterpart(packet.srcPort) : icmpv6Counterpart(packet.srcPort);
-    if (answer >= 0) key.dstPort = answer;
-    else key.kind |= ONE_WAY_KEY;
-  }
-
-  #open(packet: Packet): number {
+  #open(packet: Packet, kind: number, dstPort: number): number {
     const store = this.#store;
     if (store.isFull) {
       this.evictedEmergency++;
       const soonest = this.#wheel.soonest();
       this.#remove(soonest >= 0 ? soonest : this.#sessions.oldest);
     }
-    const slot = store.insert(this.#key);
+    const slot = store.insert(packet, kind, packet.srcPort, dstPort);
     const { words, floats, octets } = store;
     const base = slot * WORDS;
     floats[base / 2 + START] = packet.ts;
@@ -258,13 +247,13 @@ export class ConnectionTable {
     if (packet.proto === PROTO_TCP) {
       this.#tcp.open(slot);
       floats[base / 2 + DEADLINE] = packet.ts + udpInactivityTimeout;
-      if (isReversedTcp(packet)) this.#flipFirst(slot);
+      if (isReversedTcp(packet)) this.#flipFirst(slot, packet);
     } else {
       floats[base / 2 + ORIG_LENGTH] = -1;
       floats[base / 2 + RESP_LENGTH] = -1;
       const timeout = packet.proto === PROTO_UDP ? udpInactivityTimeout : icmpInactivityTimeout;
       floats[base / 2 + DEADLINE] = packet.ts + timeout;
-      if (packet.proto === PROTO_UDP && isReversedUdp(packet)) this.#flipFirst(slot);
+      if (packet.proto === PROTO_UDP && isReversedUdp(packet)) this.#flipFirst(slot, packet);
     }
     if (packet.proto === PROTO_UDP && this.#services !== null && isDnsPort(words[base + PORTS] & 0xffff)) {
       this.#sessions.add(slot, packet.ts);
@@ -273,12 +262,12 @@ export class ConnectionTable {
   }
 
   /** The first packet came from the server: its sender is the responder. */
-  #flipFirst(slot: number): void {
+  #flipFirst(slot: number, packet: Packet): void {
     this.#flip(slot);
     const { words } = this.#store;
     const ports = words[slot * WORDS + PORTS];
     // With the same address and port at both ends there is no direction to tell.
-    this.#store.forward = ports >>> 16 === (ports & 0xffff) && this.#key.src0 === this.#key.dst0;
+    this.#store.forward = ports >>> 16 === (ports & 0xffff) && packet.src0 === packet.dst0;
   }
 
   #flip(slot: number): void {

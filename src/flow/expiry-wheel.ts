@@ -1,4 +1,12 @@
-import { type ConnectionStore, DEADLINE, WHEEL_BUCKET, WHEEL_NEXT, WHEEL_PREVIOUS, WORDS } from './connection-store.ts';
+import {
+  type ConnectionStore,
+  DEADLINE,
+  START,
+  WHEEL_BUCKET,
+  WHEEL_NEXT,
+  WHEEL_PREVIOUS,
+  WORDS,
+} from './connection-store.ts';
 
 /** One bucket a second; a deadline further away is looked at again when its turn comes. */
 const BUCKETS = 512;
@@ -11,6 +19,8 @@ const BUCKETS = 512;
 export class ExpiryWheel {
   readonly #store: ConnectionStore;
   readonly #heads = new Int32Array(BUCKETS).fill(-1);
+  /** One bit for each bucket that may hold a connection. */
+  readonly #occupied = new Int32Array(BUCKETS / 32);
   #second = 0;
   #started = false;
 
@@ -19,13 +29,18 @@ export class ExpiryWheel {
   }
 
   /** `advance` has something to do at or after the first, or, because the clock was set back, before the second. */
-  nextTick = Number.NEGATIVE_INFINITY;
+  nextTick = Number.POSITIVE_INFINITY;
   setBack = Number.NEGATIVE_INFINITY;
 
   add(slot: number): void {
     const { words, floats } = this.#store;
     const base = slot * WORDS;
     const due = Math.floor(floats[base / 2 + DEADLINE]) + 1;
+    if (!this.#started) {
+      this.#started = true;
+      this.#second = Math.floor(floats[base / 2 + START]);
+      this.setBack = this.#second - BUCKETS;
+    }
     // The current bucket was already emptied, and one a whole turn away would be read too early.
     const second = Math.min(Math.max(due, this.#second + 1), this.#second + BUCKETS - 1);
     const bucket = second & (BUCKETS - 1);
@@ -35,6 +50,8 @@ export class ExpiryWheel {
     words[base + WHEEL_BUCKET] = bucket;
     if (head >= 0) words[head * WORDS + WHEEL_PREVIOUS] = slot;
     this.#heads[bucket] = slot;
+    this.#occupied[bucket >>> 5] |= 1 << (bucket & 31);
+    if (second < this.nextTick) this.nextTick = second;
   }
 
   remove(slot: number): void {
@@ -50,22 +67,38 @@ export class ExpiryWheel {
   /** Calls `expire` for every connection that is due at `now`; the callee takes it off the wheel with `remove`. */
   advance(now: number, expire: (slot: number) => void): void {
     const target = Math.floor(now);
-    if (!this.#started || now < this.setBack) {
-      this.#started = true;
-      this.#second = target;
+    if (now < this.setBack) this.#second = target;
+    this.nextTick = this.#nextOccupied();
+    while (this.nextTick <= target) {
+      this.#second = this.nextTick;
+      this.#sweep(this.#second & (BUCKETS - 1), now, expire);
+      this.nextTick = this.#nextOccupied();
     }
-    // After a long silence every bucket is looked at once.
-    const steps = Math.min(target - this.#second, BUCKETS);
-    const first = target - steps + 1;
     this.#second = Math.max(this.#second, target);
-    for (let second = first; second <= target; second++) this.#sweep(second & (BUCKETS - 1), now, expire);
-    this.nextTick = this.#second + 1;
     this.setBack = this.#second - BUCKETS;
+  }
+
+  /** The second of the next bucket that may hold a connection: the next bit that is set, the current one last. */
+  #nextOccupied(): number {
+    const current = this.#second & (BUCKETS - 1);
+    for (let ahead = 0; ahead <= BUCKETS / 32; ahead++) {
+      const word = ((current >>> 5) + ahead) & (BUCKETS / 32 - 1);
+      let bits = this.#occupied[word];
+      // Of the first word only what is ahead, and when the search has come round, the rest of it.
+      if (ahead === 0) bits &= -2 << (current & 31);
+      if (ahead === BUCKETS / 32) bits &= ~(-2 << (current & 31));
+      if (bits !== 0) {
+        const bucket = word * 32 + 31 - Math.clz32(bits & -bits);
+        return this.#second + (((bucket - current - 1) & (BUCKETS - 1)) + 1);
+      }
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
   #sweep(bucket: number, now: number, expire: (slot: number) => void): void {
     const { words, floats } = this.#store;
     let slot = this.#heads[bucket];
+    this.#occupied[bucket >>> 5] &= ~(1 << (bucket & 31));
     while (slot >= 0) {
       const next = words[slot * WORDS + WHEEL_NEXT];
       if (floats[(slot * WORDS) / 2 + DEADLINE] <= now) expire(slot);

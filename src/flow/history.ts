@@ -60,6 +60,7 @@ export class History {
 }
 
 function isPowerOfTen(count: number): boolean {
+  if (count % 10 !== 0) return false;
   let power = 10;
   while (power < count) power *= 10;
   return power === count;

@@ -7,6 +7,7 @@ import {
   DID_CLOSE,
   ESTABLISHED,
   FIN_SEQ,
+  HAS_RANGES,
   HISTORY_FIN,
   HISTORY_RST,
   HISTORY_SYN,
@@ -22,6 +23,7 @@ import {
   SAW_FIN,
   SEEN_ORIG,
   SEEN_RESP,
+  SKIP_DELIVERIES,
   START_SEQ,
   STATE_MASK,
   SYN_ACK_SENT,
@@ -34,21 +36,30 @@ import {
   type ConnectionStore,
   DEADLINE,
   FLAGS,
+  HISTORY_SEEN,
   LAST,
   ORIG_COUNTERS,
   ORIG_ENDPOINT,
+  ORIG_IP_BYTES,
+  ORIG_PACKETS,
   PORTS,
   RESP_COUNTERS,
   RESP_ENDPOINT,
+  RESP_IP_BYTES,
+  RESP_PACKETS,
   WORDS,
 } from './connection-store.ts';
 import type { History } from './history.ts';
 import { deadlineOf, type TcpTimeouts } from './tcp-deadline.ts';
 import type { TcpReassembly } from './tcp-reassembly.ts';
+import { endpointSize } from './tcp-size.ts';
 import type { Weirds } from './weird.ts';
 
 /** A jump of the sequence numbers in a SYN or RST beyond this is not believed. */
 const TOO_LARGE_SEQ_DELTA = 1_048_576;
+
+/** Less than this outstanding needs no look at Zeek's limits of what it buffers. */
+const MAXIMUM_OUTSTANDING = 1 << 20;
 
 /** Bits of `history` that are set once; the responder's are shifted by sixteen. */
 const SYN_PACKET = 0x1;
@@ -65,6 +76,10 @@ const MULTI_FLAG_PACKET = 0x40;
  */
 export class TcpConnections {
   readonly #store: ConnectionStore;
+  readonly #words: Int32Array;
+  readonly #floats: Float64Array;
+  readonly #openTimeout: number;
+  readonly #interactiveTimeout: number;
   readonly #history: History;
   readonly #reassembly: TcpReassembly;
   readonly #weirds: Weirds;
@@ -81,6 +96,10 @@ export class TcpConnections {
     flip: (slot: number) => void,
   ) {
     this.#store = store;
+    this.#words = store.words;
+    this.#floats = store.floats;
+    this.#openTimeout = timeouts.tcpInactivityTimeout;
+    this.#interactiveTimeout = timeouts.interactiveInactivityTimeout;
     this.#history = history;
     this.#reassembly = reassembly;
     this.#weirds = weirds;
@@ -98,10 +117,9 @@ export class TcpConnections {
     }
   }
 
-  /** True where this packet does not belong to the connection with its addresses and ports, but begins another. */
+  /** True where a packet with SYN does not belong to the connection with its addresses and ports: it begins another. */
   isReuse(slot: number, packet: Packet): boolean {
     const flags = packet.tcpFlags;
-    if ((flags & TCP_SYN) === 0) return false;
     const { words, floats } = this.#store;
     const base = slot * WORDS;
     const orig = base + ORIG_ENDPOINT;
@@ -137,6 +155,67 @@ export class TcpConnections {
     return true;
   }
 
+  /**
+   * What most packets are, in one piece: data or acknowledgement between two sides that both are there. False where
+   * it is anything else, and nothing was done.
+   */
+  takeOpen(slot: number, packet: Packet, isOrig: boolean): boolean {
+    const words = this.#words;
+    const floats = this.#floats;
+    const base = slot * WORDS;
+    const at = base / 2;
+    const endpoint = base + (isOrig ? ORIG_ENDPOINT : RESP_ENDPOINT);
+    const peer = base + (isOrig ? RESP_ENDPOINT : ORIG_ENDPOINT);
+    const ownFlags = words[endpoint];
+    const peerFlags = words[peer];
+    const flags = words[base + FLAGS];
+    const length = packet.payloadLength;
+    const mask = (length > 0 ? DATA_PACKET : ACK_PACKET) << (isOrig ? 0 : 16);
+    const isPlain =
+      (packet.tcpFlags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) === TCP_ACK &&
+      packet.tcpWindow !== 0 &&
+      ((ownFlags | peerFlags) & (DID_CLOSE | SAW_FIN)) === 0 &&
+      isOpenState(ownFlags & STATE_MASK) &&
+      isOpenState(peerFlags & STATE_MASK) &&
+      (words[base + HISTORY_SEEN] & mask) !== 0;
+    if (!isPlain) return false;
+
+    const { ts, tcpSeq: seq, tcpAck: ack } = packet;
+    const start = words[endpoint + START_SEQ];
+    const last = words[endpoint + LAST_SEQ];
+    const peerStart = words[peer + START_SEQ];
+    // Before the first number, or two gigabytes behind it: rare enough for the long way.
+    if (((seq - start) | 0) < 0 || ((ack - peerStart) | 0) < 0) return false;
+    const upper = (seq + length) | 0;
+    floats[at + LAST] = ts;
+    floats[at + DEADLINE] = ts + ((flags & INTERACTIVE) === 0 ? this.#openTimeout : this.#interactiveTimeout);
+    words[base + (isOrig ? ORIG_PACKETS : RESP_PACKETS)]++;
+    floats[at + (isOrig ? ORIG_IP_BYTES : RESP_IP_BYTES)] += packet.ipTotalLength;
+
+    if (((ack - words[peer + ACK_SEQ]) | 0) > 0) this.#updateAckSeq(peer, ack);
+    if (((upper - last) | 0) > 0) {
+      if (upper >>> 0 < last >>> 0) words[endpoint + WRAPS] += 0x10000;
+      words[endpoint + LAST_SEQ] = upper;
+    } else if (length > 0) this.#retransmission(slot, isOrig);
+
+    if (((ack - words[peer + TRIMMED_SEQ]) | 0) > 0) {
+      // All of it was seen: nothing is missing, and nothing is waiting.
+      const isSeen = ((ack - words[peer + REASSEMBLED_SEQ]) | 0) <= 0 && (flags & HAS_RANGES) === 0;
+      if (isSeen) words[peer + TRIMMED_SEQ] = ack;
+      else this.#reassembly.ackReceived(slot, peer, endpoint, ack);
+    }
+    if (length > 0) {
+      if (packet.payloadCaptured < length) this.#weirds.truncatedPayloads++;
+      else this.#takeData(slot, endpoint, packet, seq);
+    }
+    return true;
+  }
+
+  #retransmission(slot: number, isOrig: boolean): void {
+    const counters = slot * WORDS + (isOrig ? ORIG_COUNTERS : RESP_COUNTERS);
+    this.#history.addScaled(slot, counters + RETRANSMISSIONS, isOrig ? 0x54 : 0x74);
+  }
+
   /** One packet with a sound checksum. */
   process(slot: number, packet: Packet, fromOriginator: boolean): void {
     const store = this.#store;
@@ -159,7 +238,7 @@ export class TcpConnections {
     if (control !== 0 || (words[endpoint] & STATE_MASK) === INACTIVE) this.#initEndpoint(endpoint, flags, seq, upper);
     const wraps = words[endpoint + WRAPS] >>> 16;
     const underflow = isUnderflow(seq, words[endpoint + LAST_SEQ], words[endpoint + START_SEQ], wraps);
-    if (underflow && (flags & TCP_RST) === 0) this.#weirds.count('TCP_seq_underflow_or_misorder');
+    if (underflow && (flags & TCP_RST) === 0) this.#weirds.underflows++;
 
     this.#updateHistory(slot, endpoint, counters, isOrig, flags, seq, length);
     if (packet.tcpWindow === 0 && (flags & TCP_RST) === 0) this.#zeroWindow(slot, endpoint, peer, counters, isOrig);
@@ -173,11 +252,11 @@ export class TcpConnections {
       else {
         const peerWraps = words[peer + WRAPS] & 0xffff;
         ackUnderflow = isUnderflow(ack, words[peer + ACK_SEQ], words[peer + START_SEQ], peerWraps);
-        if (ackUnderflow) this.#weirds.count('TCP_ack_underflow_or_misorder');
+        if (ackUnderflow) this.#weirds.ackUnderflows++;
         else if ((flags & TCP_RST) === 0) this.#updateAckSeq(peer, ack);
       }
     }
-    const advance = this.#updateLastSeq(slot, endpoint, counters, isOrig, upper, flags, length);
+    const advance = this.#updateLastSeq(slot, endpoint, isOrig, upper, flags, length);
 
     this.#doClose = false;
     const state = words[endpoint] & STATE_MASK;
@@ -192,7 +271,10 @@ export class TcpConnections {
       this.#checkEof(slot, other, self);
     }
     words[base + FLAGS] |= isOrig ? SEEN_ORIG : SEEN_RESP;
-    if (length > 0 && (flags & TCP_RST) === 0 && !underflow) this.#takeData(slot, self, packet, flags);
+    if (length > 0 && (flags & TCP_RST) === 0 && !underflow) {
+      if (packet.payloadCaptured < length) this.#weirds.truncatedPayloads++;
+      else this.#takeData(slot, self, packet, (flags & TCP_SYN) !== 0 ? (seq + 1) | 0 : seq);
+    }
     this.#checkEof(slot, self, other);
     if (this.#doClose) this.#connectionClosed(slot, self, other);
     if ((words[base + FLAGS] & CLOSING) === 0) floats[base / 2 + DEADLINE] = deadlineOf(store, slot, this.#timeouts);
@@ -225,7 +307,7 @@ export class TcpConnections {
       // The RST may have been forged: the SYN's numbers are better.
       if (((words[endpoint] >> PREVIOUS_SHIFT) & STATE_MASK) !== INACTIVE) return;
     } else {
-      if ((state === ESTABLISHED || state === PARTIAL) && endpointSize(words, endpoint, words[endpoint]) > 0) {
+      if ((state === ESTABLISHED || state === PARTIAL) && endpointSize(words, endpoint) > 0) {
         this.#weirds.count('SYN_inside_connection');
       }
       if (seq !== words[endpoint + START_SEQ]) this.#weirds.count('SYN_seq_jump');
@@ -319,7 +401,6 @@ export class TcpConnections {
   #updateLastSeq(
     slot: number,
     endpoint: number,
-    counters: number,
     isOrig: boolean,
     upper: number,
     flags: number,
@@ -336,19 +417,20 @@ export class TcpConnections {
     if (isOnlyFin || advance > 0) {
       if (upper >>> 0 < last >>> 0) words[endpoint + WRAPS] += 0x10000;
       words[endpoint + LAST_SEQ] = upper;
-    } else if (length > 0) this.#history.addScaled(slot, counters + RETRANSMISSIONS, isOrig ? 0x54 : 0x74);
+    } else if (length > 0) this.#retransmission(slot, isOrig);
     return advance;
   }
 
-  #takeData(slot: number, endpoint: number, packet: Packet, flags: number): void {
-    if (packet.payloadCaptured < packet.payloadLength) {
-      this.#weirds.count('truncated_tcp_payload');
-      return;
-    }
+  #takeData(slot: number, endpoint: number, packet: Packet, first: number): void {
+    const upper = (first + packet.payloadLength) | 0;
     const { words } = this.#store;
-    const first = (flags & TCP_SYN) !== 0 ? (packet.tcpSeq + 1) | 0 : packet.tcpSeq;
-    const sent = endpointSize(words, endpoint, words[endpoint]);
-    this.#reassembly.dataSent(slot, endpoint, first, (first + packet.payloadLength) | 0, sent);
+    // In order, and some of it acknowledged before: nothing to look after.
+    const isNext = first === words[endpoint + REASSEMBLED_SEQ] && (words[endpoint] & SKIP_DELIVERIES) === 0;
+    const wasAcked = ((words[endpoint + ACK_SEQ] - words[endpoint + START_SEQ]) | 0) > 1;
+    const isShort = ((upper - words[endpoint + TRIMMED_SEQ]) | 0) < MAXIMUM_OUTSTANDING;
+    if (isNext && wasAcked && isShort && (words[slot * WORDS + FLAGS] & HAS_RANGES) === 0) {
+      words[endpoint + REASSEMBLED_SEQ] = upper;
+    } else this.#reassembly.dataSent(slot, endpoint, first, upper);
   }
 
   #checkEof(slot: number, endpoint: number, peer: number): void {
@@ -513,6 +595,10 @@ export class TcpConnections {
   }
 }
 
+function isOpenState(state: number): boolean {
+  return state === ESTABLISHED || state === PARTIAL;
+}
+
 /** FTP, SSH, telnet, rlogin. */
 function isInteractivePort(port: number): boolean {
   return port === 21 || port === 22 || port === 23 || port === 513;
@@ -527,20 +613,4 @@ function isUnderflow(seq: number, last: number, start: number, wraps: number): b
     if (turns > 0 && seq >>> 0 > last >>> 0) turns--;
   } else if (delta > 0 && seq >>> 0 < last >>> 0) turns++;
   return turns === 0;
-}
-
-const WORD = 2 ** 32;
-
-/** Payload bytes that an endpoint sent, by its sequence numbers: SYN and FIN are not counted. */
-export function endpointSize(words: Int32Array, endpoint: number, flags: number): number {
-  const start = words[endpoint + START_SEQ] >>> 0;
-  const wraps = words[endpoint + WRAPS];
-  const last = (wraps >>> 16) * WORD + (words[endpoint + LAST_SEQ] >>> 0);
-  const acked = (wraps & 0xffff) * WORD + (words[endpoint + ACK_SEQ] >>> 0);
-  let size = Math.max(last, acked) - start;
-  // The numbers wrapped between the first one and the one before it.
-  if (size < 0) size += WORD;
-  if (size > 0) size--;
-  if ((flags & SAW_FIN) !== 0 && size > 0) size--;
-  return size;
 }

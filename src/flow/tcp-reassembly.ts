@@ -20,6 +20,7 @@ import {
 } from './connection-flags.ts';
 import { type ConnectionStore, FLAGS, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, WORDS } from './connection-store.ts';
 import type { History } from './history.ts';
+import { endpointSize } from './tcp-size.ts';
 
 /** Zeek's `tcp_max_initial_window` and `tcp_max_above_hole_without_any_acks`. */
 const MAXIMUM_UNACKNOWLEDGED = 16_384;
@@ -59,8 +60,8 @@ export class TcpReassembly {
     if (ranges) for (let i = 0; i < ranges.length; i++) ranges[i] = (ranges[i] + shift) | 0;
   }
 
-  /** Payload bytes [seq, upper) were captured whole. `sent` is what the endpoint has sent so far, in bytes. */
-  dataSent(slot: number, endpoint: number, first: number, upper: number, sent: number): void {
+  /** Payload bytes [first, upper) were captured whole. */
+  dataSent(slot: number, endpoint: number, first: number, upper: number): void {
     const { words } = this.#store;
     if ((words[endpoint] & SKIP_DELIVERIES) !== 0) return;
     const trimmed = words[endpoint + TRIMMED_SEQ];
@@ -74,11 +75,12 @@ export class TcpReassembly {
       words[endpoint + REASSEMBLED_SEQ] = upper;
       if ((words[slot * WORDS + FLAGS] & HAS_RANGES) !== 0) this.#mergeRanges(endpoint);
       // Nothing of a lot of data was acknowledged: the other direction is probably not captured at all.
-      if (noDataAcked && sent > MAXIMUM_UNACKNOWLEDGED) {
+      if (noDataAcked && endpointSize(words, endpoint) > MAXIMUM_UNACKNOWLEDGED) {
         words[endpoint + TRIMMED_SEQ] = words[endpoint + REASSEMBLED_SEQ];
       }
     }
-    const buffered = this.#top(endpoint) - words[endpoint + REASSEMBLED_SEQ];
+    const hasRanges = (words[slot * WORDS + FLAGS] & HAS_RANGES) !== 0;
+    const buffered = hasRanges ? this.#top(endpoint) - words[endpoint + REASSEMBLED_SEQ] : 0;
     const delivered = words[endpoint + REASSEMBLED_SEQ] - words[endpoint + TRIMMED_SEQ];
     if ((noDataAcked && (buffered | 0) > MAXIMUM_UNACKNOWLEDGED) || ((buffered + delivered) | 0) > MAXIMUM_BUFFERED) {
       this.#giveUp(endpoint);
@@ -105,7 +107,7 @@ export class TcpReassembly {
     const relative = (upTo - words[endpoint + START_SEQ]) >>> 0;
     if (relative <= 2 && (words[base + FLAGS] & IS_PARTIAL) !== 0) return;
     if ((words[endpoint] & SKIP_DELIVERIES) === 0) {
-      const ranges = this.#ranges.get(endpoint);
+      const ranges = (words[base + FLAGS] & HAS_RANGES) === 0 ? undefined : this.#ranges.get(endpoint);
       while (ranges && ranges.length > 0 && ((ranges[0] - upTo) | 0) < 0) {
         this.#gap(slot, endpoint, peer, (ranges[0] - words[endpoint + REASSEMBLED_SEQ]) | 0);
         words[endpoint + REASSEMBLED_SEQ] = ranges[0];

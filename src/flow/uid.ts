@@ -18,12 +18,11 @@ export function makeUid(seed: number, start: number, keyHash: number, serial: nu
   return text;
 }
 
+/** Pairs of digits, so that six digits are three pieces of text. */
+const PAIRS = Array.from({ length: 62 * 62 }, (_, i) => DIGITS[i % 62] + DIGITS[Math.floor(i / 62)]);
+
+/** Six digits hold 32 bits. */
 function base62(value: number): string {
-  let rest = value;
-  let text = '';
-  for (let i = 0; i < 6; i++) {
-    text += DIGITS[rest % 62];
-    rest = Math.floor(rest / 62);
-  }
-  return text;
+  const high = Math.floor(value / 3844);
+  return PAIRS[value % 3844] + PAIRS[high % 3844] + PAIRS[Math.floor(high / 3844)];
 }

@@ -1,8 +1,22 @@
-/** Counts of named oddities of the traffic, under Zeek's names. */
+/** Counts of named oddities of the traffic, under Zeek's names. Those that many packets may have are plain fields. */
 export class Weirds {
-  readonly counts: Record<string, number> = Object.create(null);
+  /** Sequence numbers before the first one of their side, in packets and in acknowledgements. */
+  underflows = 0;
+  ackUnderflows = 0;
+  /** Payload that the capture cut off. */
+  truncatedPayloads = 0;
+  readonly #counts = new Map<string, number>();
 
   count(name: string): void {
-    this.counts[name] = (this.counts[name] ?? 0) + 1;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  /** All counts that are not zero. */
+  toRecord(): Record<string, number> {
+    const all = new Map(this.#counts);
+    all.set('TCP_seq_underflow_or_misorder', this.underflows);
+    all.set('TCP_ack_underflow_or_misorder', this.ackUnderflows);
+    all.set('truncated_tcp_payload', this.truncatedPayloads);
+    return Object.fromEntries([...all].filter(([, count]) => count > 0));
   }
 }

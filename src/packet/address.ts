@@ -27,16 +27,15 @@ export function formatIpv6(w0: number, w1: number, w2: number, w3: number): stri
   return `${hex(groups.slice(0, best))}::${hex(groups.slice(best + length))}`;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Colon-separated hexadecimal of six bytes; null where they are all zero (the link had none). */
 export function formatMac(bytes: Uint8Array, offset: number): string | null {
-  let text = '';
   let any = 0;
-  for (let i = 0; i < 6; i++) {
-    const byte = bytes[offset + i];
-    any |= byte;
-    text += (i === 0 ? '' : ':') + (byte < 16 ? '0' : '') + byte.toString(16);
-  }
-  return any === 0 ? null : text;
+  for (let i = 0; i < 6; i++) any |= bytes[offset + i];
+  if (any === 0) return null;
+  const [a, b, c, d, e, f] = bytes.subarray(offset, offset + 6);
+  return `${HEX[a]}:${HEX[b]}:${HEX[c]}:${HEX[d]}:${HEX[e]}:${HEX[f]}`;
 }
 
 /** An address as four words; IPv4 in the first. Null where the text is none. */
@@ -105,11 +104,12 @@ export function parseNetwork(text: string): Network | null {
   return { words: parsed.words, masks, isIpv6: parsed.isIpv6 };
 }
 
-/** Whether the address in `words` at `offset` (four words) is in one of the networks. */
-export function isInside(networks: readonly Network[], words: Int32Array, offset: number, isIpv6: boolean): boolean {
-  return networks.some(
-    (network) =>
-      network.isIpv6 === isIpv6 &&
-      network.words.every((word, i) => ((words[offset + i] & network.masks[i]) | 0) === word),
-  );
+/** Whether the address in `words` at `offset` (four words) is in one of the networks, which are of its family. */
+export function isInside(networks: readonly Network[], words: Int32Array, offset: number): boolean {
+  for (const { words: net, masks } of networks) {
+    let differs = 0;
+    for (let i = 0; i < 4; i++) differs |= (words[offset + i] & masks[i]) ^ net[i];
+    if (differs === 0) return true;
+  }
+  return false;
 }

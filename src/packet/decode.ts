@@ -112,6 +112,12 @@ function clearNetwork(packet: Packet): void {
 
 function decodeLayers(packet: Packet, first: number, checkIpChecksum: boolean): boolean {
   let layer = first;
+  // The way of nearly every packet, without a loop around it.
+  if (layer === layers.ETHERNET) layer = decodeEthernet(packet);
+  if (layer === layers.VLAN) layer = decodeVlan(packet);
+  if (layer === layers.IPV4) layer = decodeIpv4(packet, checkIpChecksum);
+  if (layer === layers.TCP) layer = decodeTcp(packet);
+  else if (layer === layers.UDP) layer = decodeUdp(packet);
   for (let count = 0; layer >= 0; count++) {
     if (count === MAXIMUM_LAYERS) layer = tooMany(packet);
     else layer = decodeLayer(packet, layer, checkIpChecksum);

@@ -8,19 +8,21 @@ const badLength = refusal('bad_tcp_header_length');
 
 /** TCP (RFC 9293). The fixed header suffices; options may be cut off by the capture. */
 export function decodeTcp(packet: Packet): number {
-  const { bytes, view, next } = packet;
+  const { view, next } = packet;
   const length = packet.transportLength;
   if (length < MINIMUM_HEADER) return truncated(packet);
   if (next + MINIMUM_HEADER > packet.end) return cut(packet);
-  const headerLength = (bytes[next + 12] >>> 4) << 2;
+  const ports = view.getInt32(next);
+  const control = view.getInt32(next + 12);
+  const headerLength = (control >>> 26) & 0x3c;
   if (headerLength < MINIMUM_HEADER) return badLength(packet);
   if (headerLength > length) return truncated(packet);
-  packet.srcPort = (bytes[next] << 8) | bytes[next + 1];
-  packet.dstPort = (bytes[next + 2] << 8) | bytes[next + 3];
+  packet.srcPort = ports >>> 16;
+  packet.dstPort = ports & 0xffff;
   packet.tcpSeq = view.getInt32(next + 4);
   packet.tcpAck = view.getInt32(next + 8);
-  packet.tcpFlags = bytes[next + 13];
-  packet.tcpWindow = (bytes[next + 14] << 8) | bytes[next + 15];
+  packet.tcpFlags = (control >>> 16) & 0xff;
+  packet.tcpWindow = control & 0xffff;
   setPayload(packet, next + headerLength, length - headerLength);
   return DONE;
 }

@@ -9,13 +9,14 @@ const badLength = refusal('bad_udp_length');
 
 /** UDP (RFC 768). The payload length is that of the UDP header, as in Zeek's byte counts. */
 export function decodeUdp(packet: Packet): number {
-  const { bytes, next } = packet;
+  const { view, next } = packet;
   if (packet.transportLength < HEADER) return truncated(packet);
   if (next + HEADER > packet.end) return cut(packet);
-  const length = (bytes[next + 4] << 8) | bytes[next + 5];
+  const ports = view.getInt32(next);
+  const length = view.getUint16(next + 4);
   if (length < HEADER) return badLength(packet);
-  packet.srcPort = (bytes[next] << 8) | bytes[next + 1];
-  packet.dstPort = (bytes[next + 2] << 8) | bytes[next + 3];
+  packet.srcPort = ports >>> 16;
+  packet.dstPort = ports & 0xffff;
   setPayload(packet, next + HEADER, length - HEADER);
   return DONE;
 }

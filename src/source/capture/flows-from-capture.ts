@@ -54,5 +54,5 @@ export async function flowsFromCapture(
     stats.rejected[`decode.${reasons[number]}`] = count;
     stats.parsed -= count;
   }
-  return { ...stats, weirds: { ...table.weirds.counts }, connections, evictedEmergency: table.evictedEmergency };
+  return { ...stats, weirds: table.weirds.toRecord(), connections, evictedEmergency: table.evictedEmergency };
 }

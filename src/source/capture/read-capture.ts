@@ -1,18 +1,12 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
-import { linktypes } from '../../packet/decode.ts';
-import { Packet } from '../../packet/packet.ts';
 import type { ReadOptions, SourceStats } from '../source.ts';
-import { ByteWindow } from './byte-window.ts';
-import { type CaptureParser, CorruptCapture, type FrameSink } from './capture-parser.ts';
+import type { FrameSink } from './capture-parser.ts';
 import { decompress } from './decompress.ts';
-import { type CaptureFormat, DETECTION_BYTES, describeContent, detectCapture } from './detect-capture.ts';
-import { PcapParser } from './pcap.ts';
-import { PcapngParser } from './pcapng.ts';
-
-/** Large enough that system calls do not count, small enough for the processor's cache and a short turn. */
-const WINDOW_BYTES = 1 << 20;
-export const SUPPORTED_CAPTURES = 'pcap and pcapng captures, plain or compressed with gzip or zstd';
+import { detectCapture } from './detect-capture.ts';
+import { FrameReader } from './frame-reader.ts';
 
 /** Gives frames to `sink` in a reused packet, one file or stream through, and says what was read. */
 export async function readCapture(
@@ -24,9 +18,11 @@ export async function readCapture(
   if (typeof input !== 'string') return readStream(input, sink, name, options);
   const file = await openFile(input, name);
   try {
-    const { size } = await file.stat();
-    const progress = (read: number) => options.onProgress?.(size === 0 ? 1 : Math.min(1, read / size));
-    return await readStream(readFile(file, progress), sink, name, { ...options, onProgress: undefined });
+    const stat = await file.stat();
+    const progress = (read: number) => options.onProgress?.(stat.size === 0 ? 1 : Math.min(1, read / stat.size));
+    const isPacked = isCompressed(await firstBytes(file));
+    if (!stat.isFile() || isPacked) return await readStream(fileChunks(file, progress), sink, name, options);
+    return await readFile(file, progress, sink, name, options.signal);
   } finally {
     await file.close();
   }
@@ -42,15 +38,50 @@ async function openFile(path: string, name: string): Promise<FileHandle> {
   }
 }
 
+const isCompressed = (first: Uint8Array): boolean => ['gzip', 'zstd'].includes(detectCapture(first) ?? '');
+
+async function firstBytes(file: FileHandle): Promise<Uint8Array> {
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(4), 0, 4, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return new Uint8Array(0); // a pipe cannot be read at a position; the stream finds out what it is
+  }
+}
+
+/** A plain file is read straight into the window: nothing is copied, and every chunk is a turn of the event loop. */
+async function readFile(
+  file: FileHandle,
+  progress: (read: number) => void,
+  sink: FrameSink,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<SourceStats> {
+  const reader = new FrameReader(sink, name);
+  const { window } = reader;
+  let position = 0;
+  while (!reader.isCorrupt) {
+    signal?.throwIfAborted();
+    const count = readSync(file.fd, window.bytes, window.end, window.bytes.length - window.end, position);
+    if (count === 0) break;
+    position += count;
+    window.end += count;
+    reader.take();
+    progress(position);
+    await setImmediate();
+  }
+  return reader.finish();
+}
+
 /** Chunks of a file in one reused buffer: each is to be used before the next is asked for. */
-async function* readFile(file: FileHandle, progress: (read: number) => void): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(WINDOW_BYTES / 2);
+async function* fileChunks(file: FileHandle, progress: (read: number) => void): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(1 << 18);
   let position = 0;
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
     if (bytesRead === 0) return;
     position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+    yield buffer.slice(0, bytesRead);
     progress(position);
   }
 }
@@ -61,116 +92,42 @@ async function readStream(
   name: string,
   options: ReadOptions,
 ): Promise<SourceStats> {
-  const { format, first, rest } = await peek(input);
-  if (first.length === 0) throw new AppError('empty_file', { file: name });
-  if (format === null) {
-    throw new AppError('unsupported_type', {
-      file: name,
-      found: describeContent(first),
-      supported: SUPPORTED_CAPTURES,
-    });
-  }
-  if (format === 'gzip' || format === 'zstd') {
-    const stats = await readStream(decompress(rest, format), sink, name, options);
-    return { ...stats, format: `${stats.format} (${format})` };
-  }
-  return readFrames(rest, format, sink, name, options);
-}
-
-/** Looks at the first bytes of a stream and gives it back whole. */
-async function peek(
-  input: AsyncIterable<Uint8Array>,
-): Promise<{ format: CaptureFormat | null; first: Uint8Array; rest: AsyncIterable<Uint8Array> }> {
   const iterator = input[Symbol.asyncIterator]();
-  let first = new Uint8Array(0);
-  let done = false;
-  while (first.length < DETECTION_BYTES && !done) {
-    const result = await iterator.next();
-    if (result.done) done = true;
-    else first = concatenate(first, result.value);
-  }
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    try {
-      yield first;
-      while (!done) {
-        const result = await iterator.next();
-        if (result.done) done = true;
-        else yield result.value;
-      }
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { format: detectCapture(first), first, rest: whole() };
+  const first = await iterator.next();
+  const rest = rejoin(first, iterator);
+  const format = first.done ? null : detectCapture(first.value);
+  if (format !== 'gzip' && format !== 'zstd') return readChunks(rest, sink, name, options.signal);
+  const stats = await readStream(decompress(rest, format), sink, name, options);
+  return { ...stats, format: `${stats.format} (${format})` };
 }
 
-function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+/** The stream as it was before its first chunk was taken. */
+async function* rejoin(
+  first: IteratorResult<Uint8Array>,
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (let result = first; !result.done; result = await iterator.next()) yield result.value;
+  } finally {
+    await iterator.return?.();
+  }
 }
 
-async function readFrames(
+async function readChunks(
   input: AsyncIterable<Uint8Array>,
-  format: 'pcap' | 'pcapng',
   sink: FrameSink,
   name: string,
-  options: ReadOptions,
+  signal: AbortSignal | undefined,
 ): Promise<SourceStats> {
-  const packet = new Packet();
-  const parser: CaptureParser = format === 'pcap' ? new PcapParser(packet, sink) : new PcapngParser(packet, sink);
-  const window = new ByteWindow(WINDOW_BYTES);
-  let corrupt: CorruptCapture | null = null;
+  const reader = new FrameReader(sink, name);
   try {
     for await (const chunk of input) {
-      options.signal?.throwIfAborted();
-      for (let used = 0; used < chunk.length; ) {
-        used += window.append(used === 0 ? chunk : chunk.subarray(used));
-        parser.parse(window);
-        window.makeRoom();
-      }
+      signal?.throwIfAborted();
+      reader.push(chunk);
+      if (reader.isCorrupt) break;
     }
   } catch (error) {
-    if (!(error instanceof CorruptCapture)) throw error;
-    corrupt = error;
-    if (parser.offered === 0) {
-      throw new AppError('capture_corrupt', { file: name, offset: error.position, what: error.what }, { cause: error });
-    }
-    const reason = `capture.${error.what}`;
-    parser.rejected[reason] = (parser.rejected[reason] ?? 0) + 1;
+    reader.fail(error);
   }
-  requireKnownLinktype(parser, name);
-  return finish(parser, window, corrupt);
-}
-
-/** A capture none of whose interfaces can be decoded is refused, and the link type named. */
-function requireKnownLinktype(parser: CaptureParser, name: string): void {
-  const found = parser.linktypes();
-  if (found.length === 0 || found.some((linktype) => linktypes.has(linktype))) return;
-  throw new AppError('unsupported_linktype', {
-    file: name,
-    linktype: found.join(', '),
-    supported: [...new Set(linktypes.values())].join(', '),
-  });
-}
-
-function finish(parser: CaptureParser, window: ByteWindow, corrupt: CorruptCapture | null): SourceStats {
-  const { rejected } = parser;
-  // A record whose length made no sense was offered too, although it could not be taken.
-  const offered = parser.offered + (corrupt ? 1 : 0);
-  const refused = Object.values(rejected).reduce((sum, count) => sum + count, 0);
-  const cut = window.end > window.start;
-  return {
-    format: parser.format,
-    bytes: window.position + (window.end - window.start),
-    offered,
-    parsed: offered - refused,
-    rejected,
-    dropped: {},
-    truncated: corrupt !== null || cut,
-    truncatedAt: corrupt !== null || cut ? window.position : null,
-    rejectedLines: [],
-    weirds: {},
-  };
+  return reader.finish();
 }
