@@ -28,12 +28,20 @@ const upload = z.strictObject({
   maxConcurrentScans: z.coerce.number().int().min(1).max(64).default(2).describe('Uploads analysed at the same time.'),
 });
 
+/** guardian: all detectors raise alerts; published: the published autoencoder with its mean + 3*std alone. */
+export const presets = ['guardian', 'published'] as const;
+export type Preset = (typeof presets)[number];
+
 const detection = z.strictObject({
+  preset: z
+    .enum(presets)
+    .default('guardian')
+    .describe('"guardian": all detectors; "published": the published autoencoder with its threshold alone.'),
   model: z.string().default('').describe('Folder of the model to use; empty for the one that comes with Guardian.'),
   threshold: z
     .string()
     .default('')
-    .describe('Threshold strategy: "mean+3std", "p95", a number, or empty for the one the model was trained with.'),
+    .describe('Threshold strategy: "mean+3std", "p95", a number, or empty for the one of the preset.'),
 });
 
 const log = z.strictObject({

@@ -1,5 +1,6 @@
 /** The autoencoder of the published flow preset, loaded and ready to judge windows. */
 import path from 'node:path';
+import type { Preset } from '../config/schema.ts';
 import type { Reconstruct } from '../detector/published-flow.ts';
 import { parseStrategy, strategyName } from '../detector/threshold.ts';
 import { AppError } from '../errors.ts';
@@ -13,6 +14,7 @@ import type { Sequential } from '../nn/sequential.ts';
 export interface FlowModel {
   timesteps: number;
   threshold: number;
+  preset: Preset;
   reconstruct: Reconstruct;
   manifest: ModelManifest;
 }
@@ -20,8 +22,10 @@ export interface FlowModel {
 export interface FlowModelOptions {
   /** Folder of the model; empty for the one that comes with the product. */
   model: string;
-  /** Threshold strategy as text; empty for the one in the model. */
+  /** Threshold strategy as text; empty for the preset's. */
   threshold: string;
+  /** guardian: the strategy that the model was trained with; published: mean + 3*std. */
+  preset: Preset;
   /** Default: the fast kernels. */
   engine?: Engine;
 }
@@ -75,7 +79,8 @@ export async function loadFlowModel(options: FlowModelOptions): Promise<FlowMode
   }
   return {
     timesteps: manifest.network.inputShape[0],
-    threshold: chooseThreshold(manifest, options.threshold),
+    threshold: chooseThreshold(manifest, options.threshold || (options.preset === 'published' ? 'mean+3std' : '')),
+    preset: options.preset,
     reconstruct: createReconstruct(model, options.engine ?? loadKernelEngine()),
     manifest,
   };

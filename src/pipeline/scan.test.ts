@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scanSchema, uploadResultSchema } from '../api/contract.ts';
+import { loadModel } from '../model/load-model.ts';
 import { saveModel } from '../model/save-model.ts';
 import { referenceEngine } from '../nn/reference-engine.ts';
 import { type FlowModel, loadFlowModel } from './flow-model.ts';
@@ -48,7 +49,7 @@ beforeAll(async () => {
   ]);
   expect(result.strategies[0].metrics).toMatchObject({ false_negatives: expect.any(Number) });
   await saveModel(modelFolder, result.model, result.details);
-  model = await loadFlowModel({ model: modelFolder, threshold: '' });
+  model = await loadFlowModel({ model: modelFolder, threshold: '', preset: 'guardian' });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -118,8 +119,19 @@ describe('scanFile', () => {
 });
 
 describe('the threshold', () => {
+  it('is mean + 3*std in the published preset, whatever the model was trained with', async () => {
+    const other = path.join(folder, 'p95');
+    const { model: network, manifest } = await loadModel(modelFolder);
+    const p95 = manifest.alternatives.find(({ strategy }) => strategy.kind === 'percentile')!;
+    const { detector, features, threshold } = manifest;
+    await saveModel(other, network, { detector, features, threshold: p95, alternatives: [threshold] });
+    const of = async (preset: 'guardian' | 'published') =>
+      (await loadFlowModel({ model: other, threshold: '', preset })).threshold;
+    expect([await of('guardian'), await of('published')]).toEqual([p95.value, threshold.value]);
+  });
+
   it('may be another measured strategy or a number, and nothing else', async () => {
-    const load = (threshold: string) => loadFlowModel({ model: modelFolder, threshold });
+    const load = (threshold: string) => loadFlowModel({ model: modelFolder, threshold, preset: 'guardian' });
     expect((await load('mean+1std')).threshold).toBeLessThan((await load('')).threshold);
     expect((await load('0.25')).threshold).toBe(0.25);
     await expect(load('p42')).rejects.toMatchObject({ code: 'bad_option', hint: /mean \+ 3\*std.*95th percentile/ });
@@ -129,7 +141,7 @@ describe('the threshold', () => {
 describe('createScanner', () => {
   let scanner: Scanner;
   beforeAll(async () => {
-    scanner = await createScanner({ model: modelFolder, threshold: '', workers: 2 });
+    scanner = await createScanner({ model: modelFolder, threshold: '', preset: 'guardian', workers: 2 });
   });
   afterAll(() => scanner.close());
 
@@ -161,7 +173,7 @@ describe('createScanner', () => {
   });
 
   it('refuses to start without a model', async () => {
-    const starting = createScanner({ model: path.join(folder, 'none'), threshold: '', workers: 1 });
+    const starting = createScanner({ model: path.join(folder, 'none'), threshold: '', preset: 'guardian', workers: 1 });
     await expect(starting).rejects.toMatchObject({ code: 'model_not_found' });
   });
 });

@@ -31,14 +31,8 @@ const ERROR_DIGITS = 6;
 /** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
 const BREATH = 1024;
 
-/** guardian: the product's detectors raise the alerts; published: only the published autoencoder does. */
-export const presets = ['guardian', 'published'] as const;
-export type Preset = (typeof presets)[number];
-
 export interface ScanOptions extends ReadOptions {
   model: FlowModel;
-  /** Default: guardian. */
-  preset?: Preset;
 }
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */
@@ -87,7 +81,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const scan = createPublishedFlowScan(model.timesteps);
   const flows = new Map<string, number>();
   const watched: Alert[] = [];
-  const watch = options.preset === 'published' ? null : createColdWatch((alert) => watched.push(alert));
+  const watch = model.preset === 'published' ? null : createColdWatch((alert) => watched.push(alert));
   const stats = await readFlows(file, scan, watch, options, flows);
   if (scan.rows <= model.timesteps) {
     throw new AppError('too_few_rows', { file: name, rows: scan.rows, unit: 'flows', needed: model.timesteps + 1 });

@@ -48,7 +48,7 @@ function errorOf(message: FromWorker): Error {
 
 /** Resolves once the first worker has loaded the model; rejects where it cannot. */
 export async function createScanner(options: ScannerOptions): Promise<Scanner> {
-  const { workers, model, threshold: strategy, heapMb = 1024 } = options;
+  const { workers, model, preset, threshold: strategy, heapMb = 1024 } = options;
   const idle: Worker[] = [];
   const busy = new Map<Worker, Job>();
   const waiting: Job[] = [];
@@ -90,7 +90,7 @@ export async function createScanner(options: ScannerOptions): Promise<Scanner> {
   function start(): Promise<void> {
     starting++;
     const worker = new Worker(workerUrl, {
-      workerData: { model, threshold: strategy } satisfies FlowModelOptions,
+      workerData: { model, preset, threshold: strategy } satisfies FlowModelOptions,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
     return new Promise((resolve, reject) => {

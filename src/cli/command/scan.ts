@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Severity, severities, severityRank } from '../../alert/severity.ts';
+import { type Preset, presets } from '../../config/schema.ts';
 import { AppError } from '../../errors.ts';
 import type { ScanOutcome } from '../../pipeline/outcome.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
@@ -8,7 +9,7 @@ import { createProgress, fail, note, printable } from '../terminal.ts';
 interface ScanFlags {
   model?: string;
   threshold?: string;
-  preset: 'guardian' | 'published';
+  preset?: Preset;
   json?: boolean;
   failOn?: Severity;
 }
@@ -51,11 +52,12 @@ export const defineScan = (program: Command): Command =>
     .description('find what is unusual in captures and flow logs')
     .argument('<file...>', 'captures or logs of any supported kind; - is standard input')
     .option('--model <dir>', 'model to use (default: the one that comes with Guardian)')
-    .option('--threshold <strategy>', '"mean+3std", "p95" or a number (default: as the model was trained)')
+    .option('--threshold <strategy>', '"mean+3std", "p95" or a number (default: that of the preset)')
     .addOption(
-      new Option('--preset <name>', "guardian: all detectors; published: the published autoencoder's verdicts only")
-        .choices(['guardian', 'published'])
-        .default('guardian'),
+      new Option(
+        '--preset <name>',
+        "guardian: all detectors; published: the published autoencoder's verdicts only",
+      ).choices(presets),
     )
     .option('--json', 'one JSON line a file')
     .addOption(
@@ -73,6 +75,7 @@ Examples:
       const { settings } = commandSettings(command, {
         'detection.model': flags.model,
         'detection.threshold': flags.threshold,
+        'detection.preset': flags.preset,
       });
       const [{ loadFlowModel }, { scanFile }] = await Promise.all([
         import('../../pipeline/flow-model.ts'),
@@ -83,8 +86,7 @@ Examples:
       for (const file of files) {
         const progress = createProgress(`Scanning ${printable(file)}`, quiet || flags.json === true);
         try {
-          const { preset } = flags;
-          const outcome = await scanFile(file, { model, preset, onProgress: progress.update });
+          const outcome = await scanFile(file, { model, onProgress: progress.update });
           progress.stop();
           process.stdout.write(flags.json ? `${JSON.stringify(outcome)}\n` : render(outcome));
           const limit = flags.failOn && severityRank(flags.failOn);
