@@ -9,7 +9,7 @@ import { Icon } from '../part/icon.tsx';
 import { SeverityBadge, severities } from '../part/severity.tsx';
 
 /** A phone shows cards, and 25 of them are a long way to scroll. */
-const PAGE = window.matchMedia('(width < 768px)').matches ? 10 : 25;
+const PAGE = window.matchMedia('(width < 900px)').matches ? 10 : 25;
 
 type Column = 'sequence' | 'error' | 'severity' | 'device';
 interface Order {
