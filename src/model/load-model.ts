@@ -2,13 +2,18 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { countParameters, createSequential, type Sequential } from '../nn/sequential.ts';
+import { integerProducts, type QuantizedNetwork } from '../nn/int8/quantized-network.ts';
+import { countParameters, createSequential, type Sequential, type SequentialOptions } from '../nn/sequential.ts';
 import { formatVersion, type ModelManifest, manifestSchema } from './manifest.ts';
 import { hexDigest, noChecksum } from './save-model.ts';
+import { decodeFloats, decodeQuantized, quantizedBytes } from './weights-file.ts';
 
 export interface LoadedModel {
   readonly manifest: ModelManifest;
+  /** Of a quantized model: what its integers stand for. */
   readonly model: Sequential;
+  /** Where the weights are int8, for createInt8Predictor. */
+  readonly quantized?: QuantizedNetwork;
 }
 
 /** Far above any network of this product, far below what a small machine has. */
@@ -24,18 +29,20 @@ export async function loadModel(directory: string): Promise<LoadedModel> {
   const manifest = parseManifest(directory, manifestText.toString('utf8'));
 
   const { network, weights } = manifest;
+  const stack = { inputShape: network.inputShape, layers: network.layers };
   let declared: number;
   try {
-    declared = countParameters(network.inputShape, network.layers, limits.valuesPerLayer);
+    declared = countParameters(stack.inputShape, stack.layers, limits.valuesPerLayer);
   } catch (cause) {
     throw damaged((cause as Error).message, cause);
   }
   if (declared > limits.parameters) throw damaged(`a network of ${declared} parameters`);
-  if (declared !== network.parameters || declared * 4 !== weights.bytes) {
-    throw damaged(
-      `its layers have ${declared} parameters, it declares ${network.parameters} in ${weights.bytes} bytes`,
-    );
+  if (declared !== network.parameters) {
+    throw damaged(`its layers have ${declared} parameters, it declares ${network.parameters}`);
   }
+  const expected = expectedBytes(manifest, stack);
+  if (expected === undefined) throw damaged('it names integer weights that its network has not');
+  if (expected !== weights.bytes) throw damaged(`its weights need ${expected} bytes, it declares ${weights.bytes}`);
   const { columns } = manifest.features;
   const features = network.inputShape.at(-1);
   if (manifest.scaler && (manifest.scaler.offset.length !== features || manifest.scaler.scale.length !== features)) {
@@ -46,13 +53,26 @@ export async function loadModel(directory: string): Promise<LoadedModel> {
   const bytes = await readLimited(path.join(directory, weights.file), weights.bytes, directory);
   if (bytes.length !== weights.bytes) throw damaged(`${weights.file} has ${bytes.length} of ${weights.bytes} bytes`);
   if (hexDigest(bytes) !== weights.sha256) throw damaged(`the checksum of ${weights.file} is wrong`);
-  const parameters = new Float32Array(declared);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let i = 0; i < declared; i++) parameters[i] = view.getFloat32(i * 4, true);
-  const bad = parameters.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw damaged(`weight ${bad} is ${parameters[bad]}`);
-  const model = createSequential({ inputShape: network.inputShape, layers: network.layers, parameters });
-  return { manifest, model };
+  try {
+    if (weights.type === 'float32') return { manifest, model: decodeFloats(bytes, stack) };
+    const quantized = decodeQuantized(bytes, stack, new Set(weights.integers), new Set(weights.running));
+    return { manifest, model: quantized.model, quantized };
+  } catch (cause) {
+    throw damaged((cause as Error).message, cause);
+  }
+}
+
+/** What the layers need; undefined where integers are named that cannot be. */
+function expectedBytes({ weights }: ModelManifest, stack: SequentialOptions): number | undefined {
+  const model = createSequential(stack);
+  if (weights.type === 'float32') return model.countParams() * 4;
+  const matrices = new Set(model.weights.filter(({ shape }) => shape.length === 2).map(({ name }) => name));
+  const integers = new Set(weights.integers);
+  const possible = integerProducts(model);
+  const fits =
+    weights.integers.every((name) => matrices.has(name)) &&
+    weights.running.every((name) => integers.has(name) && possible.has(name));
+  return fits ? quantizedBytes(model, integers) : undefined;
 }
 
 /** Reads at most `limit` bytes: a larger file is damaged, whatever it holds. */

@@ -67,6 +67,18 @@ const training = z.strictObject({
   engine: z.string(),
 });
 
+/** What `guardian optimize` measured. */
+const optimization = z.strictObject({
+  calibrationWindows: count,
+  /** Root mean square of the outputs' error, over the standard deviation of the outputs, on windows that were not calibrated on. */
+  outputError: z.number().min(0),
+  bytesBefore: count,
+  bytesAfter: count,
+  thresholdBefore: finite,
+  aucBefore: finite.optional(),
+  aucAfter: finite.optional(),
+});
+
 /** What the caller knows of a model besides its network. */
 const details = z.strictObject({
   /** The detector that it serves: lstm-autoencoder, lstm-rnn, … */
@@ -79,6 +91,7 @@ const details = z.strictObject({
   /** What the other strategies would have chosen. */
   alternatives: z.array(threshold).default([]),
   training: training.optional(),
+  optimization: optimization.optional(),
   /** Text for people: what it was trained on, by which command. */
   notes: z.string().default(''),
 });
@@ -97,8 +110,11 @@ export const manifestSchema = details.extend({
   weights: z.strictObject({
     /** Beside the manifest; named by its content, so a new file never overwrites the one that is in use. */
     file: z.string().regex(/^weights-[0-9a-f]{16}\.bin$/),
-    /** Little-endian float32, in the order of the layers. */
-    type: z.literal('float32'),
+    /** weights-file.ts says how they lie there. */
+    type: z.enum(['float32', 'int8']),
+    /** int8 only: weights that are integers there, and those of them whose products run in integers. */
+    integers: z.array(z.string()).default([]),
+    running: z.array(z.string()).default([]),
     bytes: count,
     sha256,
   }),

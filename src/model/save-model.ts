@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.ts';
+import type { QuantizedNetwork } from '../nn/int8/quantized-network.ts';
 import type { LayerConfig } from '../nn/layer/registry.ts';
 import type { Sequential } from '../nn/sequential.ts';
 import { formatVersion, type ModelDetails, type ModelManifest, manifestSchema } from './manifest.ts';
+import { encodeFloats, encodeQuantized } from './weights-file.ts';
 
 export const hexDigest = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -26,9 +28,28 @@ async function writeDurably(file: string, bytes: Uint8Array | string): Promise<v
  * because the manifest changes in one step and names the weights by their content.
  * Throws AppError model_not_writable; a ZodError or RangeError where the details or weights are not finite is a bug.
  */
-export async function saveModel(directory: string, model: Sequential, details: ModelDetails): Promise<ModelManifest> {
+export function saveModel(directory: string, model: Sequential, details: ModelDetails): Promise<ModelManifest> {
+  return save(directory, model, details, { type: 'float32', integers: [], running: [] }, encodeFloats(model));
+}
+
+/** saveModel for a quantized network. */
+export function saveQuantizedModel(
+  directory: string,
+  network: QuantizedNetwork,
+  details: ModelDetails,
+): Promise<ModelManifest> {
+  const kept = { type: 'int8' as const, integers: [...network.integers.keys()], running: [...network.running] };
+  return save(directory, network.model, details, kept, encodeQuantized(network));
+}
+
+async function save(
+  directory: string,
+  model: Sequential,
+  details: ModelDetails,
+  kept: Pick<ModelManifest['weights'], 'type' | 'integers' | 'running'>,
+  weights: Uint8Array,
+): Promise<ModelManifest> {
   if (!model.parameters.every(Number.isFinite)) throw new RangeError('Weights that are not finite are not saved');
-  const weights = toLittleEndian(model.parameters);
   const sha256 = hexDigest(weights);
   const manifest = manifestSchema.parse({
     format: 'home-iot-guardian model',
@@ -41,9 +62,9 @@ export async function saveModel(directory: string, model: Sequential, details: M
       layers: model.layers.map(({ config }): LayerConfig => config),
       parameters: model.countParams(),
     },
-    weights: { file: `weights-${sha256.slice(0, 16)}.bin`, type: 'float32', bytes: weights.byteLength, sha256 },
+    weights: { file: `weights-${sha256.slice(0, 16)}.bin`, ...kept, bytes: weights.byteLength, sha256 },
   });
-  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  const text = `${JSON.stringify(manifest)}\n`;
   manifest.sha256 = hexDigest(text);
   try {
     await mkdir(directory, { recursive: true });
@@ -62,11 +83,4 @@ export async function saveModel(directory: string, model: Sequential, details: M
     throw new AppError('model_not_writable', { directory, reason: (cause as Error).message }, { cause });
   }
   return manifest;
-}
-
-function toLittleEndian(values: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(values.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i], true);
-  return bytes;
 }

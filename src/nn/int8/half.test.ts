@@ -3,8 +3,8 @@ import { fromHalf, roundToHalf, toHalf } from './half.ts';
 
 it('every half comes back as its own bits', () => {
   for (let bits = 0; bits < 0x10000; bits++) {
-    const isNaN = (bits & 0x7c00) === 0x7c00 && (bits & 0x3ff) !== 0;
-    if (isNaN) expect(fromHalf(bits)).toBeNaN();
+    const notANumber = (bits & 0x7c00) === 0x7c00 && (bits & 0x3ff) !== 0;
+    if (notANumber) expect(fromHalf(bits)).toBeNaN();
     else expect(toHalf(fromHalf(bits))).toBe(bits);
   }
 });
