@@ -37,7 +37,8 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2))} ${units[unit]}`;
 }
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The sentence compares what differs most from the device's own ordinary connections. */
 function describe(device: string, flows: number, windows: AnomalousWindow[], usual: UsualTraffic): string {
@@ -90,7 +91,7 @@ export function sequenceAlerts(
       kind: 'sequence',
       severity,
       // How far above the threshold, squeezed into 0..1: equal to the threshold is an even chance.
-      confidence: Number((1 - 0.5 * (threshold / worst.error)).toFixed(2)),
+      confidence: Math.min(0.99, Number((1 - 0.5 * (threshold / worst.error)).toFixed(2))),
       device,
       address: device,
       ts: Math.min(...windows.map((window) => window.ts)),
