@@ -45,11 +45,13 @@ export function createChannel(
   return (definition as unknown as ChannelDefinition<string, z.ZodObject>).create(settings, tools);
 }
 
-/** Names of the settings of a kind that hold secrets. */
-export function secretSettings(kind: ChannelConfig['kind']): string[] {
-  const { shape } = channelDefinitions.find((one) => one.kind === kind)!.settings as z.ZodObject;
-  return Object.keys(shape).filter((key) => {
-    const field = shape[key] as z.ZodType;
-    return (field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field).meta()?.secret === true;
-  });
+/** Names of the settings of a kind that hold secrets; none for a kind that does not exist. */
+export function secretSettings(kind: string): string[] {
+  const definition = channelDefinitions.find((one) => one.kind === kind);
+  return Object.entries((definition?.settings as z.ZodObject | undefined)?.shape ?? {})
+    .filter(([, field]) => {
+      const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
+      return (inner as z.ZodType).meta()?.secret === true;
+    })
+    .map(([name]) => name);
 }

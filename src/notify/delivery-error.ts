@@ -31,12 +31,13 @@ export class DeliveryError<C extends DeliveryCode = DeliveryCode> extends AppErr
   }
 }
 
-/** Codes of TLS and of the network in words; anything else stays its code. */
+/** Codes of the network and of TLS in words. */
 const networkReasons: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
   ENOTFOUND: 'its name is not known',
+  EDNS: 'its name is not known',
   EAI_AGAIN: 'the name server does not answer',
   EHOSTUNREACH: 'there is no way to it',
   ENETUNREACH: 'there is no network',
@@ -53,6 +54,8 @@ const certificateReasons: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
 };
 
+const BROKEN_TLS = /^(EPROTO$|ERR_SSL_|ERR_TLS_)/;
+
 interface Wrapped {
   code?: string;
   originalCode?: string;
@@ -66,7 +69,8 @@ export function toDeliveryError(error: unknown, target: string): AppError {
   // Happy eyeballs gather one error per address; a library may wrap the one of the socket or keep its code aside.
   const { code = '', originalCode, errors, cause } = error as Wrapped;
   const codes = [code, originalCode, ...[cause, ...(errors ?? [])].map((one) => (one as Wrapped | undefined)?.code)];
-  const known = codes.find((one) => one && (one in networkReasons || one in certificateReasons)) ?? code;
+  const known =
+    codes.find((one) => one && (one in networkReasons || one in certificateReasons || BROKEN_TLS.test(one))) ?? code;
   if (known in certificateReasons) {
     return new DeliveryError(
       'delivery_untrusted',
@@ -74,10 +78,10 @@ export function toDeliveryError(error: unknown, target: string): AppError {
       { blame: 'settings', cause: error },
     );
   }
-  const reason = networkReasons[known] ?? (/^(EPROTO|ERR_SSL_)/.test(known) ? 'it speaks no TLS that is safe' : known);
+  const reason = BROKEN_TLS.test(known) ? 'it speaks no TLS that is safe' : networkReasons[known];
   return new DeliveryError(
     'delivery_unreachable',
-    { target, reason: reason || 'the connection failed' },
+    { target, reason: reason ?? 'the connection failed' },
     { cause: error },
   );
 }

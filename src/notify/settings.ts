@@ -1,6 +1,6 @@
 /** Settings of notifications as one schema: channels, rules, and what they share. */
 import { z } from 'zod';
-import { type ChannelConfig, channelSchema } from './channels.ts';
+import { channelSchema } from './channels.ts';
 import { type Rule, ruleSchema } from './rule.ts';
 import { lanTargetSchema } from './target-guard.ts';
 
@@ -39,7 +39,6 @@ export const notificationSettingsSchema = z
     }
   });
 export type NotificationSettings = z.output<typeof notificationSettingsSchema>;
-export type { ChannelConfig, Rule };
 
 const namedChannels = ({ channels, escalate }: Rule): string[] => [
   ...channels,

@@ -89,6 +89,12 @@ test('a login that is not accepted is told in the words of the server', async ()
   });
 });
 
+test('a server that repeats the password does not bring it into our words', async () => {
+  const rejection = `no ${CANARY}, ${Buffer.from(CANARY).toString('base64')}\u001b[2J`;
+  const { failure } = await mail({ behaviour: 'forbidden', rejection });
+  expect(failure?.message).toContain('no [secret], [secret]\\u001B');
+});
+
 test('one recipient that is refused is named, and the others get the mail once', async () => {
   const to = ['gone@example.org', 'owner@example.org'];
   const some = await mail({ refuse: ['gone@example.org'] }, { to });

@@ -6,7 +6,7 @@ import { createLog } from '../../../src/log.ts';
 import { createNotifier, type Notifier, type NotifierOptions } from '../../../src/notify/notifier.ts';
 import type { Outbox } from '../../../src/notify/outbox.ts';
 import { createSecrets } from '../../../src/notify/secret.ts';
-import { notificationSettingsSchema } from '../../../src/notify/settings.ts';
+import { type NotificationSettings, notificationSettingsSchema } from '../../../src/notify/settings.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type HttpBehaviour, type ReceivedRequest, startHttpSink } from './http-sink.ts';
@@ -59,7 +59,7 @@ export async function createTestBench(): Promise<TestBench> {
       };
     },
     async start(settings, options = {}) {
-      const { channels, rules, lanTargets, storm } = notificationSettingsSchema.parse({
+      const { channels, rules, lanTargets, storm }: NotificationSettings = notificationSettingsSchema.parse({
         lanTargets: ['127.0.0.1'],
         ...settings,
       });

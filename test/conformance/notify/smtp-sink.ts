@@ -21,6 +21,8 @@ export interface SmtpSinkOptions {
   security: 'ssl' | 'starttls' | 'none';
   /** "user:password" that is accepted; without it no login is offered. */
   login?: string;
+  /** What it says to a login that it does not accept. */
+  rejection?: string;
   /** Refused recipients. */
   refuse?: string[];
 }
@@ -72,7 +74,7 @@ function talk(
         .split('\0');
       const known = behaviour !== 'forbidden' && `${user}:${password}` === login;
       if (known) mail.login = `${user}:${password}`;
-      say(known ? '235 welcome' : '535 5.7.8 Username and Password not accepted');
+      say(known ? '235 welcome' : `535 5.7.8 ${options.rejection ?? 'Username and Password not accepted'}`);
     } else if (verb === 'MAIL') {
       mail.from = /<(.*?)>/.exec(line)?.[1] ?? '';
       say(behaviour === 'busy' ? '451 4.3.2 try again later' : '250 fine');
