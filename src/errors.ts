@@ -417,6 +417,12 @@ export const errorTable = {
     message: 'Cannot simulate this home: {reason}.',
     hint: 'See "guardian simulate --help".',
   },
+  output_not_writable: {
+    status: 503,
+    exit: 4,
+    message: 'Cannot write "{file}": {reason}.',
+    hint: 'Check that the folder exists, that you may write there and that there is room.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -22,7 +22,7 @@ export interface SimulateOptions {
 }
 
 export const DEFAULT_START = Date.UTC(2026, 2, 2, 17) / 1000;
-export const DEFAULT_BULK = 0.05;
+export const DEFAULT_BULK = 0.02;
 const MAXIMUM_DEVICES = 150;
 
 /** `kind[:key=value,…]`, for example `scan:type=ports,target=hub,at=600`. */

@@ -2,13 +2,13 @@
 import { AppError } from '../errors.ts';
 import { Attack, type AttackKind, type Episode } from './attack/attack.ts';
 import { anyAttackKinds } from './attack/index.ts';
-import { createDevice, type Device, type DeviceKind, followOwner, switchOn } from './device/device.ts';
+import { createDevice, type Device, type DeviceKind, followOwner, loseNetwork, switchOn } from './device/device.ts';
 import { deviceKinds } from './device/index.ts';
 import { Actor } from './engine/actor.ts';
 import { Home } from './engine/home.ts';
 import { type Host, stacks } from './engine/host.ts';
 import { Random } from './engine/random.ts';
-import { type Frame, HOUR } from './engine/simulation.ts';
+import { type Frame, HOUR, type Process, SECOND } from './engine/simulation.ts';
 import { DEFAULT_BULK, DEFAULT_START, listDeviceKinds, parseAttackOptions, type SimulateOptions } from './options.ts';
 import { advertiseRouter, join } from './session/dhcp.ts';
 import { formatIp, formatMac } from './wire/address.ts';
@@ -80,7 +80,10 @@ function populate(home: Home, kinds: readonly string[]): Device[] {
     home.actors.push(device);
     const delay = order.exponential(20);
     if (kind.carried) home.spawn(followOwner(device), delay);
-    else device.spawn(switchOn(device), delay);
+    else {
+      device.spawn(switchOn(device), delay);
+      home.spawn(loseNetwork(device));
+    }
     return device;
   });
 }
@@ -95,8 +98,14 @@ function launch(home: Home, name: string, raw: Record<string, unknown>, onset: n
       ? intrude(home, random, at)
       : chooseAttacker(home, kind, options.from as string | undefined);
   const attack = new Attack(home, host, random, options, kind.detail(options), name, kind.accepts(options));
-  attack.spawn(kind.run(attack), at);
+  attack.spawn(whenUp(host, kind.run(attack)), at);
   return attack.episode;
+}
+
+/** A compromised device that is out of the network at the moment attacks when it is back. */
+function* whenUp(host: Host, process: Process): Process {
+  while (!host.up) yield 5 * SECOND;
+  yield* process;
 }
 
 /** `from` that is no device of the home: somebody joins the network for it, a minute before. */

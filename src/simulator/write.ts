@@ -1,6 +1,7 @@
 /** A simulated home as files: capture, packet labels, truth about the attacks. */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { AppError } from '../errors.ts';
 import type { Episode } from './attack/attack.ts';
 import type { SimulateOptions } from './options.ts';
 import { type SimulatedDevice, simulate } from './simulate.ts';
@@ -23,6 +24,7 @@ export interface WriteOptions extends SimulateOptions {
 }
 
 const FULL_SNAP_LENGTH = 262_144;
+const SHORTEST_SNAP_LENGTH = 14; // an Ethernet header
 const BUFFER_BYTES = 1 << 20;
 const PROGRESS_STEP = 0.005;
 
@@ -52,7 +54,7 @@ export function formatEpisodes(file: string, episodes: readonly Episode[]): stri
 
 /**
  * Writes the capture (pcap, microseconds, Ethernet), its labels and the truth, under temporary names until complete.
- * `onProgress` gets the simulated share of the time, 0 to 1.
+ * `onProgress` gets the simulated share of the time, 0 to 1. Throws what `simulate` throws, and `output_not_writable`.
  */
 export async function simulateToFile(
   file: string,
@@ -61,6 +63,10 @@ export async function simulateToFile(
 ): Promise<SimulationSummary> {
   const home = simulate(options);
   const snapLength = options.snapLength ?? FULL_SNAP_LENGTH;
+  if (!Number.isInteger(snapLength) || snapLength < SHORTEST_SNAP_LENGTH) {
+    const reason = `the snap length is ${snapLength}, not a whole number from ${SHORTEST_SNAP_LENGTH} on`;
+    throw new AppError('bad_simulation', { reason });
+  }
   const files = [file, ...companionFiles(file)] as const;
   const partial = files.map((name) => `${name}.partial`) as [string, string, string];
   const handles: FileHandle[] = [];
@@ -106,6 +112,8 @@ export async function simulateToFile(
   } catch (error) {
     for (const handle of handles) await handle.close();
     for (const name of partial) await rm(name, { force: true });
-    throw error;
+    // Only what the file system says; a bug in the simulation stays one.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new AppError('output_not_writable', { file, reason: error.message }, { cause: error });
   }
 }

@@ -95,7 +95,10 @@ export class Attack<O> extends Actor {
 
   /** A device by name or kind other than the attacker, by default the first of the given kinds, else the router. */
   target(wanted: string | undefined, preferred: readonly string[]): Host {
-    const others = [...this.home.hosts, this.home.router].filter((host) => host !== this.host);
+    // Those that are in the network first: an attacker has looked.
+    const others = [...this.home.hosts, this.home.router]
+      .filter((host) => host !== this.host)
+      .sort((a, b) => Number(b.up) - Number(a.up));
     const found =
       wanted === undefined
         ? preferred.map((kind) => others.find((host) => host.kind === kind)).find((host) => host !== undefined)

@@ -32,7 +32,7 @@ export const generatedNames = defineAttack({
       const name = `${label}.${random.pick(ENDINGS)}`;
       if (random.bool(0.015)) {
         const server = yield* resolve(attack, name);
-        const tcp = yield* openTcp(attack, server, 8080);
+        const tcp = server && (yield* openTcp(attack, server, 8080));
         if (tcp !== null) {
           yield* tcp.send(0, opaque(96, random));
           yield* tcp.send(1, opaque(32, random), 0.02);

@@ -23,10 +23,12 @@ export const silence = defineAttack({
     if (!(device instanceof Device)) return;
     episode.onset = attack.now;
     episode.end = wanted.duration === undefined ? home.end : Math.min(home.end, attack.now + wanted.duration * SECOND);
+    device.disabled = true;
     switchOff(device);
     home.spawn(searchFor(device));
     if (wanted.duration === undefined) return;
     yield wanted.duration * SECOND;
+    device.disabled = false;
     device.spawn(switchOn(device));
   },
 });

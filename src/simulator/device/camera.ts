@@ -18,8 +18,8 @@ interface CameraBrand extends Brand {
   readonly heartbeatSeconds: number;
 }
 
-/** First bytes of a common peer-to-peer camera protocol. */
-const RELAY_MAGIC = [0x04, 0x02, 0x1a, 0x02];
+/** First bytes of a maker's datagram protocol. */
+const RELAY_MAGIC = [0x3a, 0xcf, 0x87, 0x2a];
 const UDHCP = [1, 3, 6, 12, 15, 28, 42];
 
 /** A camera: a clip goes to the cloud on motion; a heartbeat, a relay that is kept warm, a live view now and then. */
@@ -129,7 +129,7 @@ export const camera = defineDevice<CameraBrand>({
         () => liveView(device),
       ),
     );
-    device.spawn(device.every(habits.pick([3600, 7200, 21600]), 0.02, () => syncTime(device, brand.ntp)));
+    device.spawn(device.every(habits.pick([64, 600, 3600, 7200, 21600]), 0.02, () => syncTime(device, brand.ntp)));
     device.spawn(device.every(24 * 3600, 0.1, () => updateCheck(device)));
   },
 });
@@ -160,11 +160,15 @@ function* keepRelay(device: Device<CameraBrand>, name: string): Process {
   const size = habits.int(24, 88);
   for (;;) {
     const remote = yield* resolve(device, name);
+    if (remote === null) {
+      yield 30 * SECOND;
+      continue;
+    }
     const end = device.now + random.uniform(1, 4) * 3600 * SECOND;
     while (device.now < end) {
       device.send(udpFrame(host.v4, port, remote.v4, 10001, vendorDatagram(RELAY_MAGIC, size, random)));
       yield remote.latency * random.uniform(0.95, 1.1);
-      if (random.bool(0.98))
+      if (random.bool(0.98) && !device.home.line.isDown(device.now))
         device.send(udpFrame(remote.v4, 10001, host.v4, port, vendorDatagram(RELAY_MAGIC, size - 8, random)));
       yield random.jitter(period, 0.03) * SECOND;
     }
@@ -175,6 +179,7 @@ function* keepRelay(device: Device<CameraBrand>, name: string): Process {
 function* liveView(device: Device<CameraBrand>): Process {
   const { random, host, home } = device;
   const remote = yield* resolve(device, device.brand.relay ?? device.brand.control);
+  if (remote === null) return;
   const port = host.nextPort();
   const end = device.now + random.logNormal(45, 0.6) * SECOND;
   const gap = 1 / (110 * home.bulk + 4);

@@ -127,6 +127,7 @@ function* play(device: Device<ConsoleBrand>): Process {
       profile: 'openssl',
     });
     const remote = yield* resolve(device, `${match % 3}.${brand.game}`);
+    if (remote === null) return;
     const remotePort = random.int(61_200, 64_000);
     const end = device.now + random.logNormal(600, 0.4) * SECOND;
     const gap = 1 / (60 * home.bulk + 3);

@@ -3,10 +3,12 @@ import { Actor } from '../engine/actor.ts';
 import type { Home } from '../engine/home.ts';
 import type { Host, Service, Stack } from '../engine/host.ts';
 import type { Random } from '../engine/random.ts';
-import { type Process, SECOND, type Tag } from '../engine/simulation.ts';
+import { HOUR, type Process, SECOND, type Tag } from '../engine/simulation.ts';
 import { join, keepNeighbours, renewLease } from '../session/dhcp.ts';
 import { MDNS_GROUP, type MdnsService, mdnsAnnounce } from '../session/mdns.ts';
+import { pingRouter } from '../session/ping.ts';
 import { SSDP_GROUP, ssdpAnnounce } from '../session/ssdp.ts';
+import { strayData } from '../session/stray.ts';
 import { formatMac } from '../wire/address.ts';
 import { membershipReport } from '../wire/igmp.ts';
 import type { UpnpDevice } from '../wire/ssdp.ts';
@@ -47,6 +49,8 @@ export class Device<B extends Brand = Brand> extends Actor {
   readonly brand: B;
   /** Constant over the life of the device: its periods, sizes and tastes. */
   readonly habits: Random;
+  /** Broken or unplugged: it does not come back by itself. */
+  disabled = false;
   /** The person it belongs to. */
   readonly owner: number;
 
@@ -129,6 +133,11 @@ export function* switchOn(device: Device): Process {
   yield* join(device);
   device.spawn(renewLease(device));
   device.spawn(keepNeighbours(device));
+  const watch = device.habits.fork('watch');
+  if (watch.bool(0.25)) {
+    const count = watch.int(1, 3);
+    device.spawn(device.every(watch.pick([30, 60, 300]), 0.02, () => pingRouter(device, count)));
+  }
   device.kind.start(device);
 }
 
@@ -136,6 +145,20 @@ export function* switchOn(device: Device): Process {
 export function switchOff(device: Device): void {
   device.host.up = false;
   device.home.simulation.stop(device.host);
+}
+
+/** Loses the network now and then and joins again; a badly placed device every hour, a good one every few days. */
+export function* loseNetwork(device: Device): Process {
+  const { home, host, random, habits } = device;
+  const meanHours = Math.max(1.5, habits.fork('reception').logNormal(host.wired ? 400 : 70, 1.1));
+  for (;;) {
+    yield random.exponential(meanHours * HOUR);
+    if (!host.up) continue;
+    switchOff(device);
+    home.spawn(strayData(device));
+    yield random.logNormal(12, 1.2) * SECOND;
+    if (!device.disabled) device.spawn(switchOn(device));
+  }
 }
 
 /** A carried device comes and goes with its owner. */

@@ -76,7 +76,7 @@ export const doorbell = defineDevice<DoorbellBrand>({
         () => ring(device),
       ),
     );
-    device.spawn(device.every(3600, 0.05, () => syncTime(device, 'pool.ntp.org')));
+    device.spawn(device.every(habits.pick([40, 900, 3600]), 0.03, () => syncTime(device, 'pool.ntp.org')));
     device.spawn(
       device.every(24 * 3600, 0.1, () =>
         httpsCall(device, brand.control, random.size(4000, 0.4), 500, { profile: 'mbedtls' }),
@@ -110,6 +110,7 @@ function* ring(device: Device<DoorbellBrand>): Process {
     resume: 0.6,
   });
   const remote = yield* resolve(device, brand.media);
+  if (remote === null) return;
   const port = host.nextPort();
   const source = random.uint32();
   const end = device.now + random.logNormal(35, 0.4) * SECOND;

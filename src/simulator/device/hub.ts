@@ -63,6 +63,7 @@ export const hub = defineDevice<HubBrand>({
     const { brand, random, habits, home } = device;
     device.spawn(device.every(habits.pick([10, 20, 30]), 0.01, () => pollPlugs(device)));
     device.spawn(device.every(habits.pick([10, 30, 60]), 0.01, () => pollBridge(device)));
+    if (habits.bool(0.4)) device.spawn(device.every(habits.pick([30, 60, 300]), 0.01, () => pollMoved(device)));
     device.spawn(
       device.poisson(
         8,
@@ -110,6 +111,14 @@ function* pollPlugs(device: Device<HubBrand>): Process {
     yield* tcp.send(1, opaque(device.random.int(148, 156), device.random), 0.004);
     yield* tcp.close();
   }
+}
+
+/** An integration that was set up for a service which is no longer there: refused, or nobody at home. */
+function* pollMoved(device: Device<HubBrand>): Process {
+  const { home, habits } = device;
+  const others = home.hosts.filter((host) => host !== device.host);
+  const wanted = habits.fork('moved');
+  if (others.length > 0) yield* openTcp(device, wanted.pick(others), wanted.pick([81, 8081, 8888, 4999]));
 }
 
 function* pollBridge(device: Device<HubBrand>): Process {

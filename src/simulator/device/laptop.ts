@@ -208,6 +208,7 @@ function inUse(device: Device<LaptopBrand>): boolean {
 function* connectivityCheck(device: Device<LaptopBrand>): Process {
   const [host, path, body] = device.brand.check;
   const remote = yield* resolve(device, host);
+  if (remote === null) return;
   yield* httpCall(device, remote, {
     method: 'GET',
     path,
@@ -223,6 +224,7 @@ function* fetchMail(device: Device<LaptopBrand>): Process {
   const { random } = device;
   const name = 'imap.gmail.com';
   const remote = yield* resolve(device, name);
+  if (remote === null) return;
   const session = yield* openTlsTo(device, remote, name, '1.3', {
     profile: device.brand.profile,
     port: 993,
@@ -243,6 +245,7 @@ function* videoCall(device: Device<LaptopBrand>): Process {
   const { random, host, home } = device;
   const name = `turn-${random.int(1, 40)}.teams.skype.com`;
   const remote = yield* resolve(device, name);
+  if (remote === null) return;
   yield* httpsCall(device, 'api.flightproxy.teams.microsoft.com', 4200, 7800, { profile: device.brand.profile });
   const port = host.nextPort();
   const end = device.now + Math.min(7200, random.logNormal(1500, 0.6)) * SECOND;

@@ -114,7 +114,7 @@ export const plug = defineDevice<PlugBrand>({
     );
     if (brand.ntp !== null) {
       const server = brand.ntp;
-      device.spawn(device.every(habits.pick([1200, 3600, 14400]), 0.03, () => syncTime(device, server, 3)));
+      device.spawn(device.every(habits.pick([64, 1200, 3600, 14400]), 0.03, () => syncTime(device, server, 3)));
     }
     if (brand.broadcast !== null) {
       const [port, period] = brand.broadcast;

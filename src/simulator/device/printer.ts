@@ -86,7 +86,7 @@ export const printer = defineDevice<PrinterBrand>({
       device.spawn(
         cloudLink(device, {
           name: brand.cloud,
-          port: 5222,
+          port: 443,
           profile: 'mbedtls',
           login: [1400, 1200],
           heartbeatSeconds: 300,

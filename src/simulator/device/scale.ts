@@ -59,6 +59,7 @@ function* weigh(device: Device<ScaleBrand>): Process {
     return;
   }
   const remote = yield* resolve(device, brand.cloud);
+  if (remote === null) return;
   for (const path of ['/cgi-bin/session', '/cgi-bin/measure', '/cgi-bin/maint']) {
     const body = ascii(
       `action=store&sessionid=${random.hex(24)}&mac=${device.macTail(6)}&kg=${random.uniform(52, 95).toFixed(2)}`,

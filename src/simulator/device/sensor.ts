@@ -56,7 +56,9 @@ export const sensor = defineDevice<SensorBrand>({
   ],
   start(device) {
     device.spawn(report(device));
-    device.spawn(device.every(device.habits.pick([3600, 43200]), 0.02, () => syncTime(device, device.brand.ntp, 3)));
+    device.spawn(
+      device.every(device.habits.pick([1024, 3600, 43200]), 0.02, () => syncTime(device, device.brand.ntp, 3)),
+    );
   },
 });
 
@@ -115,6 +117,7 @@ function* report(device: Device<SensorBrand>): Process {
 function* postReading(device: Device<SensorBrand>): Process {
   const name = 'api.thingspeak.com';
   const remote = yield* resolve(device, name);
+  if (remote === null) return;
   yield* httpCall(device, remote, {
     method: 'POST',
     path: '/update.json',

@@ -177,6 +177,7 @@ function* playMusic(device: Device<SpeakerBrand>): Process {
 
 function* connectivityCheck(device: Device<SpeakerBrand>): Process {
   const remote = yield* resolve(device, device.brand.check);
+  if (remote === null) return;
   yield* httpCall(device, remote, {
     method: 'GET',
     path: '/generate_204',

@@ -98,12 +98,17 @@ function cleaning(device: Device<VacuumBrand>): boolean {
 
 function* heartbeat(device: Device<VacuumBrand>, name: string): Process {
   const { host, random } = device;
-  const remote = yield* resolve(device, name);
   const port = host.nextPort();
   for (;;) {
+    const remote = yield* resolve(device, name);
+    if (remote === null) {
+      yield 30 * SECOND;
+      continue;
+    }
     device.send(udpFrame(host.v4, port, remote.v4, 8053, vendorDatagram(MIIO_MAGIC, 32, random)));
     yield remote.latency * random.uniform(0.95, 1.1);
-    device.send(udpFrame(remote.v4, 8053, host.v4, port, vendorDatagram(MIIO_MAGIC, 32, random)));
+    if (!device.home.line.isDown(device.now))
+      device.send(udpFrame(remote.v4, 8053, host.v4, port, vendorDatagram(MIIO_MAGIC, 32, random)));
     yield random.jitter(15, 0.02) * SECOND;
   }
 }

@@ -4,9 +4,10 @@ import type { MdnsService } from '../session/mdns.ts';
 import { parseIpv6 } from '../wire/address.ts';
 import type { UpnpDevice } from '../wire/ssdp.ts';
 import type { Actor } from './actor.ts';
-import { Host, type HostOptions, stacks } from './host.ts';
+import { Host, type HostOptions, type Remote, stacks } from './host.ts';
 import { Household } from './household.ts';
 import { Internet } from './internet.ts';
+import { Line } from './line.ts';
 import type { Random } from './random.ts';
 import { type Process, SECOND, Simulation } from './simulation.ts';
 
@@ -29,6 +30,9 @@ export class Home {
   readonly random: Random;
   readonly household: Household;
   readonly internet: Internet;
+  readonly line: Line;
+  /** How long the router lends addresses. */
+  readonly leaseSeconds: number;
   readonly router: Host;
   readonly prefix6: Uint8Array;
   readonly domain: string;
@@ -52,6 +56,8 @@ export class Home {
     this.#subnet = layout.pick(SUBNETS);
     this.prefix6 = parseIpv6(`2001:db8:${layout.int(1, 0xffff).toString(16)}:${layout.int(0, 0xff).toString(16)}::`);
     this.domain = layout.pick(['lan', 'home', 'fritz.box', 'localdomain']);
+    this.leaseSeconds = layout.pick([3600, 7200, 43_200, 86_400, 86_400, 864_000]);
+    this.line = new Line(random.fork('line'));
     this.household = new Household(random.fork('household'), layout.int(2, 4));
     const [vendor, oui] = layout.pick(ROUTER_VENDORS);
     this.router = new Host({
@@ -107,6 +113,14 @@ export class Home {
   /** Devices of a kind that are in the network now. */
   online(kind: string): Host[] {
     return this.hosts.filter((host) => host.kind === kind && host.up);
+  }
+
+  /** What a connection attempt meets now. */
+  answer(remote: Remote, port: number): 'open' | 'closed' | 'silent' {
+    if (remote instanceof Host) return remote.answers(port);
+    if (this.line.isDown(this.simulation.now)) return 'silent';
+    const state = this.line.nameState(remote.name);
+    return state === 'dead' ? 'silent' : state === 'refusing' ? 'closed' : remote.answers(port);
   }
 
   /** Seconds since the router's resolver learned the name: 0 when it has to ask now. */

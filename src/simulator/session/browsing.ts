@@ -166,7 +166,7 @@ export function* watchVideo(actor: Actor, { names, profile, minutes, megabitsPer
     const session = yield* openWeb(actor, random.pick(names), { profile });
     if (session === null) return;
     const pieces = random.int(20, 120);
-    for (let i = 0; i < pieces && actor.now < end; i++) {
+    for (let i = 0; i < pieces && actor.now < end && session.open; i++) {
       const began = actor.now;
       const bytes = (rate * 125_000 * pieceSeconds * home.bulk) | 0;
       yield* session.exchange(random.size(700, 0.1), random.size(bytes, 0.3));

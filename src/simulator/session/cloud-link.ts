@@ -21,6 +21,7 @@ export interface CloudLinkOptions extends TlsOptions {
 export function* cloudLink(actor: Actor, options: CloudLinkOptions): Process {
   const { random } = actor;
   const { name, login, heartbeatSeconds, heartbeatJitter = 0.01, heartbeat, maximumEventsPerHour = 0 } = options;
+  const habit = random.fork(`link/${name}`);
   for (let failures = 0; ; ) {
     const session = yield* openTls(actor, name, options);
     if (session === null) {
@@ -32,11 +33,15 @@ export function* cloudLink(actor: Actor, options: CloudLinkOptions): Process {
     yield* session.exchange(random.size(login[0], 0.15), random.size(login[1], 0.3));
     const end = actor.now + random.exponential(options.lifetimeHours * HOUR);
     const untilEvent = () => (maximumEventsPerHour > 0 ? random.exponential(HOUR / maximumEventsPerHour) : Infinity);
+    // Some firmware leaves it to TCP to find out whether the line still holds.
+    const probeSeconds = habit.bool(0.25) ? habit.pick([45, 60, 120]) : Infinity;
     let nextHeartbeat = actor.now + random.jitter(heartbeatSeconds, heartbeatJitter) * SECOND;
     let nextEvent = actor.now + untilEvent();
-    while (actor.now < end) {
-      const next = Math.min(nextHeartbeat, nextEvent, end);
+    while (actor.now < end && session.tcp.open) {
+      const nextProbe = actor.now + probeSeconds * SECOND;
+      const next = Math.min(nextHeartbeat, nextEvent, nextProbe, end);
       yield* session.pause(Math.max(0, next - actor.now) / SECOND);
+      if (next === nextProbe) yield* session.tcp.keepAlive(0);
       if (next === nextHeartbeat) {
         yield* session.exchange(random.size(heartbeat[0], 0.05), random.size(heartbeat[1], 0.05));
         // Timers run from the last heartbeat, so that the phase drifts as it does in reality.

@@ -15,7 +15,6 @@ import {
 import { udpFrame } from '../wire/udp.ts';
 import { reach } from './neighbour.ts';
 
-const LEASE_SECONDS = 24 * 3600;
 const CLIENT = 68;
 const SERVER = 67;
 
@@ -24,7 +23,7 @@ export function offeredLease(
   home: Home,
 ): Pick<ServerMessage, 'serverIp' | 'router' | 'dns' | 'leaseSeconds' | 'domain'> {
   const own = home.router.v4.ip;
-  return { serverIp: own, router: own, dns: own, leaseSeconds: LEASE_SECONDS, domain: home.domain };
+  return { serverIp: own, router: own, dns: own, leaseSeconds: home.leaseSeconds, domain: home.domain };
 }
 
 /** From switched on to usable. */
@@ -99,7 +98,7 @@ function* obtainLease(actor: Actor): Process {
 export function* renewLease(actor: Actor): Process {
   const { host, home, random } = actor;
   for (;;) {
-    yield (LEASE_SECONDS / 2) * SECOND * random.uniform(0.98, 1.02);
+    yield (home.leaseSeconds / 2) * SECOND * random.uniform(0.98, 1.02);
     if (!(yield* reach(actor, home.router))) continue;
     const transaction = random.uint32();
     const { mac, ip } = host.v4;

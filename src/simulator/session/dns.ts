@@ -8,12 +8,20 @@ import { reach } from './neighbour.ts';
 
 const PORT = 53;
 
-/** A machine behind the name; asks the router unless the device's own cache still has an answer. */
-export function* resolve(actor: Actor, name: string): Process<Remote> {
+/** A machine behind the name, or null; asks the router unless the device's own cache still has an answer. */
+export function* resolve(actor: Actor, name: string): Process<Remote | null> {
   const { home, host, random } = actor;
   const cached = host.names.get(name);
   if (cached && cached.until > actor.now) return cached.remote;
   yield* reach(actor, home.router);
+  if (home.line.nameState(name) === 'blocked') {
+    yield* resolveMissing(actor, name);
+    return null;
+  }
+  if (home.line.isDown(actor.now)) {
+    yield* askInVain(actor, name);
+    return null;
+  }
   const site = home.internet.site(name);
   const elapsed = home.cacheAge(name, site.ttl);
   const wait = elapsed === 0 ? random.logNormal(22, 0.6) : random.logNormal(0.5, 0.4);
@@ -31,6 +39,20 @@ export function* resolve(actor: Actor, name: string): Process<Remote> {
   const remote = random.pick(remotes);
   host.names.set(name, { until: actor.now + Math.max(1, ttl) * SECOND, remote });
   return remote;
+}
+
+/** The router has nobody to ask: silence, a second try, and at last its confession. */
+function* askInVain(actor: Actor, name: string): Process {
+  const { home, host, random } = actor;
+  const port = random.int(host.stack.ports[0], host.stack.ports[1]);
+  const id = random.int(0, 0xffff);
+  const questions = [{ name, type: RecordType.A }];
+  for (let attempt = 0; attempt < 2; attempt++) {
+    actor.send(udpFrame(host.v4, port, home.router.v4, PORT, dnsMessage({ id, flags: QUERY_FLAGS, questions })));
+    yield 5 * SECOND;
+  }
+  const flags = RESPONSE_FLAGS | ResponseCode.SERVFAIL;
+  if (random.bool(0.7)) actor.send(udpFrame(home.router.v4, PORT, host.v4, port, dnsMessage({ id, flags, questions })));
 }
 
 /** One query and its answer; an empty answer carries the zone's SOA. */

@@ -33,6 +33,10 @@ export class QuicSession implements SecureSession {
     this.#id = random.bytes(8);
   }
 
+  get open(): boolean {
+    return !this.#actor.home.line.isDown(this.#actor.now);
+  }
+
   *handshake(serverName: string, profileName: ClientProfileName): Process {
     const { random } = this.#actor;
     const profile = clientProfiles[profileName];
@@ -50,6 +54,7 @@ export class QuicSession implements SecureSession {
   }
 
   *exchange(upBytes: number, downBytes: number, thinkSeconds = this.#actor.random.logNormal(0.02, 0.8)): Process {
+    if (!this.open) return;
     const { random, host } = this.#actor;
     for (let rest = upBytes, count = 1; rest > 0; rest -= CONTENT_BYTES, count++) {
       this.#data(0, Math.min(rest, CONTENT_BYTES));

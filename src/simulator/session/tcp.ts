@@ -4,7 +4,7 @@
  * Index 0 is the client, 1 the server, throughout.
  */
 import type { Actor } from '../engine/actor.ts';
-import type { Remote, Stack } from '../engine/host.ts';
+import { Host, type Remote, type Stack } from '../engine/host.ts';
 import type { Random } from '../engine/random.ts';
 import { MILLISECOND, type Process, SECOND } from '../engine/simulation.ts';
 import type { Endpoint } from '../wire/address.ts';
@@ -44,6 +44,7 @@ export class TcpSession {
   /** Pure acknowledgements on their way, in time order; all from the same side. */
   #acks: Array<{ at: number; ack: number }> = [];
   #acksFrom: Side = 1;
+  readonly #throughLine: boolean;
   open = false;
 
   constructor(actor: Actor, remote: Remote, port: number, version6: boolean) {
@@ -52,6 +53,7 @@ export class TcpSession {
     this.#random = random;
     const local = version6 && host.v6 ? host.v6 : host.v4;
     const far = version6 && remote.v6 ? remote.v6 : remote.v4;
+    this.#throughLine = !(remote instanceof Host);
     this.#mss = local.ip.length === 4 ? MSS : MSS6;
     this.#timestamps = offersTimestamps(host.stack.layout) && offersTimestamps(remote.stack.layout);
     const peer = (endpoint: Endpoint, number: number, side: Remote): Peer => ({
@@ -111,6 +113,11 @@ export class TcpSession {
 
   /** Bytes from one side; returns when the last segment has passed, its acknowledgement still on its way. */
   *send(from: Side, payload: Uint8Array, thinkSeconds = 0): Process {
+    if (!this.open) return;
+    if (this.#throughLine && this.actor.home.line.isDown(this.actor.now)) {
+      yield* this.#starve(from, payload);
+      return;
+    }
     const sender = this.#peers[from];
     const receiver = this.#peers[1 - from]!;
     // It cannot answer before it has the question.
@@ -152,6 +159,19 @@ export class TcpSession {
     }
   }
 
+  /** The line is down: the client repeats itself, or waits in vain, and gives up. */
+  *#starve(from: Side, payload: Uint8Array): Process {
+    this.open = false;
+    this.#acks = [];
+    const end = Math.min(payload.length, this.#mss - 12);
+    for (let attempt = 0; from === 0 && attempt < 6; attempt++) {
+      this.#emit(0, Flag.ACK | Flag.PSH, payload, 0, end);
+      yield 0.3 * 2 ** attempt * SECOND;
+    }
+    if (from === 1) yield this.#random.uniform(5, 30) * SECOND;
+    if (this.#random.bool(0.5)) this.#emit(0, Flag.FIN | Flag.ACK);
+  }
+
   /** Quiet time; acknowledgements that are due pass. */
   *pause(seconds: number): Process {
     yield* this.#until(this.actor.now + seconds * SECOND);
@@ -188,6 +208,7 @@ export class TcpSession {
 
   /** The stack's keep-alive probe (RFC 9293, 3.8.4) and its answer. */
   *keepAlive(from: Side): Process {
+    if (!this.open) return;
     yield* this.#flush();
     const prober = this.#peers[from];
     prober.seq = (prober.seq - 1) >>> 0;
@@ -284,5 +305,5 @@ export function* openTcp(actor: Actor, remote: Remote, port: number): Process<Tc
   if (!(yield* reach(actor, remote))) return null;
   const version6 = actor.host.v6 !== null && remote.v6 !== null && actor.random.bool(0.75);
   const session = new TcpSession(actor, remote, port, version6);
-  return (yield* session.connect(remote.answers(port))) ? session : null;
+  return (yield* session.connect(actor.home.answer(remote, port))) ? session : null;
 }

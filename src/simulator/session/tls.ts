@@ -34,6 +34,8 @@ export interface SecureSession {
   /** Plain bytes up and down; the server thinks in between. */
   exchange(upBytes: number, downBytes: number, thinkSeconds?: number): Process;
   pause(seconds: number): Process;
+  /** Whether it still works. */
+  readonly open: boolean;
   close(from?: Side): Process;
 }
 
@@ -44,6 +46,10 @@ export class TlsSession implements SecureSession {
 
   constructor(actor: Actor, tcp: TcpSession, version: TlsVersion) {
     [this.#actor, this.tcp, this.#version] = [actor, tcp, version];
+  }
+
+  get open(): boolean {
+    return this.tcp.open;
   }
 
   /** Application data of one side; a writer makes records of its own size only for long messages. */
@@ -74,6 +80,7 @@ export class TlsSession implements SecureSession {
 /** Resolves, connects and shakes hands; null where the server cannot be reached. */
 export function* openTls(actor: Actor, name: string, options: TlsOptions): Process<TlsSession | null> {
   const remote = yield* resolve(actor, name);
+  if (remote === null) return null;
   yield actor.random.uniform(0.2, 4) * MILLISECOND;
   return yield* openTlsTo(actor, remote, name, actor.home.internet.site(name).tls, options);
 }

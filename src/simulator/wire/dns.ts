@@ -13,7 +13,7 @@ export const RecordType = {
   ANY: 255,
   HTTPS: 65,
 } as const;
-export const ResponseCode = { NOERROR: 0, NXDOMAIN: 3 } as const;
+export const ResponseCode = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3 } as const;
 
 export interface Question {
   name: string;
