@@ -1,6 +1,7 @@
 /** Every command: one file and one line. What a command needs is loaded when it runs, so that --help stays fast. */
 import type { Command } from 'commander';
 import { defineConfig } from './command/config.ts';
+import { defineDiscover } from './command/discover.ts';
 import { defineFlows } from './command/flows.ts';
 import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
@@ -11,6 +12,7 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineServe,
   defineScan,
   defineFlows,
+  defineDiscover,
   defineTrain,
   defineSimulate,
   defineConfig,

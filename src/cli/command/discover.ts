@@ -1,0 +1,123 @@
+import type { Command } from 'commander';
+import type { Device, MergeProposal } from '../../device/device.ts';
+import type { Inventory, InventoryCounters } from '../../device/inventory.ts';
+import { AppError } from '../../errors.ts';
+import { isQuiet } from '../settings.ts';
+import { createProgress, fail, note, printable, renderTable } from '../terminal.ts';
+
+interface DiscoverFlags {
+  interface?: string;
+  active?: boolean;
+  merge?: boolean;
+  json?: boolean;
+}
+
+/** One JSON object: a capture, several with --merge, or an interface. */
+interface Outcome {
+  file?: string;
+  files?: string[];
+  interface?: string;
+  devices: Device[];
+  merges: MergeProposal[];
+  counters: InventoryCounters;
+  truncated?: boolean;
+}
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+/** ISO 8601 on the wire, seconds inside. */
+const onTheWire = (device: Device): object => ({
+  ...device,
+  first_seen: iso(device.first_seen),
+  last_seen: iso(device.last_seen),
+  addresses: device.addresses.map((entry) => ({
+    ...entry,
+    first_seen: iso(entry.first_seen),
+    last_seen: iso(entry.last_seen),
+  })),
+});
+
+function render({ devices, merges, counters }: Outcome): string {
+  const rows = devices.map((device) => [
+    device.mac,
+    printable(device.ips.find((address) => !address.includes(':')) ?? device.ips[0] ?? ''),
+    printable(device.vendor ?? (device.randomised ? '(random address)' : '')),
+    printable(device.name ?? ''),
+    device.kind === 'unknown' ? 'unknown' : `${device.kind} ${Math.round(device.confidence * 100)} %`,
+    device.online ? 'online' : 'offline',
+    device.packets,
+    printable(device.evidence[0] ?? ''),
+  ]);
+  const lines = [renderTable(['address', 'ip', 'vendor', 'name', 'kind', 'state', 'packets', 'because'], rows)];
+  for (const { from, into, reason } of merges) lines.push(`${from} may be ${into}: ${printable(reason)}.\n`);
+  const lost = counters.evicted + counters.overflow;
+  if (lost > 0) lines.push(`${lost} senders more found no room: somebody makes up addresses.\n`);
+  return lines.join('');
+}
+
+function print(outcome: Outcome, flags: DiscoverFlags, title: string | null): void {
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ ...outcome, devices: outcome.devices.map(onTheWire) })}\n`);
+  } else process.stdout.write((title === null ? '' : `${title}\n`) + render(outcome));
+}
+
+const outcomeOf = (inventory: Inventory): Pick<Outcome, 'devices' | 'merges' | 'counters'> => ({
+  devices: inventory.devices(),
+  merges: inventory.mergeProposals(),
+  counters: inventory.counters,
+});
+
+async function discoverFiles(files: string[], flags: DiscoverFlags, quiet: boolean): Promise<void> {
+  const [{ createInventory }, { lookupVendor }, { readDevices }] = await Promise.all([
+    import('../../device/inventory.ts'),
+    import('../../device/vendor.ts'),
+    import('../../pipeline/read-devices.ts'),
+  ]);
+  const create = (): Inventory => createInventory({ lookupVendor });
+  let inventory = create();
+  const read: string[] = [];
+  for (const file of files) {
+    if (!flags.merge) inventory = create();
+    const progress = createProgress(`Reading ${printable(file)}`, quiet || flags.json === true);
+    try {
+      const { truncated } = await readDevices(file, inventory, { onProgress: progress.update });
+      progress.stop();
+      read.push(file);
+      if (truncated) note(`${printable(file)} ends in the middle of a packet: what was whole was read.`, quiet);
+      if (flags.merge) continue;
+      print({ file, ...outcomeOf(inventory), truncated }, flags, files.length > 1 ? printable(file) : null);
+    } catch (error) {
+      progress.stop();
+      // One bad file of many does not keep the others from being read.
+      if (!(error instanceof AppError) || files.length === 1) throw error;
+      fail(error);
+    }
+  }
+  if (flags.merge && read.length > 0) print({ files: read, ...outcomeOf(inventory) }, flags, null);
+}
+
+export const defineDiscover = (program: Command): Command =>
+  program
+    .command('discover')
+    .description('which devices there are, from captures or on the network itself')
+    .argument('[file...]', 'captures of any supported kind; - is standard input')
+    .option('--merge', 'one inventory over all files instead of one a file')
+    .option('--json', 'one JSON line a file')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  guardian discover capture.pcap
+  guardian discover monday.pcap tuesday.pcap --merge
+  guardian discover *.pcap --json | jq -r '.devices[] | [.mac, .vendor, .kind] | @tsv'`,
+    )
+    .action(async (files: string[], flags: DiscoverFlags, command: Command) => {
+      if (files.length === 0) {
+        throw new AppError('bad_option', {
+          option: 'FILE',
+          value: '',
+          expected: 'Give at least one capture, such as "guardian discover capture.pcap".',
+        });
+      }
+      await discoverFiles(files, flags, isQuiet(command));
+    });

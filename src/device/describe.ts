@@ -1,0 +1,82 @@
+/** A record as the rest of the program sees it. */
+import { classify } from './classify.ts';
+import type { Device } from './device.ts';
+import type { FactType } from './fact.ts';
+import type { DeviceRecord } from './record.ts';
+import { isLocallyAdministered, type Vendor } from './vendor.ts';
+
+/** Sent frames for so many, it was not by accident. */
+const LEAST_FORWARDED = 3;
+
+/** Makers of radio modules that others build in: they say little about who sells the device. */
+const MODULE_MAKERS =
+  /espressif|hi-flying|delta electronics|azurewave|liteon|lite-on|murata|texas instruments|gainspan|hon hai|foxconn|bilian|ampak|realtek|realsil|broadcom|mediatek|ralink|qualcomm|atheros|universal global|usi |wistron neweb|cybertan|inpro|fn-link|silicon lab|microchip|beken|tuya|sichuan ai-link|shenzhen rf-link/i;
+
+/** Names in the order of how much a person would recognise in them. */
+const nameOrder: readonly FactType[] = ['dhcp_name', 'mdns_name', 'netbios_name', 'llmnr_name'];
+
+export function describeDevice(
+  record: DeviceRecord,
+  routers: ReadonlySet<string>,
+  lookupVendor: (mac: string) => Vendor | null,
+): Device {
+  const { facts, presence, mac } = record;
+  const vendor = lookupVendor(mac);
+  facts.add('vendor', vendor?.registered ?? null);
+  const gateway = gatewayEvidence(record, routers);
+  const { kind, confidence, evidence, brand } = classify(facts, gateway);
+  const isModule = vendor === null || MODULE_MAKERS.test(vendor.registered);
+  const addresses = [...record.addresses.values()].sort((a, b) => b.last_seen - a.last_seen);
+  return {
+    mac,
+    macs: record.macs,
+    randomised: isLocallyAdministered(mac),
+    ips: addresses.map(({ address }) => address),
+    addresses: addresses.map((entry) => ({ ...entry })),
+    vendor: (isModule ? brand : null) ?? vendor?.name ?? null,
+    vendor_oui: vendor?.registered ?? null,
+    name: friendlyName(record),
+    kind,
+    confidence,
+    evidence,
+    gateway: gateway !== null,
+    online: presence.online,
+    first_seen: record.firstSeen,
+    last_seen: presence.lastSeen,
+    packets: record.packetsSent + record.packetsReceived,
+    bytes: record.bytesSent + record.bytesReceived,
+    packets_sent: record.packetsSent,
+    bytes_sent: record.bytesSent,
+    services: [...facts.get('mdns_service'), ...facts.get('ssdp_type'), ...facts.get('open_port')],
+    lookups: [...facts.get('lookup')],
+    user_agents: [...facts.get('user_agent')],
+    ja4: [...facts.get('ja4')],
+    dhcp: {
+      parameters: facts.first('dhcp_parameters'),
+      vendor_class: facts.first('dhcp_vendor_class'),
+      client_id: facts.first('dhcp_client_id'),
+    },
+  };
+}
+
+function gatewayEvidence(record: DeviceRecord, routers: ReadonlySet<string>): string | null {
+  for (const address of record.addresses.keys()) {
+    if (routers.has(address)) return `DHCP gives its address ${address} as the router`;
+  }
+  if (record.forwardsMany && record.forwarded >= LEAST_FORWARDED) {
+    return `others send it what is for the internet: ${record.forwarded} frames`;
+  }
+  return record.advertisesRouter ? 'advertises itself as an IPv6 router' : null;
+}
+
+function friendlyName({ facts }: DeviceRecord): string | null {
+  const upnp = facts.get('upnp').find((fact) => fact.startsWith('friendlyName='));
+  if (upnp !== undefined) return upnp.slice('friendlyName='.length);
+  const cast = facts.get('mdns_text').map((text) => /^_googlecast\._tcp .*?\bfn=(.+?)(?: \w+=|$)/.exec(text)?.[1]);
+  for (const name of cast) if (name !== undefined) return name;
+  for (const type of nameOrder) {
+    const name = facts.first(type);
+    if (name !== null) return name;
+  }
+  return null;
+}

@@ -1,0 +1,89 @@
+/**
+ * Link-layer address to slot, for every packet: open addressing over two words, no text and no allocation on the way.
+ * The hash is seeded, so that nobody on the network can choose addresses that collide.
+ */
+const EMPTY = -1;
+const REMOVED = -2;
+
+export class MacTable {
+  readonly #high: Uint16Array;
+  readonly #low: Int32Array;
+  readonly #slots: Int32Array;
+  readonly #mask: number;
+  readonly #seed: number;
+  /** Removed entries keep a search going; beyond some the table is written anew. */
+  #removed = 0;
+
+  constructor(capacity: number, seed: number = (Math.random() * 0x1_0000_0000) | 0) {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(8, capacity * 2)));
+    this.#high = new Uint16Array(size);
+    this.#low = new Int32Array(size);
+    this.#slots = new Int32Array(size).fill(EMPTY);
+    this.#mask = size - 1;
+    this.#seed = seed;
+  }
+
+  /** The slot of the address at `offset`, or -1. */
+  find(bytes: Uint8Array, offset: number): number {
+    const high = highWord(bytes, offset);
+    const low = lowWord(bytes, offset);
+    for (let at = this.#hash(high, low); this.#slots[at] !== EMPTY; at = (at + 1) & this.#mask) {
+      if (this.#slots[at] !== REMOVED && this.#low[at] === low && this.#high[at] === high) return this.#slots[at];
+    }
+    return -1;
+  }
+
+  /** Adds an address that is not there. */
+  set(bytes: Uint8Array, offset: number, slot: number): void {
+    const high = highWord(bytes, offset);
+    const low = lowWord(bytes, offset);
+    let at = this.#hash(high, low);
+    while (this.#slots[at] >= 0) at = (at + 1) & this.#mask;
+    if (this.#slots[at] === REMOVED) this.#removed--;
+    this.#high[at] = high;
+    this.#low[at] = low;
+    this.#slots[at] = slot;
+  }
+
+  remove(bytes: Uint8Array, offset: number): void {
+    const high = highWord(bytes, offset);
+    const low = lowWord(bytes, offset);
+    for (let at = this.#hash(high, low); this.#slots[at] !== EMPTY; at = (at + 1) & this.#mask) {
+      if (this.#slots[at] === REMOVED || this.#low[at] !== low || this.#high[at] !== high) continue;
+      this.#slots[at] = REMOVED;
+      if (++this.#removed > this.#mask >>> 2) this.#rewrite();
+      return;
+    }
+  }
+
+  #rewrite(): void {
+    const entries: [high: number, low: number, slot: number][] = [];
+    for (let at = 0; at <= this.#mask; at++) {
+      if (this.#slots[at] >= 0) entries.push([this.#high[at], this.#low[at], this.#slots[at]]);
+    }
+    this.#slots.fill(EMPTY);
+    this.#removed = 0;
+    for (const [high, low, slot] of entries) {
+      let at = this.#hash(high, low);
+      while (this.#slots[at] !== EMPTY) at = (at + 1) & this.#mask;
+      this.#high[at] = high;
+      this.#low[at] = low;
+      this.#slots[at] = slot;
+    }
+  }
+
+  #hash(high: number, low: number): number {
+    let hash = Math.imul(low ^ this.#seed, 0x9e3779b1) ^ Math.imul(high + this.#seed, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
+    return (hash ^ (hash >>> 13)) & this.#mask;
+  }
+}
+
+const highWord = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
+const lowWord = (bytes: Uint8Array, at: number): number =>
+  (bytes[at + 2] << 24) | (bytes[at + 3] << 16) | (bytes[at + 4] << 8) | bytes[at + 5];
+
+/** Six bytes of a colon-separated address. */
+export function macBytes(mac: string): Uint8Array {
+  return Uint8Array.from(mac.split(':'), (part) => Number.parseInt(part, 16));
+}

@@ -1,0 +1,67 @@
+import type { ClaimSource, OwnedAddress } from './device.ts';
+import { Facts } from './fact.ts';
+import { Presence, type PresenceOptions } from './presence.ts';
+
+/** An inventory keeps this many addresses of a device; privacy addresses of IPv6 come and go. */
+const MAXIMUM_ADDRESSES = 24;
+
+/** An address as the packets have it, and the entry that it belongs to; null where it is not the device's. */
+class LastAddress {
+  w0 = 0;
+  w1 = 0;
+  w2 = 0;
+  w3 = 0;
+  entry: OwnedAddress | null = null;
+}
+
+/** What the inventory holds of a device. */
+export class DeviceRecord {
+  readonly mac: string;
+  readonly macs: string[];
+  readonly facts = new Facts();
+  readonly presence: Presence;
+  readonly addresses = new Map<string, OwnedAddress>();
+  firstSeen: number;
+  packetsSent = 0;
+  bytesSent = 0;
+  packetsReceived = 0;
+  bytesReceived = 0;
+  /** Frames for internet addresses that others sent it, and the first word of one such address. */
+  forwarded = 0;
+  firstRemote = 0;
+  forwardsMany = false;
+  /** Advertises itself as a router (RA, or the router flag of a neighbour advertisement). */
+  advertisesRouter = false;
+  /** Seen at least twice with some time between, or answered by somebody: no address of a flood. */
+  confirmed = false;
+
+  // The addresses and the port that it used last, so that an ordinary packet needs no text and no look-up.
+  readonly v4 = new LastAddress();
+  readonly v6 = new LastAddress();
+  lastUdpPort = -1;
+  /** Addresses that it has by traffic alone. */
+  trafficClaims = 0;
+
+  constructor(mac: string, ts: number, options: PresenceOptions) {
+    this.mac = mac;
+    this.macs = [mac];
+    this.firstSeen = ts;
+    this.presence = new Presence(ts, options);
+  }
+
+  /** Takes an address or notes that it is still in use; true where it is new. The oldest makes room. */
+  own(address: string, source: ClaimSource, ts: number): boolean {
+    const known = this.addresses.get(address);
+    if (known !== undefined) {
+      known.last_seen = Math.max(known.last_seen, ts);
+      if (known.source === 'traffic') known.source = source;
+      return false;
+    }
+    if (this.addresses.size >= MAXIMUM_ADDRESSES) {
+      const [oldest] = [...this.addresses.values()].sort((a, b) => a.last_seen - b.last_seen);
+      this.addresses.delete(oldest.address);
+    }
+    this.addresses.set(address, { address, source, first_seen: ts, last_seen: ts });
+    return true;
+  }
+}
