@@ -24,7 +24,6 @@ export function parseObject(text: string): JsonObject | null {
 export const objectReader =
   (tally: Tally, onObject: (object: JsonObject, line: number) => void) =>
   (line: string, number: number): void => {
-    // U+FEFF is white space to trim(), so a byte order mark does no harm here.
     const text = line.trim();
     if (text === '') return;
     const object = parseObject(text);

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 /** Longest line (and longest quoted record) that is read, in bytes: real flow records have some hundred. */
 export const MAX_LINE = 1 << 20;
 const NEWLINE = 10;
+const BYTE_ORDER_MARK = 0xfeff;
 
 export interface TextPiece {
   /** Whole lines, except in the last piece, which ends where the file ends. */
@@ -23,6 +24,13 @@ export async function* textPieces(
 ): AsyncGenerator<TextPiece> {
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
+  let start = true;
+  const textOf = (bytes: Buffer): string => {
+    const text = decode(bytes);
+    const marked = start && text.charCodeAt(0) === BYTE_ORDER_MARK;
+    start = false;
+    return marked ? text.slice(1) : text;
+  };
   for await (const chunk of chunks) {
     const bytes = asBuffer(chunk);
     const cut = bytes.lastIndexOf(NEWLINE) + 1;
@@ -40,9 +48,9 @@ export async function* textPieces(
     // A copy: the tail must not keep the whole chunk alive, nor change when the reader reuses its buffer.
     waiting = tail.length > 0 ? [Buffer.from(tail)] : [];
     waitingBytes = tail.length;
-    yield { text: decode(whole), last: false };
+    yield { text: textOf(whole), last: false };
   }
-  yield { text: decode(Buffer.concat(waiting)), last: true };
+  yield { text: textOf(Buffer.concat(waiting)), last: true };
 }
 
 /** Calls `onLine` for each line that is not blank, without its line end; `number` counts from 1. */

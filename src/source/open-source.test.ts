@@ -124,6 +124,7 @@ describe('the same table in other clothes', () => {
   it.each([
     ['CRLF', table(good, '\r\n')],
     ['a byte order mark', `\uFEFF${table(good)}`],
+    ['a byte order mark before a quote', `\uFEFF${table(good).replaceAll(/[^,\n]+/g, '"$&"')}`],
     ['UTF-16 little endian', Buffer.from(`\uFEFF${table(good)}`, 'utf16le')],
     ['UTF-16 big endian', Buffer.from(`\uFEFF${table(good)}`, 'utf16le').swap16()],
     ['UTF-16 without a mark', Buffer.from(table(good), 'utf16le')],

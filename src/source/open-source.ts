@@ -4,7 +4,7 @@ import { type ExpandLimits, fileChunks, Peekable, sizeOf, toUtf8, unpack } from 
 import type { FrameSink } from './capture/capture-parser.ts';
 import { readCapture } from './capture/read-capture.ts';
 import { detectFormat, type Format, HEAD_BYTES } from './detect.ts';
-import type { ColumnMapping, FlowReadOptions, OnConn } from './flow-format.ts';
+import type { FlowReadOptions, OnConn } from './flow-format.ts';
 import { type FlowFormatName, flowFormats } from './formats.ts';
 import { Rows } from './rows.ts';
 import type { ReadOptions, SourceStats } from './source.ts';
@@ -165,5 +165,3 @@ function refusal(found: Format, file: string): AppError {
 /** For messages and help texts. */
 export const supportedFormats = (): string =>
   ['pcap and pcapng captures', ...flowFormats.map((format) => format.title)].join(', ');
-
-export type { ColumnMapping };

@@ -34,7 +34,7 @@ export async function readTable(
           throw new AppError('too_many_columns', { file: input.name, columns: cells.length, limit: MAX_COLUMNS });
         }
         width = cells.length;
-        read = prepare(cells.map((cell, i) => (i === 0 ? cell.replace(/^\uFEFF/, '') : cell).trim()));
+        read = prepare(cells.map((cell) => cell.trim()));
         return;
       }
       const fits = cells.length === width || (cells.length === width + 1 && cells[width].trim() === '');

@@ -28,7 +28,7 @@ export const nfdumpText = defineFlowFormat({
     const { check, tally } = rows;
     const layout = layoutOf(head.firstLine);
     await forEachLine(input.chunks, input.name, (line, number) => {
-      if (TITLE.test(line.trimStart().replace(/^\uFEFF/, '')) || FOOTER.test(line)) return;
+      if (TITLE.test(line.trimStart()) || FOOTER.test(line)) return;
       check.begin();
       const conn = connOfLine(line, layout, check);
       if (conn) rows.offer(conn, number);
