@@ -5,8 +5,9 @@ import type { FactType } from './fact.ts';
 import type { DeviceRecord } from './record.ts';
 import { isLocallyAdministered, type Vendor } from './vendor.ts';
 
-/** Sent frames for so many, it was not by accident. */
+/** Frames for the internet that were not sent to it by accident: for several addresses, or for one. */
 const LEAST_FORWARDED = 3;
+const LEAST_FORWARDED_TO_ONE = 30;
 
 /** Makers of radio modules that others build in: they say little about who sells the device. */
 const MODULE_MAKERS =
@@ -63,7 +64,7 @@ function gatewayEvidence(record: DeviceRecord, routers: ReadonlySet<string>): st
   for (const address of record.addresses.keys()) {
     if (routers.has(address)) return `DHCP gives its address ${address} as the router`;
   }
-  if (record.forwardsMany && record.forwarded >= LEAST_FORWARDED) {
+  if (record.forwarded >= (record.forwardsMany ? LEAST_FORWARDED : LEAST_FORWARDED_TO_ONE)) {
     return `others send it what is for the internet: ${record.forwarded} frames`;
   }
   return record.advertisesRouter ? 'advertises itself as an IPv6 router' : null;

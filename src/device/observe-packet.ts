@@ -3,7 +3,7 @@ import { formatIpv4, formatIpv6, formatMac } from '../packet/address.ts';
 import { ARP_SENDER_IP, ARP_SENDER_MAC, isEthernetArp } from '../packet/layers/arp.ts';
 import { type Packet, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_RST, TCP_SYN } from '../packet/packet.ts';
 import { isUntouched } from './address-owner.ts';
-import { EDIMAX_PORTS, edimaxModel } from './announcement/edimax.ts';
+import { EDIMAX_PORTS, edimaxModels } from './announcement/edimax.ts';
 import { KASA_PORT, kasaModels } from './announcement/kasa.ts';
 import { LLDP, lldpFacts } from './announcement/lldp.ts';
 import { upnpDescription } from './announcement/upnp-description.ts';
@@ -76,11 +76,13 @@ function observeUdp(packet: Packet, device: DeviceRecord): void {
   const { srcPort, dstPort, bytes, payloadOffset: from } = packet;
   const to = from + packet.payloadCaptured;
   if (srcPort === KASA_PORT) for (const model of kasaModels(bytes, from, to)) device.facts.add('model', model);
+  else if (EDIMAX_PORTS.includes(dstPort)) {
+    for (const model of edimaxModels(bytes, from, to)) device.facts.add('model', model);
+  }
   if (dstPort === device.lastUdpPort) return;
   device.lastUdpPort = dstPort;
   // Answers go to ephemeral ports, which say nothing.
   if (dstPort < 32_768 || dstPort < srcPort) device.facts.add('contacted_port', `udp/${dstPort}`);
-  if (EDIMAX_PORTS.includes(dstPort)) device.facts.add('model', edimaxModel(bytes, from, to));
 }
 
 const ROUTER_ADVERTISEMENT = 134;

@@ -41,5 +41,11 @@ export const computer = defineKind({
       weight: HINT + 0.1,
       why: 'looks up what computers do',
     },
+    {
+      in: 'dhcp_parameters',
+      match: /^1,121,3,6,15,(?:108,114,)?119,252,95,44,46$/,
+      weight: HINT,
+      why: 'asks by DHCP for what a Mac asks',
+    },
   ],
 });

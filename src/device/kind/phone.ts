@@ -29,14 +29,19 @@ export const phone = defineKind({
     {
       in: 'lookup',
       match:
-        /^(?:\d*-?courier\d*\.push\.apple\.com|(?:mtalk|alt\d-mtalk|android\.clients|mobile-gtalk)\.google\.com|mmg\.whatsapp\.net|time\.android\.com|init-p01st\.push\.apple\.com)$/i,
+        /^(?:(?:mtalk|alt\d-mtalk|android\.clients|mobile-gtalk)\.google\.com|mmg\.whatsapp\.net|time\.android\.com)$/i,
       weight: LIKELY - 0.15,
       why: 'looks up what phones do',
     },
     {
+      in: 'lookup',
+      match: /^\d*-?courier\d*\.push\.apple\.com$/i,
+      weight: HINT - 0.15,
+      why: "keeps Apple's notifications open",
+    },
+    {
       in: 'dhcp_parameters',
-      match:
-        /^1,121,3,6,15,108,114,119,252(?:,95,44,46)?$|^1,121,3,6,15,119,252$|^1,3,6,15,26,28,51,58,59,43(?:,114(?:,108)?)?$/,
+      match: /^1,121,3,6,15,108,114,119,252$|^1,121,3,6,15,119,252$|^1,3,6,15,26,28,51,58,59,43(?:,114(?:,108)?)?$/,
       weight: HINT,
       why: 'asks by DHCP for what phones ask',
     },

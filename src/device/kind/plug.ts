@@ -34,7 +34,12 @@ export const plug = defineKind({
       weight: TELLING,
       why: 'a name of plugs',
     },
-    { in: 'lookup', match: /(?:^|\.)(?:wemo2?\.com|xbcs\.net)$/i, weight: HINT, why: 'uses the cloud of WeMo' },
+    {
+      in: 'lookup',
+      match: /(?:^|\.)(?:wemo2?\.com|xbcs\.net)$/i,
+      weight: HINT + 0.1,
+      why: 'uses the cloud of WeMo, mostly plugs',
+    },
     {
       in: 'lookup',
       match: /(?:^|\.)devs\.tplinkcloud\.com$/i,
@@ -48,6 +53,13 @@ export const plug = defineKind({
       and: { in: 'vendor', match: /tp-link/i },
       weight: LIKELY,
       why: "answers on the port of TP-Link's plugs",
+    },
+    {
+      in: 'open_port',
+      match: /^tcp\/4915[2-5]$/,
+      and: { in: 'vendor', match: /belkin/i },
+      weight: HINT,
+      why: 'answers on a port of WeMo devices',
     },
   ],
 });
