@@ -12,7 +12,7 @@ const mayImport = {
   nn: [],
   detector: ['feature', 'nn', 'flow', 'device', 'packet', 'leaf'],
   model: ['nn', 'feature', 'detector', 'leaf'],
-  alert: ['flow', 'feature', 'detector', 'device', 'leaf'],
+  alert: ['packet', 'flow', 'feature', 'detector', 'device', 'leaf'],
   store: ['flow', 'device', 'alert', 'leaf'],
   notify: ['alert', 'leaf'],
   report: ['alert', 'store', 'leaf'],

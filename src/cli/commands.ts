@@ -2,7 +2,9 @@
 import type { Command } from 'commander';
 import { defineConfig } from './command/config.ts';
 import { defineDiscover } from './command/discover.ts';
+import { defineExport } from './command/export.ts';
 import { defineFlows } from './command/flows.ts';
+import { defineOptimize } from './command/optimize.ts';
 import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
 import { defineSimulate } from './command/simulate.ts';
@@ -14,6 +16,8 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineFlows,
   defineDiscover,
   defineTrain,
+  defineOptimize,
+  defineExport,
   defineSimulate,
   defineConfig,
 ];

@@ -6,10 +6,9 @@ import { parseStrategy, strategyName } from '../detector/threshold.ts';
 import { AppError } from '../errors.ts';
 import { publishedFlowFeatures } from '../feature/published-flow.ts';
 import { loadKernelEngine } from '../model/kernel.ts';
-import { loadModel } from '../model/load-model.ts';
+import { type LoadedModel, loadModel } from '../model/load-model.ts';
 import type { ModelManifest } from '../model/manifest.ts';
 import type { Engine } from '../nn/engine.ts';
-import type { Sequential } from '../nn/sequential.ts';
 
 export interface FlowModel {
   timesteps: number;
@@ -30,15 +29,18 @@ export interface FlowModelOptions {
   engine?: Engine;
 }
 
-/** Models that come with the product: beside src/ and dist/ alike. */
-const shipped = path.join(import.meta.dirname, '../../models');
+/** The model that comes with the product: beside src/ and dist/ alike. */
+export const shippedModel = path.join(import.meta.dirname, '../../models/published-flow');
 
 /** Windows that one call of the network takes; more do not fill it better. */
 const BATCH = 32;
 
 /** Mean squared error of each window's reconstruction, over its timesteps and features. */
-export function createReconstruct(model: Sequential, engine: Engine): Reconstruct {
-  const predictor = engine.createPredictor(model, BATCH);
+export function createReconstruct(
+  { model, quantized }: Pick<LoadedModel, 'model' | 'quantized'>,
+  engine: Engine,
+): Reconstruct {
+  const predictor = quantized ? engine.createInt8Predictor(quantized, BATCH) : engine.createPredictor(model, BATCH);
   const size = model.inputShape[0] * model.inputShape[1];
   const output = new Float32Array(BATCH * size);
   return (windows, count) => {
@@ -70,8 +72,9 @@ function chooseThreshold(manifest: ModelManifest, text: string): number {
 
 /** Loads the model; AppError where it is damaged or made for other features. */
 export async function loadFlowModel(options: FlowModelOptions): Promise<FlowModel> {
-  const directory = options.model || path.join(shipped, 'published-flow');
-  const { manifest, model } = await loadModel(directory);
+  const directory = options.model || shippedModel;
+  const loaded = await loadModel(directory);
+  const { manifest } = loaded;
   const { name, version } = manifest.features;
   if (name !== publishedFlowFeatures.name || version !== publishedFlowFeatures.version) {
     const reason = `it was trained on the features ${name} ${version}, not ${publishedFlowFeatures.name} ${publishedFlowFeatures.version}`;
@@ -81,7 +84,7 @@ export async function loadFlowModel(options: FlowModelOptions): Promise<FlowMode
     timesteps: manifest.network.inputShape[0],
     threshold: chooseThreshold(manifest, options.threshold || (options.preset === 'published' ? 'mean+3std' : '')),
     preset: options.preset,
-    reconstruct: createReconstruct(model, options.engine ?? loadKernelEngine()),
+    reconstruct: createReconstruct(loaded, options.engine ?? loadKernelEngine()),
     manifest,
   };
 }

@@ -74,7 +74,8 @@ async function collect(
   return { benign, all };
 }
 
-function gatherWindows(scan: PublishedFlowScan): { values: Float32Array; count: number } {
+/** All windows of a scan, scaled as the preset does, in one block. */
+export function gatherWindows(scan: PublishedFlowScan): { values: Float32Array; count: number } {
   const chunks = scan.rows > 0 ? [...scan.windows(scan.fitScaler())] : [];
   const values = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.values.length, 0));
   let offset = 0;
@@ -112,7 +113,7 @@ export async function trainFlowModel(files: string[], options: TrainOptions): Pr
     throw cause;
   });
 
-  const reconstruct = createReconstruct(model, engine);
+  const reconstruct = createReconstruct({ model }, engine);
   const errors = reconstruct(values, count);
   const scored = [...all.score(reconstruct)];
   const labels = scored.map(({ label }) => label);

@@ -167,6 +167,21 @@ describe('guardian train', () => {
   });
 });
 
+describe('guardian optimize and export', () => {
+  it('write a smaller model that scan takes, and a file for ONNX Runtime', async () => {
+    const { code, stdout } = await guardian(['optimize', '--calibrate', home, '--out', at('int8'), '--json']);
+    expect(code).toBe(0);
+    const { bytes, outputError, findings } = JSON.parse(stdout);
+    expect(bytes.after / bytes.before).toBeLessThan(0.3);
+    expect(outputError).toBeLessThan(0.05);
+    expect(findings.map(({ check }: { check: string }) => check)).toContain('memory');
+    expect((await guardian(['scan', home, '--model', at('int8'), '--json'])).code).toBe(0);
+    expect((await guardian(['optimize', at('int8'), '--calibrate', home])).stderr).toContain('(model_unfit)');
+    expect((await guardian(['export', '--out', at('model.onnx')])).code).toBe(0);
+    expect(readFileSync(at('model.onnx')).length).toBeGreaterThan(100_000);
+  });
+});
+
 describe('guardian config', () => {
   it('writes a file once and says where every value comes from', async () => {
     const first = await guardian(['config', '--init'], { cwd: folder });
