@@ -1,25 +1,9 @@
 /** One alert per episode: what the owner is told. Detectors give the numbers, alert/ the words. */
+import { type FindingKind, findingKinds } from '../detector/finding.ts';
 import type { Severity } from './severity.ts';
 
-export const alertKinds = [
-  'scan',
-  'brute-force',
-  'beacon',
-  'flood',
-  'slow-dos',
-  'exfiltration',
-  'spoofing',
-  'protocol-abuse',
-  'dns-tunnel',
-  'generated-names',
-  'rate',
-  'sequence',
-  'rhythm',
-  'silence',
-  'new-destination',
-  'new-device',
-] as const;
-export type AlertKind = (typeof alertKinds)[number];
+export const alertKinds = findingKinds;
+export type AlertKind = FindingKind;
 
 export interface Alert {
   kind: AlertKind;
@@ -33,6 +17,10 @@ export interface Alert {
   /** Start and latest sign of the episode, seconds since 1970 UTC. */
   ts: number;
   end_ts: number;
+  /** When it was raised: what the owner waited. */
+  raised_ts?: number;
+  /** IP addresses that take part: the device's, and the other end's where it is one. */
+  hosts?: string[];
   /** One sentence about a named thing with a number against that device's own past. No jargon, no score. */
   sentence: string;
   /** What it may mean, hedged as the confidence is. */

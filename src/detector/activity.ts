@@ -1,5 +1,5 @@
 /** Turns packets and records into the events that the behaviour rules look at. */
-import type { Host, HostTable } from '../feature/host.ts';
+import type { HostTable } from '../feature/host.ts';
 import type { Link } from '../feature/link.ts';
 import type { Step } from '../feature/link-tracker.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -17,19 +17,23 @@ export class Activity {
   private waitingFrom = 0;
   private lastTick = Number.NEGATIVE_INFINITY;
 
-  constructor(behaviours: readonly Behaviour[], hosts: HostTable, hasPast: (host: Host) => boolean, report: Report) {
+  constructor(behaviours: readonly Behaviour[], hosts: HostTable, report: Report) {
     this.behaviours = behaviours;
-    this.context = { ts: 0, learning: false, hasPast, hosts, report };
+    this.context = { ts: 0, learning: false, hasPast: false, outsideHeard: Number.NEGATIVE_INFINITY, hosts, report };
   }
 
-  set learning(learning: boolean) {
+  /** Whether rules learn now, and whether anything was learned before. */
+  setPhase(learning: boolean, hasPast: boolean): void {
     this.context.learning = learning;
+    this.context.hasPast = hasPast;
   }
 
   /** A packet that belongs to a connection. */
   packet(packet: Packet, step: Step): void {
     const { link } = step;
     this.advance(packet.ts);
+    const sender = step.direction === 0 ? link.channel.orig : link.channel.resp;
+    if (sender.scope === 'external') this.context.outsideHeard = packet.ts;
     if (step.opened) {
       this.emitStart(link);
       if (step.direction === 0) this.waiting.push(link);
@@ -48,6 +52,7 @@ export class Activity {
   /** A whole connection from a log. */
   record(link: Link, outcome: Outcome, ts: number): void {
     this.advance(ts);
+    if (outcome === 'answered' && link.channel.resp.scope === 'external') this.context.outsideHeard = ts;
     this.emitStart(link);
     this.emitOutcome(link, outcome);
     this.emitEnd(link);

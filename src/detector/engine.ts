@@ -12,40 +12,44 @@ import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
 import { createBehaviours } from './behaviour/index.ts';
 import type { Report } from './finding.ts';
 import { FlowScorer } from './flow-scorer.ts';
+import { ownerOf } from './owner.ts';
 import { PacketScorer } from './packet-scorer.ts';
+import { Past } from './past.ts';
+import { RateScorer } from './rate-scorer.ts';
+import { Vigil } from './vigil.ts';
 
 /** What may be left out, for measurements. */
 export const engineParts = ['novelty', 'behaviours'] as const;
 export type EnginePart = (typeof engineParts)[number];
 
 export interface EngineOptions {
+  /** False alarms a week that the owner accepts. */
+  budget?: number;
   without?: ReadonlySet<EnginePart>;
   report?: Report;
 }
-
-/** Packets that make a device one with a past. */
-const PAST = 20;
-const MOST_DEVICES = 16_384;
 
 export class Engine {
   private tracker!: LinkTracker;
   private flowFeatures!: FlowFeatures;
   private readonly packetScorer = new PacketScorer();
   private readonly flowScorer: FlowScorer;
+  private readonly rateScorer = new RateScorer();
+  readonly vigil: Vigil;
   private readonly behaviours: readonly Behaviour[];
   private packetActivity!: Activity;
   private recordActivity!: Activity;
   private readonly report: Report;
-  /** Packets or records of each device that was there while learning. */
-  private readonly past = new Map<string, number>();
+  private readonly past = new Past();
   private isLearning = true;
   /** Whether packets are seen: then records only repeat what the rules have seen already. */
   private hasPackets = false;
 
-  constructor({ without = new Set(), report = () => {} }: EngineOptions = {}) {
+  constructor({ budget = 1, without = new Set(), report = () => {} }: EngineOptions = {}) {
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours();
     this.report = report;
+    this.vigil = new Vigil(budget, report);
     this.begin();
   }
 
@@ -54,11 +58,11 @@ export class Engine {
    * further. What was learned stays.
    */
   begin(): void {
-    const hasPast = (host: Host): boolean => (this.past.get(host.address) ?? 0) >= PAST;
     this.tracker = new LinkTracker();
+    this.rateScorer.begin();
     this.flowFeatures = new FlowFeatures();
-    this.packetActivity = new Activity(this.behaviours, this.tracker.hosts, hasPast, this.report);
-    this.recordActivity = new Activity(this.behaviours, this.flowFeatures.hosts, hasPast, this.report);
+    this.packetActivity = new Activity(this.behaviours, this.tracker.hosts, this.report);
+    this.recordActivity = new Activity(this.behaviours, this.flowFeatures.hosts, this.report);
     this.tracker.onIdle = (link) => this.packetActivity.idle(link);
     this.learning = this.isLearning;
   }
@@ -69,8 +73,9 @@ export class Engine {
 
   set learning(learning: boolean) {
     this.isLearning = learning;
-    this.packetActivity.learning = learning;
-    this.recordActivity.learning = learning;
+    this.vigil.learning = learning;
+    this.packetActivity.setPhase(learning, this.past.exists);
+    this.recordActivity.setPhase(learning, this.past.exists);
   }
 
   /** A decoded packet. Nats above ordinary; null for a frame that belongs to no connection. */
@@ -82,8 +87,16 @@ export class Engine {
       return null;
     }
     const { orig, resp } = step.link.channel;
-    if (this.isLearning) this.remember(step.direction === 0 ? orig : resp);
+    if (this.isLearning)
+      this.past.add(step.direction === 0 ? orig : resp, step.direction === 0 ? resp : orig, packet.ts);
     const score = this.packetScorer.score(packet, step, this.isLearning);
+    this.rateScorer.packet(packet, step);
+    this.measure(packet.ts);
+    const device = ownerOf(orig, resp);
+    this.vigil.observe(device, 'rhythm', this.packetScorer.channelSurprise, packet.ts, () => ({
+      features: this.packetScorer.explain(device.address).slice(0, 2).join(', '),
+      to: (device === orig ? resp : orig).address,
+    }));
     this.packetActivity.packet(packet, step);
     return score;
   }
@@ -93,36 +106,58 @@ export class Engine {
     const point = this.flowFeatures.point(conn);
     if (point === null) return null;
     const { link } = point;
-    if (learn) this.remember(link.channel.orig);
-    if (!this.hasPackets) this.recordActivity.record(link, outcomeOf(conn), link.start);
-    return this.flowScorer.score(point, learn);
+    if (learn) this.past.add(link.channel.orig, link.channel.resp, link.start);
+    const score = this.flowScorer.score(point, learn);
+    if (!this.hasPackets) {
+      this.recordActivity.record(link, outcomeOf(conn), link.start);
+      this.rateScorer.record(link);
+      this.measure(link.start);
+    }
+    const { orig, resp } = link.channel;
+    const { device } = point;
+    this.vigil.observe(device, 'sequence', score, link.start, () => ({
+      features: this.flowScorer.explain(point).slice(0, 2).join(', '),
+      to: (device === orig ? resp : orig).address,
+    }));
+    return score;
   }
 
-  private remember(host: Host): void {
-    const count = this.past.get(host.address);
-    if (count !== undefined || this.past.size < MOST_DEVICES) this.past.set(host.address, (count ?? 0) + 1);
+  private measure(ts: number): void {
+    for (const { host, nats, features, ts: end } of this.rateScorer.advance(ts, this.isLearning)) {
+      this.vigil.observe(host, 'rate', nats, end, () => ({ features: features.slice(0, 2).join(', ') }));
+    }
+  }
+
+  /** What was learned of a host: for how long, and how many addresses it talked to. */
+  pastOf(host: Host): { seconds: number; addresses: number } {
+    return this.past.of(host);
   }
 
   save(): unknown {
     return {
-      past: [...this.past],
+      past: this.past.save(),
       packets: this.packetScorer.save(),
       flows: this.flowScorer.save(),
+      rates: this.rateScorer.save(),
+      vigil: this.vigil.save(),
       behaviours: this.behaviours.map((behaviour) => [behaviour.name, behaviour.save?.() ?? null]),
     };
   }
 
   load(state: unknown): void {
     const saved = state as {
-      past: [string, number][];
+      past: unknown;
       packets: unknown;
       flows: unknown;
+      rates: unknown;
+      vigil: unknown;
       behaviours: [string, unknown][];
     };
-    this.past.clear();
-    for (const [address, count] of saved.past) this.past.set(address, count);
+    this.past.load(saved.past);
     this.packetScorer.load(saved.packets);
     this.flowScorer.load(saved.flows);
+    this.rateScorer.load(saved.rates);
+    this.vigil.load(saved.vigil);
     const byName = new Map(saved.behaviours);
     for (const behaviour of this.behaviours) {
       const own = byName.get(behaviour.name);

@@ -5,7 +5,7 @@
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../feature/guardian-flow.ts';
 import { Profiles } from './profiles.ts';
 
-const { categories } = guardianFlowFeatures;
+const { categories, features } = guardianFlowFeatures;
 
 export class FlowScorer {
   private readonly profiles: Profiles;
@@ -25,6 +25,11 @@ export class FlowScorer {
     return learning
       ? this.profiles.learn(device.address, vector, values)
       : this.profiles.surprise(device.address, vector, values);
+  }
+
+  /** What stands out in the connection, most unusual first. */
+  explain({ device, vector, categories: values }: FlowPoint): string[] {
+    return this.profiles.explain(device.address, vector, values).map((index) => features[index].meaning);
   }
 
   save(): unknown {

@@ -8,12 +8,12 @@ import type { Channel, Link } from '../../feature/link.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
 
 /** Half-widths of "on time", as parts of the interval. */
-const JITTER = [0.05, 0.15, 0.3] as const;
+const JITTER = [0.05, 0.15, 0.3, 0.5] as const;
 /** A clock is on time this often: packets get lost, requests fail. */
 const ON_TIME = 0.9;
 const FALSE_ALARM = 1e-5;
 const CUT = Math.log((JITTER.length * 0.99) / FALSE_ALARM);
-/** A device without a past may well be an ordinary one that polls: as much evidence again. */
+/** In a house without a past it may well be an ordinary device that polls: as much evidence again. */
 const COLD_FACTOR = 2;
 /** Faster than this is one burst of work, not a clock. */
 const SHORTEST = 0.5;
@@ -61,7 +61,7 @@ export function createBeacon(): Behaviour {
     observe(clock, interval);
     const best = Math.max(...clock.ratios);
     if (context.learning) learn(channel, clock, best);
-    const cut = CUT * (context.hasPast(channel.orig) && !context.learning ? 1 : COLD_FACTOR);
+    const cut = CUT * (context.hasPast && !context.learning ? 1 : COLD_FACTOR);
     if (best < cut || isFamiliar(channel, clock)) return;
     const width = JITTER[clock.ratios.indexOf(best)];
     context.report({

@@ -2,7 +2,7 @@
  * A behaviour rule: looks at the activity of the network event by event, keeps bounded state, and reports what no
  * ordinary device does, or what this device never did. Rules need no past, and get sharper with it.
  */
-import type { Host, HostTable } from '../../feature/host.ts';
+import type { HostTable } from '../../feature/host.ts';
 import type { Link } from '../../feature/link.ts';
 import type { Step } from '../../feature/link-tracker.ts';
 import type { Packet } from '../../packet/packet.ts';
@@ -15,8 +15,10 @@ export interface Context {
   ts: number;
   /** While it learns, a rule takes what it sees for usual, unless it stands out without any past. */
   learning: boolean;
-  /** True where the device was seen while learning: then it has a past to be compared with. */
-  hasPast(host: Host): boolean;
+  /** False while nothing was ever learned: then there is nothing to compare with, and rules want more evidence. */
+  hasPast: boolean;
+  /** When anybody outside was last heard: silence from all of them is a cut line and nobody's fault. */
+  outsideHeard: number;
   hosts: HostTable;
   report: Report;
 }

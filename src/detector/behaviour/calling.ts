@@ -6,11 +6,12 @@ import type { Host } from '../../feature/host.ts';
 import { PROTO_TCP, TCP_ACK, TCP_SYN } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour } from './behaviour.ts';
+import { weightOfSilence } from './line.ts';
 
 /** One dead call is five or six SYNs (Linux's tcp_syn_retries); this is the second call. */
 const CALLS = 8;
 const WINDOW = 300;
-/** A device without a past tries many things. */
+/** In a house without a past nothing is known of what answers. */
 const COLD_FACTOR = 2;
 const MOST = 4096;
 
@@ -47,14 +48,14 @@ export function createCalling(): Behaviour {
       while (caller.calls[0].ts < ts - WINDOW || caller.calls.length > MOST) caller.calls.shift();
       const dead = caller.calls.filter((call) => !caller.reached.has(call.resp.address));
       caller.calls = dead;
-      const bar = CALLS * (context.hasPast(orig) && !context.learning ? 1 : COLD_FACTOR);
+      const bar = (CALLS * (context.hasPast && !context.learning ? 1 : COLD_FACTOR)) / weightOfSilence(context);
       if (dead.length < bar) return;
       const addresses = new Set(dead.map((call) => call.resp.address));
       context.report({
         kind: 'beacon',
         detector: 'calling',
         host: orig,
-        target: resp,
+        target: addresses.size === 1 ? resp : null,
         ts,
         since: dead[0].ts,
         strength: Math.log(dead.length / bar),

@@ -4,10 +4,18 @@
  */
 import type { Host } from '../../feature/host.ts';
 import type { Packet } from '../../packet/packet.ts';
+import { hexText } from '../../packet/text.ts';
 import type { Behaviour, Context } from './behaviour.ts';
 
 const MOST = 4096;
 const LOCALLY_ADMINISTERED = 0x02;
+
+const UNSPECIFIED = new Set(['0.0.0.0', '::']);
+
+function identities({ bytes, srcMac }: Packet, host: Host): string[] {
+  const mac = hexText(bytes, srcMac, srcMac + 6);
+  return (bytes[srcMac] & LOCALLY_ADMINISTERED) === 0 ? [mac] : [mac, host.address];
+}
 
 export function createNewcomer(): Behaviour {
   const known = new Set<string>();
@@ -16,7 +24,7 @@ export function createNewcomer(): Behaviour {
   function meet(host: Host, keys: string[], context: Context): void {
     const isKnown = keys.some((key) => known.has(key));
     if (known.size < MOST) for (const key of keys) known.add(key);
-    if (isKnown || context.learning) return;
+    if (isKnown || context.learning || !context.hasPast) return;
     context.report({
       kind: 'new-device',
       detector: 'newcomer',
@@ -33,13 +41,9 @@ export function createNewcomer(): Behaviour {
     name: 'newcomer',
     packet(packet: Packet, step, context) {
       const host = step.direction === 0 ? step.link.channel.orig : step.link.channel.resp;
-      if (host.scope !== 'local' || checked.has(host)) return;
+      if (host.scope !== 'local' || checked.has(host) || UNSPECIFIED.has(host.address)) return;
       checked.add(host);
-      const keys = [host.address];
-      if (packet.srcMac >= 0 && (packet.bytes[packet.srcMac] & LOCALLY_ADMINISTERED) === 0) {
-        keys.push(Buffer.from(packet.bytes.buffer, packet.bytes.byteOffset + packet.srcMac, 6).toString('hex'));
-      }
-      meet(host, keys, context);
+      meet(host, packet.srcMac < 0 ? [host.address] : identities(packet, host), context);
     },
     start(link, context) {
       const { orig } = link.channel;

@@ -10,6 +10,7 @@ import { ARP_SENDER_IP, ARP_TARGET_IP, arpOperation, isEthernetArp } from '../..
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
+import { weightOfSilence } from './line.ts';
 import { Usual } from './usual.ts';
 
 /** Chance that a first contact succeeds, of an ordinary device and of a scanner (the paper's), and the error rates. */
@@ -71,7 +72,8 @@ export function createScan(): Behaviour {
     const target = `${resp.id}:${port}:${proto}`;
     if (walk.targets.has(target)) return;
     if (walk.targets.size < MOST_TARGETS) walk.targets.add(target);
-    const weight = proto === PROTO_UDP ? UDP_WEIGHT : 1;
+    const silence = outcome === 'unanswered' && resp.scope === 'external' ? weightOfSilence(context) : 1;
+    const weight = silence * (proto === PROTO_UDP ? UDP_WEIGHT : 1);
     walk.ratio *= Math.exp(-Math.max(0, context.ts - walk.updated) / FORGET);
     walk.updated = context.ts;
     if (walk.ratio < STEP / 2) {

@@ -21,7 +21,7 @@ const macText = (bytes: Uint8Array, at: number): string =>
 
 export function createSpoofing(): Behaviour {
   const claims = new Map<number, Claim[]>();
-  /** Link-layer addresses that answered as DHCP servers: first and last time, and how often. */
+  /** Addresses that answered as DHCP servers: first and last time. */
   const servers = new Map<string, { first: number; last: number }>();
 
   function arp(packet: Packet, context: Context): void {
@@ -65,18 +65,19 @@ export function createSpoofing(): Behaviour {
       if (packet.srcMac < 0) return;
       const { ts } = context;
       const mac = macText(packet.bytes, packet.srcMac);
-      const known = servers.get(mac);
+      const server = step.direction === 0 ? step.link.channel.orig : step.link.channel.resp;
+      const known = servers.get(server.address);
       if (known) known.last = ts;
-      else if (servers.size < MOST) servers.set(mac, { first: ts, last: ts });
+      else if (servers.size < MOST) servers.set(server.address, { first: ts, last: ts });
       if (servers.size < 2) return;
       const [oldest] = [...servers].sort((a, b) => a[1].first - b[1].first);
       // The older one is not gone: it spoke after the newcomer began, or not long before.
-      const newcomer = servers.get(mac)!;
-      if (oldest[0] === mac || newcomer.first - oldest[1].last > 86_400) return;
+      const newcomer = servers.get(server.address)!;
+      if (oldest[0] === server.address || newcomer.first - oldest[1].last > 86_400) return;
       context.report({
         kind: 'spoofing',
         detector: 'spoofing',
-        host: step.direction === 0 ? step.link.channel.orig : step.link.channel.resp,
+        host: server,
         target: null,
         ts,
         since: newcomer.first,

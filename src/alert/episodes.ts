@@ -1,0 +1,169 @@
+/**
+ * Findings become episodes, and each episode one alert: it is raised at the first sign and then kept up to date, so
+ * that the owner is told once and not at every twitch of it.
+ */
+import type { Finding, FindingKind } from '../detector/finding.ts';
+import type { Host } from '../feature/host.ts';
+import type { Conn } from '../flow/conn.ts';
+import type { Alert } from './alert.ts';
+import { type Severity, severities } from './severity.ts';
+import { type PastOf, wordsOf } from './words.ts';
+
+/** Quiet for this long ends an episode; the same thing again is a new one. */
+const COOL_DOWN: Partial<Record<FindingKind, number>> = {
+  beacon: 86_400,
+  'new-device': 86_400,
+  silence: 86_400,
+  spoofing: 3600,
+  // Rationed by device and hour already.
+  rate: 0,
+  rhythm: 0,
+  sequence: 0,
+};
+const DEFAULT_COOL_DOWN = 3600;
+
+/** When one thing shows in several ways, the most telling name stays. Higher tells more. */
+const TELLING: Record<FindingKind, number> = {
+  'brute-force': 9,
+  'dns-tunnel': 9,
+  'generated-names': 9,
+  'protocol-abuse': 9,
+  spoofing: 9,
+  scan: 8,
+  'slow-dos': 7,
+  exfiltration: 6,
+  flood: 5,
+  beacon: 4,
+  rate: 3,
+  rhythm: 2,
+  sequence: 2,
+  silence: 1,
+  'new-destination': 1,
+  'new-device': 0,
+};
+
+/** How bad it is at the point where it is called out; strong evidence is one step more. */
+const GRAVITY: Record<FindingKind, Severity> = {
+  scan: 'High',
+  'brute-force': 'High',
+  beacon: 'Medium',
+  flood: 'High',
+  'slow-dos': 'High',
+  exfiltration: 'High',
+  spoofing: 'Critical',
+  'protocol-abuse': 'High',
+  'dns-tunnel': 'High',
+  'generated-names': 'High',
+  rate: 'Low',
+  sequence: 'Low',
+  rhythm: 'Low',
+  silence: 'Medium',
+  'new-destination': 'Low',
+  'new-device': 'Low',
+};
+/** Nats beyond the cut that are strong evidence: a factor of twenty. */
+const STRONG = 3;
+const LISTED_UIDS = 100;
+
+interface Episode {
+  finding: Finding;
+  alert: Alert;
+  host: Host;
+  target: Host | null;
+}
+
+export interface EpisodeOptions {
+  /** Name of a device as the owner knows it. */
+  nameOf?: (host: Host) => string;
+  pastOf?: (host: Host) => PastOf;
+  onAlert: (alert: Alert) => void;
+  /** Called when an alert that was raised says more than before. */
+  onUpdate?: (alert: Alert) => void;
+}
+
+export class Episodes {
+  private readonly options: EpisodeOptions;
+  private open: Episode[] = [];
+
+  constructor(options: EpisodeOptions) {
+    this.options = options;
+  }
+
+  /** Takes a finding; raises an alert for it, or adds it to the episode that it belongs to. */
+  add(finding: Finding): void {
+    this.open = this.open.filter(
+      ({ finding: { kind }, alert }) => finding.ts - alert.end_ts <= (COOL_DOWN[kind] ?? DEFAULT_COOL_DOWN),
+    );
+    const episode = this.open.find((candidate) => belongs(candidate, finding));
+    if (episode) {
+      this.extend(episode, finding);
+      return;
+    }
+    const alert = this.write(finding, finding.since, finding.ts);
+    this.open.push({ finding, alert, host: finding.host, target: finding.target });
+    this.options.onAlert(alert);
+  }
+
+  /** A connection that ended: listed with the alerts that its ends are part of. */
+  conn(conn: Conn): void {
+    for (const { alert, host, target } of this.open) {
+      if ((conn.ts ?? 0) + (conn.duration ?? 0) < alert.ts || (conn.ts ?? 0) > alert.end_ts) continue;
+      const ends = [conn.id_orig_h, conn.id_resp_h];
+      if (!ends.includes(host.address) || (target && !ends.includes(target.address))) continue;
+      alert.flows++;
+      if (alert.uids.length < LISTED_UIDS) alert.uids.push(conn.uid);
+    }
+  }
+
+  private extend(episode: Episode, finding: Finding): void {
+    const { alert } = episode;
+    const stronger = finding.kind === episode.finding.kind && finding.strength > episode.finding.strength + 1;
+    if (TELLING[finding.kind] > TELLING[episode.finding.kind] || stronger) {
+      const { uids, flows, raised_ts } = alert;
+      episode.target = finding.target;
+      episode.finding = finding;
+      Object.assign(alert, this.write(finding, Math.min(alert.ts, finding.since), finding.ts), {
+        uids,
+        flows,
+        raised_ts,
+      });
+      this.options.onUpdate?.(alert);
+    }
+    alert.end_ts = Math.max(alert.end_ts, finding.ts);
+  }
+
+  private write(finding: Finding, since: number, ts: number): Alert {
+    const { host, target, kind, detector, evidence, strength } = finding;
+    const nameOf = this.options.nameOf ?? ((other: Host) => other.address);
+    const name = nameOf(host);
+    const past = this.options.pastOf?.(host) ?? { seconds: 0, addresses: 0 };
+    const gravity = severities.indexOf(GRAVITY[kind]) + (strength > STRONG ? 1 : 0);
+    return {
+      kind,
+      severity: severities[Math.min(gravity, severities.length - 1)],
+      // At the cut it is as likely as not to be what it is called; evidence adds up in nats.
+      confidence: Number((1 / (1 + Math.exp(-1 - strength))).toFixed(2)),
+      device: name,
+      address: host.mac ?? host.address,
+      hosts: target ? [host.address, target.address] : [host.address],
+      ts: since,
+      end_ts: ts,
+      raised_ts: ts,
+      ...wordsOf(finding, { name, target: target ? nameOf(target) : 'several devices', past }),
+      detector,
+      evidence,
+      uids: [],
+      flows: 0,
+    };
+  }
+}
+
+/** The same kind by the same host; or another sign of it between the same two ends, or of something host-wide. */
+function belongs(episode: Episode, finding: Finding): boolean {
+  if (episode.host.address !== finding.host.address) return false;
+  const [own, other] = [episode.finding.kind, finding.kind];
+  if (own === 'new-device' || other === 'new-device') return own === other;
+  const sameTarget = episode.target?.address === finding.target?.address;
+  if (own === other) return sameTarget || episode.target === null || finding.target === null || own === 'scan';
+  return sameTarget || (own === 'scan' && episode.target === null && TELLING[own] > TELLING[other]);
+}

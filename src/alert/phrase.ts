@@ -1,0 +1,63 @@
+/** Numbers as people read them. */
+
+export function duration(seconds: number): string {
+  if (seconds < 1.5) return 'a second';
+  if (seconds < 100) return `${Math.round(seconds)} seconds`;
+  if (seconds < 100 * 60) return `${Math.round(seconds / 60)} minutes`;
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} hours`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+/** A short interval with the precision that it deserves: "every 1.4 s", "every 60 s", "every 12 minutes". */
+export function interval(seconds: number): string {
+  if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
+  return seconds < 180 ? `${Math.round(seconds)} s` : duration(seconds);
+}
+
+/** Bytes in powers of 1000, two digits. */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [unit, value] = [0, count];
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2))} ${units[unit]}`;
+}
+
+export const count = (number: number, noun: string, plural = `${noun}s`): string =>
+  `${Math.round(number).toLocaleString('en-US')} ${Math.round(number) === 1 ? noun : plural}`;
+
+/** Clock time in UTC, to the minute. */
+export const clock = (ts: number): string => new Date(ts * 1000).toISOString().slice(11, 16);
+
+/** What home devices use, by port: a name says more than a number. */
+const SERVICES: Readonly<Record<number, string>> = {
+  21: 'FTP',
+  22: 'SSH',
+  23: 'telnet',
+  25: 'mail',
+  53: 'DNS',
+  80: 'web',
+  123: 'time',
+  443: 'web',
+  445: 'file sharing',
+  554: 'video',
+  1883: 'MQTT',
+  1900: 'UPnP',
+  2323: 'telnet',
+  3389: 'remote desktop',
+  5060: 'telephony',
+  5353: 'mDNS',
+  5555: 'Android debugging',
+  5900: 'screen sharing',
+  6667: 'IRC',
+  8080: 'web',
+  8443: 'web',
+  8883: 'MQTT',
+};
+
+export function port(number: number): string {
+  const name = SERVICES[number];
+  return name ? `port ${number} (${name})` : `port ${number}`;
+}

@@ -1,0 +1,235 @@
+/**
+ * An alert in words: one sentence with a number against the device's own past, what it may mean, what to do. Detectors
+ * give findings with numbers; every word is here.
+ */
+import type { Finding, FindingKind } from '../detector/finding.ts';
+import { bytes, clock, count, duration, interval, port } from './phrase.ts';
+
+export interface Words {
+  sentence: string;
+  meaning: string;
+  advice: string[];
+}
+
+/** What is known of the device's past, to compare with. */
+export interface PastOf {
+  /** Seconds that were learned from; 0 where the device is new. */
+  seconds: number;
+  /** Different addresses that it talked to. */
+  addresses: number;
+}
+
+export interface WordsContext {
+  name: string;
+  /** Name of the other end, where it is one. */
+  target: string;
+  past: PastOf;
+}
+
+type Write = (finding: Finding, context: WordsContext) => Words;
+
+const number = (finding: Finding, key: string): number => Number(finding.evidence[key] ?? 0);
+const text = (finding: Finding, key: string): string => String(finding.evidence[key] ?? '');
+
+/** "In 14 days before it used 3 addresses.", or that there is no past. */
+const usedAddresses = ({ past }: WordsContext): string =>
+  past.seconds > 0
+    ? `In ${duration(past.seconds)} before, it used ${count(past.addresses, 'address', 'addresses')}.`
+    : 'Guardian has not seen it before.';
+
+const neverBefore = ({ past }: WordsContext): string =>
+  past.seconds > 0
+    ? `In ${duration(past.seconds)} before, it never did so.`
+    : 'Guardian has no past of it to compare with.';
+
+/** "It usually …", where a usual value was learned. */
+const usually = (value: number, what: string, context: WordsContext): string =>
+  value > 0 ? `Usual is at most ${what}.` : neverBefore(context);
+
+const DISCONNECT = (name: string): string => `If you did not start this, disconnect ${name} from the network.`;
+const UPDATE = (name: string): string => `Change the password of ${name} and install its latest firmware.`;
+
+const writers: Record<FindingKind, Write> = {
+  scan(finding, context) {
+    const { name, target } = context;
+    const [addresses, ports] = [number(finding, 'addresses'), number(finding, 'ports')];
+    const time = duration(number(finding, 'seconds'));
+    const proto = text(finding, 'proto');
+    const what =
+      addresses <= 1
+        ? `tried ${count(ports, 'port')} of ${target}`
+        : proto === 'ping' || proto === 'arp'
+          ? `called ${count(addresses, 'address', 'addresses')} of this network`
+          : ports === 1 && finding.evidence.port !== undefined
+            ? `tried ${count(addresses, 'address', 'addresses')} on ${port(number(finding, 'port'))}`
+            : `tried ${count(addresses, 'address', 'addresses')}`;
+    const failed = number(finding, 'failed');
+    const answer = failed > 0 ? `; ${count(failed, 'attempt')} failed` : '';
+    return {
+      sentence: `${name} ${what} in ${time}${answer}. ${usedAddresses(context)}`,
+      meaning: 'This is how malware looks for its next victim. A network scanner that somebody started looks the same.',
+      advice: [`Ask whether somebody runs a network scanner on ${name}.`, DISCONNECT(name), UPDATE(name)],
+    };
+  },
+  'brute-force'(finding, { name, target, ...context }) {
+    const attempts = number(finding, 'attempts');
+    const refused = number(finding, 'refused');
+    const end = refused > 0 ? `${count(refused, 'was', 'were')} refused` : 'none is known to have worked so far';
+    const usual = number(finding, 'usual');
+    return {
+      sentence: `${name} tried ${count(attempts, 'login')} on ${target}, ${port(number(finding, 'port'))}, in ${duration(number(finding, 'seconds'))}; ${end}. ${usually(usual, `${count(usual, 'login')} a minute`, { name, target, ...context })}`,
+      meaning:
+        'Somebody is probably guessing passwords. A device with an old stored password does the same, but slower.',
+      advice: [
+        `Check that ${target} has a strong password of its own.`,
+        DISCONNECT(name),
+        `Look at the log of ${target} for a login that worked.`,
+      ],
+    };
+  },
+  beacon(finding, context) {
+    const { name, target } = context;
+    const since = clock(finding.since);
+    if (finding.evidence.calls !== undefined) {
+      const addresses = number(finding, 'addresses');
+      return {
+        sentence: `${name} called ${addresses === 1 ? target : count(addresses, 'unknown address', 'unknown addresses')} ${count(number(finding, 'calls'), 'time')} in ${duration(number(finding, 'seconds'))} and got no answer. ${neverBefore(context)}`,
+        meaning:
+          'Malware whose command server is gone keeps calling it. So does a device whose maker has moved its servers.',
+        advice: [
+          `Look up who owns the address, and whether the maker of ${name} says so.`,
+          DISCONNECT(name),
+          UPDATE(name),
+        ],
+      };
+    }
+    return {
+      sentence: `${name} contacts ${target} every ${interval(number(finding, 'period'))} (± ${interval(number(finding, 'jitter'))}) since ${since} UTC, ${count(number(finding, 'times'), 'time')} so far. ${neverBefore(context)}`,
+      meaning: 'Malware reports to its command server like this. Many cloud services of honest devices do so as well.',
+      advice: [`Look up who owns ${target}.`, `Ask whether ${name} got a new app or service.`, DISCONNECT(name)],
+    };
+  },
+  flood(finding, context) {
+    const { name, target } = context;
+    const unit = text(finding, 'unit');
+    const amount = number(finding, unit);
+    const usual = number(finding, 'usual');
+    const per = number(finding, 'seconds') === 1 ? 'a second' : `in ${duration(number(finding, 'seconds'))}`;
+    return {
+      sentence: `${name} sends ${target} ${count(amount, unit.replace(/s$/, ''))} ${per} on ${port(number(finding, 'port'))}. ${usually(usual, `${count(usual, unit.replace(/s$/, ''))} ${per}`, context)}`,
+      meaning: 'This overloads the other end: an attack, or a program that has gone wild.',
+      advice: [`Restart ${name}; if it goes on, disconnect it.`, UPDATE(name)],
+    };
+  },
+  'slow-dos'(finding, context) {
+    const { name, target } = context;
+    const usual = number(finding, 'usual');
+    return {
+      sentence: `${name} holds ${count(number(finding, 'open'), 'connection')} to ${target}, ${port(number(finding, 'port'))}, open without finishing its requests. ${usually(usual, `${count(usual, 'connection')} at once`, context)}`,
+      meaning: 'This blocks a service for everybody else with very little traffic.',
+      advice: [`See whether ${target} still works for others.`, DISCONNECT(name)],
+    };
+  },
+  exfiltration(finding, context) {
+    const { name, target } = context;
+    const usual = number(finding, 'usual');
+    const before = usual > 0 ? `Its busiest quarter of an hour so far was ${bytes(usual)}.` : neverBefore(context);
+    return {
+      sentence: `${name} sent ${bytes(number(finding, 'bytes'))} to ${target} in ${duration(number(finding, 'seconds'))}. ${before}`,
+      meaning: 'Recordings or files may be leaving the house. A backup or a new cloud service looks the same.',
+      advice: [
+        `Ask whether ${name} makes backups or got a new cloud service.`,
+        `Look up who owns ${target}.`,
+        DISCONNECT(name),
+      ],
+    };
+  },
+  spoofing(finding, { name, target: _target, past: _past }) {
+    const mac = text(finding, 'mac');
+    return finding.evidence.what === 'dhcp'
+      ? {
+          sentence: `A second device, ${mac}, hands out network addresses since ${clock(finding.since)} UTC; so far ${text(finding, 'other')} did.`,
+          meaning:
+            'Whoever hands out addresses can redirect all traffic. A second router that was just plugged in does so by mistake.',
+          advice: [
+            'Ask whether somebody plugged in a router or access point.',
+            `Find the device with the address ${mac} and disconnect it.`,
+          ],
+        }
+      : {
+          sentence: `Two devices claim to be ${name}: ${text(finding, 'other')} and, since ${clock(finding.since)} UTC, ${mac}.`,
+          meaning:
+            'One of them may be listening to the traffic of the other. Two devices set to the same address look the same.',
+          advice: [`Find the device with the address ${mac}.`, 'If you do not know it, disconnect it.'],
+        };
+  },
+  'protocol-abuse'(finding, context) {
+    const { name, target } = context;
+    const usual = number(finding, 'usual');
+    const protocol = text(finding, 'protocol');
+    return {
+      sentence: `${name} sent ${target} ${count(number(finding, 'messages'), `${protocol} message`)} on ${count(number(finding, 'topics'), 'topic')} in ${duration(number(finding, 'seconds'))}. ${usually(usual, `${count(usual, 'message')} in 10 seconds`, context)}`,
+      meaning: `${protocol} is being misused to overload ${target} or to confuse the devices that listen to it.`,
+      advice: [`Give ${target} a password, if it has none.`, DISCONNECT(name)],
+    };
+  },
+  'dns-tunnel'(finding, context) {
+    const { name } = context;
+    return {
+      sentence: `${name} asked for ${count(number(finding, 'names'), 'different name')} under ${text(finding, 'domain')} in ${duration(number(finding, 'seconds'))}, ${bytes(number(finding, 'bytes'))} of text. ${neverBefore(context)}`,
+      meaning: 'Data may be leaving the house hidden in name look-ups. Some virus scanners ask like this as well.',
+      advice: [`Look up who owns ${text(finding, 'domain')}.`, DISCONNECT(name)],
+    };
+  },
+  'generated-names'(finding, context) {
+    const { name } = context;
+    return {
+      sentence: `${name} asked for ${count(number(finding, 'names'), 'name')} that do not exist, such as ${text(finding, 'example')}, in ${duration(number(finding, 'seconds'))}. ${neverBefore(context)}`,
+      meaning: 'Malware tries made-up names to find its command server.',
+      advice: [DISCONNECT(name), UPDATE(name)],
+    };
+  },
+  rate: unusual('sends and receives unusual amounts'),
+  sequence: unusual('makes connections that are unlike its usual ones'),
+  rhythm: unusual('sends packets in an unusual rhythm'),
+  silence(finding, { name }) {
+    return {
+      sentence: `${name} has said nothing for ${duration(number(finding, 'seconds'))}; its longest pause so far was ${duration(number(finding, 'longest'))}.`,
+      meaning: 'It may be switched off, out of power or out of reach.',
+      advice: [`Check power and connection of ${name}.`],
+    };
+  },
+  'new-destination': unusual('talks to a place where it never was'),
+  'new-device'(finding, { name }) {
+    const mac = text(finding, 'mac');
+    return {
+      sentence: `${name} is on your network for the first time${mac ? ` (${mac})` : ''}, since ${clock(finding.since)} UTC.`,
+      meaning: 'A new device or a guest, most likely.',
+      advice: ['If nobody in the house knows it, change the password of your wireless network.'],
+    };
+  },
+};
+
+/** Statistical findings: what stood out, and how rare it is for this device. */
+function unusual(what: string): Write {
+  return (finding, context) => {
+    const { name } = context;
+    const features = text(finding, 'features');
+    const detail = features ? `: ${features}` : '';
+    const rarity = number(finding, 'once_in_seconds');
+    const rare =
+      rarity > 0
+        ? ` Something this unusual came about once in ${duration(rarity)} so far.`
+        : ` ${neverBefore(context)}`;
+    return {
+      sentence: `${name} ${what}${detail}.${rare}`,
+      meaning: 'Probably harmless, for example a firmware update or a new app, but worth a look.',
+      advice: [
+        `Ask whether someone used ${name} in a new way at that time.`,
+        'If nobody did, look at the connections below.',
+      ],
+    };
+  };
+}
+
+export const wordsOf = (finding: Finding, context: WordsContext): Words => writers[finding.kind](finding, context);

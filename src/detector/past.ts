@@ -1,0 +1,60 @@
+/** Who was there while learning: how often each host spoke, for how long it is known, and to how many addresses. */
+import type { Host } from '../feature/host.ts';
+import { remember } from './remember.ts';
+
+const MOST_HOSTS = 16_384;
+const MOST_PEERS = 1024;
+
+interface Known {
+  count: number;
+  first: number;
+  last: number;
+  peers: Set<string>;
+}
+
+export class Past {
+  private readonly hosts = new Map<string, Known>();
+
+  add(host: Host, peer: Host, ts: number): void {
+    if (this.hosts.size >= MOST_HOSTS && !this.hosts.has(host.address)) return;
+    const known = remember(this.hosts, host.address, () => ({
+      count: 0,
+      first: ts,
+      last: ts,
+      peers: new Set<string>(),
+    }));
+    known.count++;
+    known.last = ts;
+    if (known.peers.size < MOST_PEERS) known.peers.add(peer.address);
+  }
+
+  /** Whether anything was learned at all. */
+  get exists(): boolean {
+    return this.hosts.size > 0;
+  }
+
+  of(host: Host): { seconds: number; addresses: number } {
+    const known = this.hosts.get(host.address);
+    return known ? { seconds: known.last - known.first, addresses: known.peers.size } : { seconds: 0, addresses: 0 };
+  }
+
+  save(): unknown {
+    return [...this.hosts].map(([address, { count, first, last, peers }]) => ({
+      address,
+      count,
+      first,
+      last,
+      peers: [...peers],
+    }));
+  }
+
+  load(state: unknown): void {
+    this.hosts.clear();
+    for (const { address, count, first, last, peers } of state as (Omit<Known, 'peers'> & {
+      address: string;
+      peers: string[];
+    })[]) {
+      this.hosts.set(address, { count, first, last, peers: new Set(peers) });
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/** How unusual the amount of a device's traffic is: ten minutes at a time, against its own ten minutes of the past. */
+import type { Host } from '../feature/host.ts';
+import type { Link } from '../feature/link.ts';
+import type { Step } from '../feature/link-tracker.ts';
+import type { Packet } from '../packet/packet.ts';
+import { Profiles } from './profiles.ts';
+import { remember } from './remember.ts';
+
+const SLOT = 600;
+const DAY = 86_400;
+const NAMES = [
+  'packets sent',
+  'packets received',
+  'bytes sent',
+  'bytes received',
+  'connections begun',
+  'connections accepted',
+  'other ends',
+  'time of day',
+  'time of day',
+] as const;
+const MOST_ENDS = 1024;
+const MOST_DEVICES = 4096;
+
+interface Slot {
+  host: Host;
+  /** Packets, bytes (out, in each), connections begun and accepted. */
+  counts: Float64Array;
+  ends: Set<number>;
+}
+
+export interface RateScore {
+  host: Host;
+  /** End of the ten minutes. */
+  ts: number;
+  nats: number;
+  /** What stood out, most first. */
+  features: string[];
+  counts: Float64Array;
+}
+
+export class RateScorer {
+  private readonly profiles = new Profiles({ size: NAMES.length, categories: [], rare: 0 });
+  private slots = new Map<string, Slot>();
+  private current = Number.NaN;
+
+  packet(packet: Packet, step: Step): void {
+    const { link, direction, opened } = step;
+    const { orig, resp } = link.channel;
+    const [from, to] = direction === 0 ? [orig, resp] : [resp, orig];
+    this.count(from, to, 0, 1, packet.payloadLength);
+    this.count(to, from, 1, 1, packet.payloadLength);
+    if (opened) this.open(orig, resp);
+  }
+
+  record({ channel, packets, bytes }: Link): void {
+    const { orig, resp } = channel;
+    this.count(orig, resp, 0, packets[0], bytes[0]);
+    this.count(orig, resp, 1, packets[1], bytes[1]);
+    this.count(resp, orig, 0, packets[1], bytes[1]);
+    this.count(resp, orig, 1, packets[0], bytes[0]);
+    this.open(orig, resp);
+  }
+
+  /** When ten minutes are over, the score of every device that spoke in them. */
+  advance(ts: number, learning: boolean): RateScore[] {
+    const slot = Math.floor(ts / SLOT);
+    if (slot === this.current) return [];
+    const finished = this.slots;
+    const end = (this.current + 1) * SLOT;
+    this.current = slot;
+    this.slots = new Map();
+    return [...finished.values()].map((entry) => this.judge(entry, end, learning));
+  }
+
+  /** Forgets the ten minutes that are not over yet. */
+  begin(): void {
+    this.slots.clear();
+    this.current = Number.NaN;
+  }
+
+  save(): unknown {
+    return this.profiles.save();
+  }
+
+  load(state: unknown): void {
+    this.profiles.load(state);
+  }
+
+  private judge({ host, counts, ends }: Slot, ts: number, learning: boolean): RateScore {
+    const vector = new Float32Array(NAMES.length);
+    // Bytes span twice the decades of packets, so they count half, as in the other feature sets.
+    for (let i = 0; i < 6; i++) vector[i] = (i === 2 || i === 3 ? 0.5 : 1) * Math.log1p(counts[i]);
+    vector[6] = Math.log1p(ends.size);
+    const angle = (2 * Math.PI * (ts % DAY)) / DAY;
+    vector[7] = Math.cos(angle);
+    vector[8] = Math.sin(angle);
+    const nats = learning
+      ? this.profiles.learn(host.address, vector, [])
+      : this.profiles.surprise(host.address, vector, []);
+    const features = [...new Set(this.profiles.explain(host.address, vector, []).map((index) => NAMES[index]))];
+    return { host, ts, nats, features, counts };
+  }
+
+  private count(host: Host, other: Host, inward: 0 | 1, packets: number, bytes: number): void {
+    if (host.scope !== 'local') return;
+    if (this.slots.size >= MOST_DEVICES && !this.slots.has(host.address)) return;
+    const slot = remember(this.slots, host.address, () => ({
+      host,
+      counts: new Float64Array(6),
+      ends: new Set<number>(),
+    }));
+    slot.counts[inward] += packets;
+    slot.counts[2 + inward] += bytes;
+    if (slot.ends.size < MOST_ENDS) slot.ends.add(other.id);
+  }
+
+  private open(orig: Host, resp: Host): void {
+    const [begun, accepted] = [this.slots.get(orig.address), this.slots.get(resp.address)];
+    if (begun) begun.counts[4]++;
+    if (accepted) accepted.counts[5]++;
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * From scores to few alarms. The unit is one device in one hour: each gauge's highest value in it. All device-hours of
+ * the past calibrate the gauges against each other and give the chance that an ordinary device-hour reaches a value;
+ * the owner's budget of false alarms a week sets the chance that is allowed. The past goes on growing while it
+ * watches, so that slow drift moves the cut and not the number of alarms.
+ */
+import type { Host } from '../feature/host.ts';
+import { AlarmRate } from './alarm-rate.ts';
+import { fitTail, type Tail, tailSurprise } from './density/tail.ts';
+import type { FindingKind, Report } from './finding.ts';
+import { remember } from './remember.ts';
+
+/** What is measured, and the kind of finding that it makes. */
+export const gauges = ['rhythm', 'sequence', 'rate'] as const satisfies readonly FindingKind[];
+export type Gauge = (typeof gauges)[number];
+
+const HOUR = 3600;
+const WEEK = 7 * 86_400;
+/** Device-hours kept: a month of a house of forty. */
+const MOST_SAMPLES = 16_384;
+/** Fewer say nothing of a rare tail: the state is "learning", and only rules speak. */
+const FEWEST = 48;
+/** From so many on, what was watched speaks for itself: scores given while still learning run high. */
+const ENOUGH = 144;
+const REFIT = 1.1;
+/** Budgets that are always counted, whatever the owner's is. */
+export const TALLIED = [1, 10, 100] as const;
+/** An exceptional state that lasts a day is the new ordinary. */
+const NEW_ORDINARY = 24;
+const PRIOR = 10;
+const MOST_CORRECTION = 3;
+
+interface Sample {
+  hour: number;
+  device: string;
+  /** Highest value of each gauge; NaN where it said nothing. */
+  values: number[];
+}
+
+interface Current extends Sample {
+  host: Host;
+  /** One alarm per device and hour. */
+  alarmed: boolean;
+  ts: number[];
+  evidence: Record<string, number | string>[];
+}
+
+interface Fit {
+  gauges: Tail[];
+  alarms: AlarmRate;
+  size: number;
+}
+
+export class Vigil {
+  private readonly report: Report;
+  readonly budget: number;
+  private samples: Sample[] = [];
+  private current = new Map<string, Current>();
+  private hour = Number.NaN;
+  private fit: Fit | null = null;
+  /** Hours in a row that each device was called out in. */
+  private readonly streaks = new Map<string, number>();
+  /** Hours that were watched. */
+  private watched = 0;
+  private learned = 0;
+  learning = true;
+  /** Device-hours so far that each budget would have called out. */
+  readonly tally: Record<number, number>;
+
+  constructor(budget: number, report: Report) {
+    this.budget = budget;
+    this.report = report;
+    this.tally = Object.fromEntries([...TALLIED, budget].map((rate) => [rate, 0]));
+  }
+
+  /** A value of a gauge. Alarms at once when the device-hour has become rarer than the budget allows. */
+  observe(host: Host, gauge: Gauge, value: number, ts: number, evidence: () => Record<string, number | string>): void {
+    if (host.scope !== 'local') return;
+    this.advance(ts);
+    const now = remember(this.current, host.address, () => ({
+      ...{ hour: this.hour, device: host.address, host, alarmed: false },
+      values: gauges.map(() => Number.NaN),
+      ts: gauges.map(() => ts),
+      evidence: gauges.map(() => ({})),
+    }));
+    const index = gauges.indexOf(gauge);
+    if (value <= now.values[index]) return;
+    now.values[index] = value;
+    now.ts[index] = ts;
+    now.evidence[index] = evidence();
+    if (!this.learning && !now.alarmed) this.judge(now, ts);
+  }
+
+  /** Time goes on: finished hours become part of the past. */
+  advance(ts: number): void {
+    const hour = Math.floor(ts / HOUR);
+    if (hour === this.hour) return;
+    const finished = [...this.current.values()];
+    this.current = new Map();
+    if (!this.learning && hour > this.hour) this.watched += Math.min(hour - this.hour, 1);
+    this.hour = hour;
+    for (const sample of finished) this.close(sample);
+  }
+
+  /** Nats of rarity of the rarest device-hours that the past can vouch for, and what is needed to alarm. */
+  get ready(): boolean {
+    return this.fitNow() !== null;
+  }
+
+  private judge(now: Current, ts: number): void {
+    const fit = this.fitNow();
+    if (!fit) return;
+    const height = this.highest(now.values, fit.gauges);
+    if (height <= this.cut(this.budget, fit)) return;
+    const perWeek = fit.alarms.perWeek(height);
+    now.alarmed = true;
+    const index = this.leading(now.values, fit);
+    this.report({
+      kind: gauges[index],
+      detector: 'vigil',
+      host: now.host,
+      target: null,
+      ts,
+      since: now.ts[index],
+      strength: Math.max(0, Math.log(this.budget / perWeek)),
+      evidence: { ...now.evidence[index], once_in_seconds: WEEK / perWeek },
+    });
+  }
+
+  private close(sample: Current): void {
+    if (this.learning) {
+      this.keep(sample);
+      this.learned = this.samples.length;
+      return;
+    }
+    const fit = this.fitNow();
+    const height = fit ? this.highest(sample.values, fit.gauges) : 0;
+    for (const budget of Object.keys(this.tally).map(Number))
+      if (fit && height > this.cut(budget, fit)) this.tally[budget]++;
+    // What was called out is no proof of what is ordinary, unless it stays.
+    const streak = sample.alarmed ? (this.streaks.get(sample.device) ?? 0) + 1 : 0;
+    this.streaks.set(sample.device, streak);
+    if (!sample.alarmed || streak > NEW_ORDINARY) this.keep(sample);
+  }
+
+  /**
+   * The promise is kept by counting: a cut that has let through more alarms than promised rises, one that has been too
+   * strict falls. The prior is worth ten alarms, and no attack can move it by more than a factor of three.
+   */
+  private cut(budget: number, fit: Fit): number {
+    const expected = (budget * this.watched * HOUR) / WEEK;
+    const ratio = (PRIOR + this.tally[budget]) / (PRIOR + expected);
+    return fit.alarms.cut(budget / Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, ratio)));
+  }
+
+  private keep({ hour, device, values }: Sample): void {
+    if (this.samples.length >= MOST_SAMPLES) {
+      this.samples.shift();
+      this.learned = Math.max(0, this.learned - 1);
+    }
+    this.samples.push({ hour, device, values });
+  }
+
+  private highest(values: readonly number[], tails: readonly Tail[]): number {
+    let highest = 0;
+    for (let i = 0; i < values.length; i++) {
+      if (!Number.isNaN(values[i])) highest = Math.max(highest, tailSurprise(tails[i], values[i]));
+    }
+    return highest;
+  }
+
+  private leading(values: readonly number[], fit: Fit): number {
+    let best = 0;
+    let highest = Number.NEGATIVE_INFINITY;
+    values.forEach((value, i) => {
+      const nats = Number.isNaN(value) ? Number.NEGATIVE_INFINITY : tailSurprise(fit.gauges[i], value);
+      if (nats > highest) [best, highest] = [i, nats];
+    });
+    return best;
+  }
+
+  /**
+   * Fitted to what was watched; as long as that is little, also to the later half of what was learned (in the first
+   * everything was new).
+   */
+  private fitNow(): Fit | null {
+    const size = this.samples.length;
+    if (this.fit && size < this.fit.size * REFIT) return this.fit;
+    const watched = size - this.learned;
+    const past = this.samples.slice(watched >= ENOUGH ? this.learned : this.learned >> 1);
+    if (past.length < FEWEST) return null;
+    const tails = gauges.map((_, i) =>
+      fitTail(past.map(({ values }) => values[i]).filter((value) => !Number.isNaN(value))),
+    );
+    const highest = past.map(({ values }) => this.highest(values, tails));
+    const hours = new Set(past.map(({ hour }) => hour)).size;
+    this.fit = { gauges: tails, alarms: new AlarmRate(highest, hours), size };
+    return this.fit;
+  }
+
+  save(): unknown {
+    return { samples: this.samples, learned: this.learned };
+  }
+
+  load(state: unknown): void {
+    const saved = state as { samples: Sample[]; learned: number };
+    // JSON knows no NaN.
+    this.samples = saved.samples.map((sample) => ({
+      ...sample,
+      values: sample.values.map((value) => value ?? Number.NaN),
+    }));
+    this.learned = saved.learned;
+    this.fit = null;
+  }
+}
