@@ -53,6 +53,30 @@ describe('exportOnnx', () => {
     }
   });
 
+  it.each([false, true])('gives one timestep with its states, int8: %s', async (int8) => {
+    const model = networks.forecaster;
+    const session = await InferenceSession.create(exportOnnx(model, { step: true, int8 }), { logSeverityLevel: 3 });
+    const stepper = loadKernelEngine().createStepper(model, 2);
+    const streams = [stepper.start(), stepper.start()];
+    const widths: Record<string, number> = { lstm: 64, lstm_1: 32, simple_rnn: 32 };
+    const feeds: Record<string, Tensor> = {};
+    for (const name of session.inputNames.filter((one) => one !== 'input')) {
+      const units = widths[name.replace(/_[hc]$/, '')];
+      feeds[name] = new Tensor('float32', new Float32Array(2 * units), [1, 2, units]);
+    }
+    expect(Object.keys(feeds)).toEqual(['lstm_h', 'lstm_c', 'lstm_1_h', 'lstm_1_c', 'simple_rnn_h']);
+    for (let step = 0; step < 20; step++) {
+      const x = normals(20);
+      const y = new Float32Array(20);
+      stepper.step(streams, 2, x, 0, y, 0);
+      const results = await session.run({ ...feeds, input: new Tensor('float32', x, [2, 10]) });
+      expect(maxError(y, results.output.data as Float32Array)).toBeLessThan(int8 ? 0.05 : 1e-5);
+      for (const name of Object.keys(feeds)) feeds[name] = results[`${name}_next`] as Tensor;
+    }
+    await session.release();
+    expect(() => exportOnnx(networks['every layer'], { step: true })).toThrow('one timestep');
+  });
+
   it.each(['tanh', 'relu'] as const)('int8: a third of the size, outputs near ours: %s', async (activation) => {
     const model = lstmAutoencoder({ activation, seed: 1 });
     const x = Float32Array.from(

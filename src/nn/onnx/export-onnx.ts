@@ -7,43 +7,63 @@ import type { Activation } from '../activation.ts';
 import { dense } from '../layer/dense.ts';
 import type { LstmConfig } from '../layer/lstm.ts';
 import type { SimpleRnnConfig } from '../layer/simple-rnn.ts';
+import { requireSteps } from '../reference-stepper.ts';
 import type { Layer, Sequential } from '../sequential.ts';
-import { createGraphBuilder, type GraphBuilder } from './graph.ts';
+import { type AttributeValue, createGraphBuilder, type GraphBuilder, type Value } from './graph.ts';
 
 const operators: Record<Activation, string> = { linear: 'Affine', relu: 'Relu', sigmoid: 'Sigmoid', tanh: 'Tanh' };
 /** Our column of each gate, in ONNX' order. */
 const gateOrder = [0, 3, 1, 2];
 
-/** `int8`: LSTMs become ONNX Runtime's DynamicQuantizeLSTM, with one scale per column; the others stay as they are. */
 export interface ExportOptions {
+  /** LSTMs become ONNX Runtime's DynamicQuantizeLSTM, with one scale per column; the others stay as they are. */
   int8?: boolean;
+  /**
+   * One timestep [batch, F] instead of the window, for a network that can run step by step: the states come in as
+   * `lstm_h`, `lstm_c`, … [1, batch, U] and go out as `lstm_h_next`, ….
+   */
+  step?: boolean;
 }
 
-export function exportOnnx(model: Sequential, { int8 = false }: ExportOptions = {}): Uint8Array {
+interface Context extends Required<ExportOptions> {
+  readonly graph: GraphBuilder;
+  /** Of a step: every state and its width. */
+  readonly states: { name: string; units: number }[];
+}
+
+/** Throws a RangeError where `step` is asked of a network that needs the whole window. */
+export function exportOnnx(model: Sequential, { int8 = false, step = false }: ExportOptions = {}): Uint8Array {
+  if (step) requireSteps(model);
   const graph = createGraphBuilder();
-  const isSequence = model.inputShape.length === 2;
-  let value = isSequence
-    ? graph.node('Transpose', 'time_first', ['input'], { attributes: { perm: [1, 0, 2] } })[0]
-    : graph.node('Unsqueeze', 'time_first', ['input', axes(graph, 'time_first', 0)])[0];
-  for (const layer of model.layers) value = addLayer(graph, layer, value, int8);
-  if (model.outputShape.length === 2) graph.node('Transpose', 'output', [value], { attributes: { perm: [1, 0, 2] } });
+  const context: Context = { graph, int8, step, states: [] };
+  const inputShape = step ? model.inputShape.slice(1) : model.inputShape;
+  const outputShape = step ? model.outputShape.slice(1) : model.outputShape;
+  let value =
+    inputShape.length === 2
+      ? graph.node('Transpose', 'time_first', ['input'], { attributes: { perm: [1, 0, 2] } })[0]
+      : graph.node('Unsqueeze', 'time_first', ['input', axes(graph, 'time_first', 0)])[0];
+  for (const layer of model.layers) value = addLayer(context, layer, value);
+  if (outputShape.length === 2) graph.node('Transpose', 'output', [value], { attributes: { perm: [1, 0, 2] } });
   else graph.node('Squeeze', 'output', [value, axes(graph, 'output', 0)]);
+  const states = (suffix: string): Value[] =>
+    context.states.map(({ name, units }) => ({ name: name + suffix, shape: [1, 'batch', units] }));
   return graph.finish(
-    { name: 'input', shape: ['batch', ...model.inputShape] },
-    { name: 'output', shape: ['batch', ...model.outputShape] },
+    [{ name: 'input', shape: ['batch', ...inputShape] }, ...states('')],
+    [{ name: 'output', shape: ['batch', ...outputShape] }, ...states('_next')],
   );
 }
 
 const axes = (graph: GraphBuilder, name: string, axis: number): string =>
   graph.constant(`${name}/axes`, { shape: [1], data: BigInt64Array.of(BigInt(axis)) });
 
-function addLayer(graph: GraphBuilder, layer: Layer, input: string, int8: boolean): string {
+function addLayer(context: Context, layer: Layer, input: string): string {
+  const { graph } = context;
   const { config, name } = layer;
   switch (config.type) {
     case 'LSTM':
-      return addLstm(graph, layer, config, input, int8);
+      return addLstm(context, layer, config, input);
     case 'SimpleRNN':
-      return addSimpleRnn(graph, layer, config, input);
+      return addSimpleRnn(context, layer, config, input);
     case 'Dense':
       return addDense(graph, layer, dense.resolve(config).activation, input);
     case 'TimeDistributed':
@@ -65,7 +85,8 @@ function addDense(graph: GraphBuilder, layer: Layer, activation: Activation, inp
   return activation === 'linear' ? sum : graph.node(operators[activation], name, [sum])[0];
 }
 
-function addSimpleRnn(graph: GraphBuilder, layer: Layer, config: SimpleRnnConfig, input: string): string {
+function addSimpleRnn(context: Context, layer: Layer, config: SimpleRnnConfig, input: string): string {
+  const { graph } = context;
   const { name } = layer;
   const U = config.units;
   const [kernel, recurrent, bias] = layer.weights;
@@ -79,11 +100,11 @@ function addSimpleRnn(graph: GraphBuilder, layer: Layer, config: SimpleRnnConfig
     graph.constant(bias.name, B),
   ];
   const attributes = { hidden_size: U, activations: [operators[config.activation ?? 'tanh']] };
-  const [sequence, last] = graph.node('RNN', `${name}/states`, inputs, { attributes, outputs: 2 });
-  return config.returnSequences ? graph.node('Squeeze', name, [sequence, axes(graph, name, 1)])[0] : last;
+  return addStates(context, layer, 'RNN', inputs, [`${name}_h`], attributes);
 }
 
-function addLstm(graph: GraphBuilder, layer: Layer, config: LstmConfig, input: string, int8: boolean): string {
+function addLstm(context: Context, layer: Layer, config: LstmConfig, input: string): string {
+  const { graph, int8 } = context;
   const { name } = layer;
   const U = config.units;
   const [kernel, recurrent, bias] = layer.weights;
@@ -98,22 +119,42 @@ function addLstm(graph: GraphBuilder, layer: Layer, config: LstmConfig, input: s
     shape: [1, 8 * U],
     data: Float32Array.of(...gates, ...new Float32Array(4 * U)),
   });
-  let states: string[];
+  const own = [`${name}_h`, `${name}_c`];
   if (int8) {
     const W = addColumns(graph, kernel.name, kernel.data, F, U);
     const R = addColumns(graph, recurrent.name, recurrent.data, U, U);
-    // Lengths, initial states and peepholes are left out.
-    const inputs = [input, W.integers, R.integers, B, '', '', '', '', W.scale, W.zero, R.scale, R.zero];
-    const options = { attributes, outputs: 2, domain: 'com.microsoft' } as const;
-    states = graph.node('DynamicQuantizeLSTM', `${name}/states`, inputs, options);
-  } else {
-    const W = { shape: [1, 4 * U, F], data: transposed(kernel.data, F, U, gateOrder) };
-    const R = { shape: [1, 4 * U, U], data: transposed(recurrent.data, U, U, gateOrder) };
-    const inputs = [input, graph.constant(kernel.name, W), graph.constant(recurrent.name, R), B];
-    states = graph.node('LSTM', `${name}/states`, inputs, { attributes, outputs: 2 });
+    // Lengths and peepholes are left out.
+    const initial = context.step ? own : ['', ''];
+    const inputs = [input, W.integers, R.integers, B, '', ...initial, '', W.scale, W.zero, R.scale, R.zero];
+    return addStates(context, layer, 'DynamicQuantizeLSTM', inputs, own, attributes);
   }
-  const [sequence, last] = states;
-  return config.returnSequences ? graph.node('Squeeze', name, [sequence, axes(graph, name, 1)])[0] : last;
+  const W = { shape: [1, 4 * U, F], data: transposed(kernel.data, F, U, gateOrder) };
+  const R = { shape: [1, 4 * U, U], data: transposed(recurrent.data, U, U, gateOrder) };
+  const inputs = [input, graph.constant(kernel.name, W), graph.constant(recurrent.name, R), B];
+  return addStates(context, layer, 'LSTM', inputs, own, attributes);
+}
+
+/** A recurrent node, what it returns, and in a step its states. */
+function addStates(
+  { graph, step, states }: Context,
+  { name, config }: Layer,
+  operator: string,
+  inputs: readonly string[],
+  own: readonly string[],
+  attributes: Record<string, AttributeValue>,
+): string {
+  const quantized = operator === 'DynamicQuantizeLSTM';
+  const all = step && !quantized ? [...inputs, '', ...own] : inputs;
+  const options = { attributes, outputs: 1 + own.length, domain: quantized ? ('com.microsoft' as const) : undefined };
+  const [sequence, ...last] = graph.node(operator, `${name}/states`, all, options);
+  if (step) {
+    for (const [i, state] of own.entries()) {
+      states.push({ name: state, units: (config as LstmConfig).units });
+      graph.node('Identity', `${state}_next`, [last[i]]);
+    }
+  }
+  const isSequence = (config as LstmConfig).returnSequences;
+  return isSequence ? graph.node('Squeeze', name, [sequence, axes(graph, name, 1)])[0] : last[0];
 }
 
 /** [K, G·U] with our gates → [G·U, K] with the gates in another order. */

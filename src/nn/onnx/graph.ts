@@ -26,10 +26,12 @@ export interface GraphBuilder {
     options?: { attributes?: Record<string, AttributeValue>; outputs?: number; domain?: 'com.microsoft' },
   ): string[];
   /** The file; a dimension that is a string is free. */
-  finish(
-    input: { name: string; shape: readonly (number | string)[] },
-    output: { name: string; shape: readonly (number | string)[] },
-  ): Uint8Array;
+  finish(inputs: readonly Value[], outputs: readonly Value[]): Uint8Array;
+}
+
+export interface Value {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
 }
 
 export function createGraphBuilder(): GraphBuilder {
@@ -60,14 +62,14 @@ export function createGraphBuilder(): GraphBuilder {
       );
       return names;
     },
-    finish: (input, output) => {
+    finish: (inputs, outputs) => {
       const graph = message(
         7,
         ...nodes,
         text(2, 'network'),
         ...constants,
-        message(11, ...valueFields(input.name, input.shape)),
-        message(12, ...valueFields(output.name, output.shape)),
+        ...inputs.map((value) => message(11, ...valueFields(value))),
+        ...outputs.map((value) => message(12, ...valueFields(value))),
       );
       const sets = [...domains].map((domain) => message(8, text(1, domain), integer(2, operatorSets[domain])));
       return concat(integer(1, 8), text(2, 'home-iot-guardian'), graph, ...sets);
@@ -85,7 +87,7 @@ function attributeFields(name: string, value: AttributeValue): Message[] {
   ];
 }
 
-function valueFields(name: string, shape: readonly (number | string)[]): Message[] {
+function valueFields({ name, shape }: Value): Message[] {
   const dimensions = shape.map((n) => message(1, typeof n === 'number' ? integer(1, n) : text(2, n)));
   return [text(1, name), message(2, message(1, integer(1, types.float32), message(2, ...dimensions)))];
 }
