@@ -132,7 +132,8 @@ export class ConnectionTable {
 
   #takeFragment(fragment: Packet, parent: string | null): void {
     const packet = this.#fragments.add(fragment);
-    if (packet !== null && packet.srcPort >= 0) this.#take(packet, parent);
+    if (packet === null || packet.srcPort < 0) return;
+    this.#take(packet, packet.carrierVersion === 0 ? parent : this.#parents.carrierUid(packet));
   }
 
   /** `parent` is the uid of the tunnel directly around the packet. */

@@ -10,6 +10,8 @@ import {
 
 /** One bucket a second; a deadline further away is looked at again when its turn comes. */
 const BUCKETS = 512;
+/** So many packets from before the wheel's time mean that the clock was set back. */
+const PATIENCE = 1000;
 
 /**
  * Finds connections whose deadline has passed. A connection waits in the bucket of the deadline it had when it was put
@@ -22,6 +24,7 @@ export class ExpiryWheel {
   /** One bit for each bucket that may hold a connection. */
   readonly #occupied = new Int32Array(BUCKETS / 32);
   #second = 0;
+  #behind = 0;
   #started = false;
 
   constructor(store: ConnectionStore) {
@@ -67,7 +70,18 @@ export class ExpiryWheel {
   /** Calls `expire` for every connection that is due at `now`; the callee takes it off the wheel with `remove`. */
   advance(now: number, expire: (slot: number) => void): void {
     const target = Math.floor(now);
-    if (now < this.setBack) this.#second = target;
+    if (target < this.setBack) {
+      // A few packets with an old time are no new time: following each one would cost a look at every connection.
+      this.#behind++;
+      if (this.#behind < PATIENCE) return;
+      this.#behind = 0;
+      this.#jump(target, now, expire);
+      return;
+    }
+    if (target - this.#second >= BUCKETS) {
+      this.#jump(target, now, expire);
+      return;
+    }
     this.nextTick = this.#nextOccupied();
     while (this.nextTick <= target) {
       this.#second = this.nextTick;
@@ -76,6 +90,22 @@ export class ExpiryWheel {
     }
     this.#second = Math.max(this.#second, target);
     this.setBack = this.#second - BUCKETS;
+  }
+
+  /** The clock was set, or nothing came for a long time: every connection is looked at once, from the new time. */
+  #jump(target: number, now: number, expire: (slot: number) => void): void {
+    const { floats } = this.#store;
+    this.#second = target;
+    this.setBack = target - BUCKETS;
+    this.nextTick = Number.POSITIVE_INFINITY;
+    for (const slot of this.slots()) {
+      if (floats[(slot * WORDS) / 2 + DEADLINE] <= now) expire(slot);
+      else {
+        this.remove(slot);
+        this.add(slot);
+      }
+    }
+    this.nextTick = this.#nextOccupied();
   }
 
   /** The second of the next bucket that may hold a connection: the next bit that is set, the current one last. */

@@ -27,4 +27,6 @@ export async function* decompress(
     if (!/^(Z_|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     throw new CorruptCapture(`${format}_data`, position);
   }
+  // Cut within its first block, or with nothing in it: there is no capture either way.
+  if (position === 0) throw new CorruptCapture(`${format}_data`, 0);
 }

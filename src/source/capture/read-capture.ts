@@ -97,7 +97,7 @@ async function readStream(
   const rest = rejoin(first, iterator);
   const format = first.done ? null : detectCapture(first.value);
   if (format !== 'gzip' && format !== 'zstd') return readChunks(rest, sink, name, options.signal);
-  const stats = await readStream(decompress(rest, format), sink, name, options);
+  const stats = await readChunks(decompress(rest, format), sink, name, options.signal);
   return { ...stats, format: `${stats.format} (${format})` };
 }
 
