@@ -147,7 +147,7 @@ export function composeSummary(briefs: Brief[], why: string, { id, now, timeZone
     title: `${why}: ${count} alert${count === 1 ? '' : 's'}`,
     text: [...lines, ...(left > 0 ? [`And ${left} more.`] : [])].join('\n'),
     alert: null,
-    briefs: worstFirst,
+    briefs: worstFirst.slice(0, LISTED),
     count,
   };
 }

@@ -64,7 +64,7 @@ export interface ChannelStatus {
 }
 
 export interface Notifier {
-  /** Takes up what an earlier run left. Rejects as the outbox does; then nothing is sent. */
+  /** Begins to send, with what an earlier run left. */
   start(): Promise<void>;
   /** Ends attempts under way; what waits is kept. */
   stop(): Promise<void>;
@@ -156,7 +156,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   return {
     async start() {
-      const state = await outbox.load({ decisions: REMEMBERED_DECISIONS });
+      const state = await outbox.load({ decisions: REMEMBERED_DECISIONS }).catch((error) => {
+        // Better to tell of new alerts without the old ones than not at all.
+        log.error({ err: error }, 'Notifications of an earlier run cannot be read');
+        return { deliveries: [], held: [], decisions: [] };
+      });
       for (const { alert, severity } of state.decisions) decider.remember(alert, severity as Severity);
       await dispatcher.start(state);
     },

@@ -1,7 +1,7 @@
 /** The published mail after an upload with anomalies: its text, its fallbacks on the console, its settings. */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { type Severity, severities } from '../alert/severity.ts';
+import type { Severity } from '../alert/severity.ts';
 import { AppError } from '../errors.ts';
 import { type AttemptTools, attempt } from './attempt.ts';
 import { ALERT_SUBJECT, email } from './channel/email.ts';
@@ -65,7 +65,7 @@ export async function sendScanMail(
   const send = (signal: AbortSignal): Promise<void> => {
     const login = user && password ? { user, password: secrets.reveal(password) } : undefined;
     const urgent = result.details.some(({ severity }) => severity === 'Critical');
-    const mail = { to, subject: ALERT_SUBJECT, text, html: scanMailHtml(text), id: randomUUID(), date, urgent };
+    const mail = { to, subject: ALERT_SUBJECT, text, html: scanMailHtml(result, date), id: randomUUID(), date, urgent };
     return sendMail({ ...server, login }, mail, signal);
   };
   const { failure } = await attempt(server.server, send, { ...tools, redact: secrets.redact });
@@ -81,10 +81,16 @@ export async function sendScanMail(
 /** Anomalies that the mail lists, the worst first. */
 const LISTED = 10;
 
+const worstOf = ({ details }: ScanMailResult): ScanMailResult['details'] =>
+  details.toSorted((a, b) => b.error - a.error).slice(0, LISTED);
+
+/** As the published application writes it: UTC without a zone. */
+const toTimestamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', ' ');
+
 /** The published body. */
 export function scanMailText(result: ScanMailResult, date: Date): string {
-  const { anomalies_count, total_samples, percentage, threshold, details } = result;
-  const worst = details.toSorted((a, b) => b.error - a.error).slice(0, LISTED);
+  const { anomalies_count, total_samples, percentage, threshold } = result;
+  const worst = worstOf(result);
   const more = anomalies_count - worst.length;
   return [
     'Home IoT Guardian - Anomaly Detection Alert',
@@ -103,7 +109,7 @@ export function scanMailText(result: ScanMailResult, date: Date): string {
       `Anomaly #${i + 1}`,
       `  • Sequence ID: ${sequence_id}`,
       `  • Reconstruction Error: ${error.toFixed(6)}`,
-      `  • Severity: ${severities.find((one) => one === severity) ?? 'Low'}`,
+      `  • Severity: ${severity}`,
       `  • Rows: ${plainLine(rows, 50)}`,
       '',
     ]),
@@ -117,7 +123,7 @@ export function scanMailText(result: ScanMailResult, date: Date): string {
     '  - Network configuration issues',
     '  - Unusual device behavior',
     '',
-    `Timestamp: ${date.toISOString().slice(0, 19).replace('T', ' ')}`,
+    `Timestamp: ${toTimestamp(date)}`,
     '',
     '--',
     'Home IoT Guardian Automated Alert System',
@@ -125,6 +131,27 @@ export function scanMailText(result: ScanMailResult, date: Date): string {
   ].join('\n');
 }
 
-/** The same words; every byte of them is text. */
-const scanMailHtml = (text: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><body><pre>${escapeHtml(text)}</pre></body></html>\n`;
+/** The same in a form that reads well on a phone. */
+function scanMailHtml(result: ScanMailResult, date: Date): string {
+  const { anomalies_count, total_samples, percentage, threshold } = result;
+  const cells = (tag: string, ...texts: (string | number)[]): string =>
+    `<tr>${texts.map((text) => `<${tag} align="left">${escapeHtml(String(text))}</${tag}>`).join('')}</tr>`;
+  return [
+    '<!doctype html><html lang="en"><meta charset="utf-8">',
+    '<body style="font-family: sans-serif; line-height: 1.5; max-width: 40em">',
+    '<h1 style="font-size: 1.3em">Home IoT Guardian - Anomaly Detection Alert</h1>',
+    `<p><strong>${anomalies_count}</strong> anomalies in ${total_samples} samples (${percentage.toFixed(2)}%),`,
+    `detection threshold ${threshold.toFixed(6)}.</p>`,
+    '<table cellpadding="4">',
+    cells('th', 'Sequence ID', 'Reconstruction Error', 'Severity', 'Rows'),
+    ...worstOf(result).map(({ sequence_id, error, severity, rows }) =>
+      cells('td', sequence_id, error.toFixed(6), severity, plainLine(rows, 50)),
+    ),
+    '</table>',
+    '<p>Please review the anomalous network traffic patterns. This may indicate malicious activity, compromised IoT',
+    'devices, network configuration issues or unusual device behavior.</p>',
+    `<p style="color: #666">${toTimestamp(date)} · Home IoT Guardian Automated Alert System</p>`,
+    '</body></html>',
+    '',
+  ].join('\n');
+}

@@ -1,5 +1,4 @@
 /** One mail over SMTP: connect, secure, log in, hand over, close; everything ends with the signal. */
-import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { type Blame, DeliveryError, toDeliveryError } from './delivery-error.ts';
@@ -53,6 +52,7 @@ export interface Mail {
 /** Rejects with AppError `delivery_refused`, `delivery_unreachable` or `delivery_untrusted`, or the signal's reason. */
 export async function sendMail(server: MailServer, mail: Mail, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host: server.server,
     port: server.port,

@@ -7,7 +7,7 @@ import { createSecrets } from '../../../src/notify/secret.ts';
 import { until } from './manual-clock.ts';
 import { createTestBench, type Receiver, type TestBench } from './notifier-harness.ts';
 import { startSmtpSink } from './smtp-sink.ts';
-import { newSubject, noon } from './subject.ts';
+import { hostileName, newSubject, noon } from './subject.ts';
 
 let bench: TestBench;
 let phone: Receiver;
@@ -110,6 +110,18 @@ describe('who is told', () => {
     await arrived(phone, 1);
     expect(phone.bodies()[0].data).toMatchObject({ title: 'High: Home IoT Guardian' });
     expect(phone.bodies()[0].data.text).toContain(sentence);
+  });
+
+  test('names from the network are cleaned before anything is made of them', async () => {
+    const notifier = await bench.start({ channels: [{ ...phone.settings, title: '{{device}}' }] });
+    const alert = newSubject({ device: hostileName, sentence: hostileName, evidence: { [hostileName]: hostileName } });
+    await notifier.notify(alert);
+    await arrived(phone, 1);
+    expect(phone.titles()[0]).toContain('\\u000D\\u000ABcc: a@evil.example\\u001B[2J\\u202E<script>');
+    const stringsOf = (value: unknown): string[] =>
+      typeof value === 'object' && value !== null ? Object.entries(value).flat().flatMap(stringsOf) : [String(value)];
+    const hidden = stringsOf(phone.bodies()).filter((text) => /[\p{Cc}\p{Cf}]/u.test(text.replaceAll('\n', '')));
+    expect(hidden).toEqual([]);
   });
 
   test('templates of a channel say it in the words of its owner', async () => {
@@ -348,6 +360,17 @@ describe('what goes wrong', () => {
     await decided;
     await arrived(phone, 1);
     disk.resolve();
+  });
+
+  test('a store that cannot be read at the start takes the past away, not the present', async () => {
+    const outbox: Outbox = {
+      ...bench.store.outbox,
+      load: () => Promise.reject(new AppError('store_unavailable', { reason: 'x' })),
+    };
+    const notifier = await bench.start({ channels: [phone.settings] }, { outbox });
+    await notifier.notify(newSubject());
+    await arrived(phone, 1);
+    expect(bench.logged()).toContain('cannot be read');
   });
 
   test('the wall clock may be set in either direction: a pause keeps its length', async () => {
