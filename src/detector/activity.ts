@@ -19,7 +19,7 @@ export class Activity {
 
   constructor(behaviours: readonly Behaviour[], hosts: HostTable, report: Report) {
     this.behaviours = behaviours;
-    this.context = { ts: 0, learning: false, hasPast: false, outsideHeard: Number.NEGATIVE_INFINITY, hosts, report };
+    this.context = { ts: 0, learning: false, hasPast: false, hosts, report };
   }
 
   /** Whether rules learn now, and whether anything was learned before. */
@@ -32,8 +32,9 @@ export class Activity {
   packet(packet: Packet, step: Step): void {
     const { link } = step;
     this.advance(packet.ts);
-    const sender = step.direction === 0 ? link.channel.orig : link.channel.resp;
-    if (sender.scope === 'external') this.context.outsideHeard = packet.ts;
+    const { orig, resp } = link.channel;
+    const [sender, receiver] = step.direction === 0 ? [orig, resp] : [resp, orig];
+    if (sender.scope === 'external') receiver.outsideHeard = packet.ts;
     if (step.opened) {
       this.emitStart(link);
       if (step.direction === 0) this.waiting.push(link);
@@ -52,7 +53,8 @@ export class Activity {
   /** A whole connection from a log. */
   record(link: Link, outcome: Outcome, ts: number): void {
     this.advance(ts);
-    if (outcome === 'answered' && link.channel.resp.scope === 'external') this.context.outsideHeard = ts;
+    const { orig, resp } = link.channel;
+    if (outcome === 'answered' && resp.scope === 'external') orig.outsideHeard = ts;
     this.emitStart(link);
     this.emitOutcome(link, outcome);
     this.emitEnd(link);

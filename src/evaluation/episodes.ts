@@ -54,6 +54,7 @@ export async function evaluateEpisodes(options: EpisodesOptions) {
     results.push(judgeAlerts(file, watchCapture(frames, model, options, truth), frames, truth));
     watchSeconds += (performance.now() - from) / 1000;
     watched += frames.length;
+    options.onProgress?.(results.length, options.test.length);
   }
   return {
     protocol: 'episodes',

@@ -12,6 +12,8 @@ export interface TrainingFlow {
 export interface JudgeOptions {
   without: ReadonlySet<EnginePart>;
   seed: number;
+  /** Called after each file or fold. */
+  onProgress?: (done: number, of: number) => void;
 }
 
 export interface Verdicts {

@@ -107,7 +107,10 @@ export async function halvesOf(log: LabelledLog, judge: FlowJudge, options: Judg
 export async function evaluateHalves(files: readonly string[], judge: FlowJudge, options: JudgeOptions) {
   const started = performance.now();
   const results: HalvesResult[] = [];
-  for (const file of files) results.push(await halvesOf(await readLabelledLog(file), judge, options));
+  for (const file of files) {
+    results.push(await halvesOf(await readLabelledLog(file), judge, options));
+    options.onProgress?.(results.length, files.length);
+  }
   return {
     protocol: 'halves',
     detector: judge.name,

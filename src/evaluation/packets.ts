@@ -63,7 +63,7 @@ export async function evaluatePackets(judge: PacketJudge, options: PacketsOption
   const folds = extra
     ? [{ training: benign, left: extra }]
     : benign.map((out) => ({ training: benign.filter((capture) => capture !== out), left: [out] }));
-  for (const { training, left } of folds) {
+  for (const [fold, { training, left }] of folds.entries()) {
     const before = performance.now();
     const trained = await judge.train(
       training.map(({ frames }) => frames),
@@ -91,6 +91,7 @@ export async function evaluatePackets(judge: PacketJudge, options: PacketsOption
           }
         });
       }
+      options.onProgress?.(fold * attacks.length + i + 1, folds.length * attacks.length);
     });
   }
   const separate = (members: readonly Scored[]) => {

@@ -13,6 +13,8 @@ export class Host {
   /** Link-layer address last seen as the sender of its packets; only for local hosts. */
   mac: string | null = null;
   lastSeen = 0;
+  /** When it last got a packet from outside this network. */
+  outsideHeard = Number.NEGATIVE_INFINITY;
   /** Connections it began; those that were refused or stayed unanswered; how widely they spread. */
   readonly started = new DampedSums();
   readonly failed = new DampedSums();

@@ -17,8 +17,6 @@ export interface Context {
   learning: boolean;
   /** False while nothing was ever learned: then there is nothing to compare with, and rules want more evidence. */
   hasPast: boolean;
-  /** When anybody outside was last heard: silence from all of them is a cut line and nobody's fault. */
-  outsideHeard: number;
   hosts: HostTable;
   report: Report;
 }

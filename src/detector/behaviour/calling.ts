@@ -48,7 +48,7 @@ export function createCalling(): Behaviour {
       while (caller.calls[0].ts < ts - WINDOW || caller.calls.length > MOST) caller.calls.shift();
       const dead = caller.calls.filter((call) => !caller.reached.has(call.resp.address));
       caller.calls = dead;
-      const bar = (CALLS * (context.hasPast && !context.learning ? 1 : COLD_FACTOR)) / weightOfSilence(context);
+      const bar = (CALLS * (context.hasPast && !context.learning ? 1 : COLD_FACTOR)) / weightOfSilence(orig, ts);
       if (dead.length < bar) return;
       const addresses = new Set(dead.map((call) => call.resp.address));
       context.report({

@@ -72,7 +72,7 @@ export function createScan(): Behaviour {
     const target = `${resp.id}:${port}:${proto}`;
     if (walk.targets.has(target)) return;
     if (walk.targets.size < MOST_TARGETS) walk.targets.add(target);
-    const silence = outcome === 'unanswered' && resp.scope === 'external' ? weightOfSilence(context) : 1;
+    const silence = outcome === 'unanswered' && resp.scope === 'external' ? weightOfSilence(orig, context.ts) : 1;
     const weight = silence * (proto === PROTO_UDP ? UDP_WEIGHT : 1);
     walk.ratio *= Math.exp(-Math.max(0, context.ts - walk.updated) / FORGET);
     walk.updated = context.ts;
