@@ -122,4 +122,3 @@ export const manifestSchema = details.extend({
 
 export type ModelManifest = z.output<typeof manifestSchema>;
 export type ModelDetails = z.input<typeof details>;
-export type TrainingReport = z.output<typeof training>;

@@ -36,3 +36,24 @@ describe.each(['relaxed', 'plain'] as const)('activations of the %s build', (bui
     if (name !== 'linear') expect(Math.abs(y[2] - exact[name](Number.NEGATIVE_INFINITY))).toBeLessThan(1e-6);
   });
 });
+
+describe.each(['relaxed', 'plain'] as const)('fading numbers of the %s build', (build) => {
+  const arena = createArena();
+  const [x, v, w, bias, z, h, c] = [4, 16, 64, 16, 16, 4, 4].map((count) => arena.floats(count));
+  const memory = arena.createMemory();
+  const kernels = instantiate(loadKernelModule(build), memory);
+  const floats = new Float32Array(memory.buffer);
+
+  it('end as zero, not as subnormal numbers', () => {
+    const faded = [1e-23, 1e-30, 1e-40, 2e-3];
+    floats.set(faded, c / 4);
+    kernels.lstmOne(x, 1, v, w, bias, z, h, c, 4, false); // all weights 0: the forget gates are one half
+    expect([...floats.subarray(c / 4, c / 4 + 3)]).toEqual([0, 0, 0]);
+    expect(floats[c / 4 + 3]).toBeCloseTo(1e-3, 8);
+
+    floats.set([1e-30, 1e-40, 1e-20, 0], x / 4); // gradients
+    floats.set([1e-38, 0, 1e-39, 0], h / 4); // moments
+    kernels.adam(z, x, h, c, 4, 1e-3, 0.1, 1e-3, 1e-7);
+    expect([...floats.subarray(h / 4, h / 4 + 4)]).toEqual([0, 0, 0, 0]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadKernelEngine } from '../../model/kernel.ts';
+import { quantize } from '../int8/quantize.ts';
 import { lstmAutoencoder } from '../preset/lstm-autoencoder.ts';
 import { lstmRnnForecaster } from '../preset/lstm-rnn-forecaster.ts';
 
@@ -29,6 +30,14 @@ describe('after warm-up nothing is allocated', () => {
     const x = new Float32Array(160);
     const y = new Float32Array(160);
     expect(bytesPerCall(() => predictor.run(x, 0, 4, y, 0))).toBeLessThan(4);
+  });
+
+  it('per batch of windows in int8', () => {
+    const model = lstmAutoencoder();
+    const windows = Float32Array.from({ length: 640 }, (_, i) => Math.sin(i));
+    const predictor = engine.createInt8Predictor(quantize(model, windows, 16), 4);
+    const y = new Float32Array(160);
+    expect(bytesPerCall(() => predictor.run(windows, 0, 4, y, 0))).toBeLessThan(4);
   });
 
   it.each([1, 4])('per step of %i streams', (count) => {

@@ -25,6 +25,7 @@ const coefficients = memory.data<f32>([
   -5.9470859e-9, 7.0421597e-6, 0.0026789114, 0.126942456, 0.999998987,
   0.00019458693, 0.02277348936, 0.460272193, 1,
   0.5,
+  1e-15,
 ]);
 
 // @ts-ignore: decorator
@@ -55,6 +56,17 @@ export function tanh(x: v128): v128 {
 export function sigmoid(x: v128): v128 {
   const half = coefficient(11);
   return madd(half, tanh(f32x4.mul(x, half)), half);
+}
+
+/**
+ * x, but 0 below 1e-22. A cell that fades would end as a subnormal number, and those slow a processor down a hundred
+ * times; an engine may not remove the addition.
+ */
+// @ts-ignore: decorator
+@inline
+export function settle(x: v128): v128 {
+  const tiny = coefficient(12);
+  return f32x4.sub(f32x4.add(x, tiny), tiny);
 }
 
 /** max(x, 0), and NaN for NaN. */

@@ -55,11 +55,14 @@ export function adam(
   parameters: usize, gradients: usize, m: usize, v: usize, n: u32, rate: f32, share1: f32, share2: f32, epsilon: f32,
 ): void {
   const new1 = f32x4.splat(share1), new2 = f32x4.splat(share2);
+  // Moments of weights without a gradient fade into subnormal numbers (see settle); these are lost in epsilon anyway.
+  const tiny0 = f32x4.splat(1e-12), tiny1 = f32x4.splat(1e-25), tiny2 = f32x4.splat(1e-28);
   const step = f32x4.splat(-rate), small = f32x4.splat(epsilon);
   for (const end = parameters + (<usize>n << 2); parameters < end; ) {
-    const gradient = v128.load(gradients), m0 = v128.load(m), v0 = v128.load(v);
-    const m1 = madd(new1, f32x4.sub(gradient, m0), m0);
-    const v1 = madd(new2, f32x4.sub(f32x4.mul(gradient, gradient), v0), v0);
+    const gradient = f32x4.sub(f32x4.add(v128.load(gradients), tiny0), tiny0);
+    const m0 = v128.load(m), v0 = v128.load(v);
+    const m1 = f32x4.sub(f32x4.add(madd(new1, f32x4.sub(gradient, m0), m0), tiny1), tiny1);
+    const v1 = f32x4.sub(f32x4.add(madd(new2, f32x4.sub(f32x4.mul(gradient, gradient), v0), v0), tiny2), tiny2);
     v128.store(m, m1);
     v128.store(v, v1);
     const change = f32x4.div(f32x4.mul(step, m1), f32x4.add(f32x4.sqrt(v1), small));

@@ -4,7 +4,7 @@
  *   x [T, F, B]   z [T, 4U, B] becomes the gates   c, phi = φ(c), h [T, U, B]
  *   V [U, F, 4]   W [U, U, 4]   bias [4U]
  */
-import { madd, relu, sigmoid, tanh } from './arithmetic';
+import { madd, relu, settle, sigmoid, tanh } from './arithmetic';
 import { product } from './product';
 
 /** Bytes of [rows, batch], rows padded. */
@@ -45,7 +45,7 @@ function cell(z: usize, c: usize, h: usize, units: u32, batch: u32, first: bool,
       const row = z + at;
       const g = v128.load(row + 2 * stride);
       let next = f32x4.mul(sigmoid(v128.load(row)), rectified ? relu(g) : tanh(g));
-      if (!first) next = madd(sigmoid(v128.load(row + stride)), v128.load(c + at), next);
+      if (!first) next = settle(madd(sigmoid(v128.load(row + stride)), v128.load(c + at), next));
       v128.store(c + at, next);
       const out = sigmoid(v128.load(row + 3 * stride));
       v128.store(h + at, f32x4.mul(out, rectified ? relu(next) : tanh(next)));
@@ -79,7 +79,7 @@ function keepingCell(
       const i = sigmoid(v128.load(row)), f = sigmoid(v128.load(row + stride));
       const g = rectified ? relu(zg) : tanh(zg), o = sigmoid(v128.load(row + 3 * stride));
       let next = f32x4.mul(i, g);
-      if (!first) next = madd(f, v128.load(c - block + at), next);
+      if (!first) next = settle(madd(f, v128.load(c - block + at), next));
       const p = rectified ? relu(next) : tanh(next);
       v128.store(row, i);
       v128.store(row + stride, f);

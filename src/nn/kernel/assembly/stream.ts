@@ -3,7 +3,7 @@
  * many streams are gathered into batch-minor blocks, a few run alone, with the units in the vector.
  *   slots [B] numbers   block [R, B]   V [R/4, F, 4]   W [R/4, U, 4]   z [4U]   R padded to a multiple of 4
  */
-import { madd, relu, sigmoid, tanh } from './arithmetic';
+import { madd, relu, settle, sigmoid, tanh } from './arithmetic';
 
 /** Rows [offset, offset + rows) of every stream's state become columns of a block. */
 export function gather(block: usize, states: usize, slots: usize, slotBytes: u32, rows: u32, batch: u32): void {
@@ -94,7 +94,7 @@ export function lstmOne(
     transpose(v128.load(z), v128.load(z, 16), v128.load(z, 32), v128.load(z, 48), z, z + 16, z + 32, z + 48);
     const g = v128.load(z, 32);
     const kept = f32x4.mul(sigmoid(v128.load(z, 16)), v128.load(c));
-    const next = madd(sigmoid(v128.load(z)), rectified ? relu(g) : tanh(g), kept);
+    const next = settle(madd(sigmoid(v128.load(z)), rectified ? relu(g) : tanh(g), kept));
     v128.store(c, next);
     v128.store(h, f32x4.mul(sigmoid(v128.load(z, 48)), rectified ? relu(next) : tanh(next)));
   }
