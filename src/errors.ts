@@ -243,6 +243,19 @@ export const errorTable = {
     message: '"{file}" has link type {linktype}, which cannot be decoded.',
     hint: 'Capture on an interface of one of these link types: {supported}.',
   },
+  // devices
+  unknown_interface: {
+    status: 400,
+    exit: 2,
+    message: 'There is no network interface {interface} with an IPv4 address.',
+    hint: 'Interfaces of this machine: {known}.',
+  },
+  subnet_too_large: {
+    status: 422,
+    exit: 2,
+    message: 'The network of {interface} is a /{prefix}, too many addresses to ask one by one.',
+    hint: 'Networks up to /{widest} are asked; watch a larger one with a capture instead.',
+  },
   // store
   data_in_use: {
     status: 503,

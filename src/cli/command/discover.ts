@@ -17,6 +17,8 @@ interface Outcome {
   file?: string;
   files?: string[];
   interface?: string;
+  /** How the devices of the interface were found. */
+  method?: string;
   devices: Device[];
   merges: MergeProposal[];
   counters: InventoryCounters;
@@ -96,28 +98,52 @@ async function discoverFiles(files: string[], flags: DiscoverFlags, quiet: boole
   if (flags.merge && read.length > 0) print({ files: read, ...outcomeOf(inventory) }, flags, null);
 }
 
+async function discoverInterface(flags: DiscoverFlags, quiet: boolean): Promise<void> {
+  const [{ createInventory }, { lookupVendor }, { chooseNetwork }, { discoverNetwork }] = await Promise.all([
+    import('../../device/inventory.ts'),
+    import('../../device/vendor.ts'),
+    import('../../device/active/network.ts'),
+    import('../../device/active/discover-network.ts'),
+  ]);
+  const network = chooseNetwork(flags.interface);
+  const progress = createProgress(`Asking on ${network.interface}`, quiet || flags.json === true);
+  const { method, neighbours } = await discoverNetwork(network, {
+    active: flags.active === true,
+    onProgress: progress.update,
+  }).finally(() => progress.stop());
+  const inventory = createInventory({ lookupVendor });
+  for (const { mac, address } of neighbours) inventory.neighbour(mac, address, Date.now() / 1000);
+  if (!flags.active) note('Only what this machine knows already: --active asks every address.', quiet);
+  print({ interface: network.interface, method, ...outcomeOf(inventory) }, flags, null);
+}
+
 export const defineDiscover = (program: Command): Command =>
   program
     .command('discover')
     .description('which devices there are, from captures or on the network itself')
     .argument('[file...]', 'captures of any supported kind; - is standard input')
+    .option('--interface <name>', 'look on this network instead (default with --active: where the internet is)')
+    .option('--active', 'ask every address of the own subnet: with arp-scan or nmap when present, else gently')
     .option('--merge', 'one inventory over all files instead of one a file')
-    .option('--json', 'one JSON line a file')
+    .option('--json', 'one JSON line a file or network')
     .addHelpText(
       'after',
       `
 Examples:
   guardian discover capture.pcap
+  guardian discover --active
   guardian discover monday.pcap tuesday.pcap --merge
   guardian discover *.pcap --json | jq -r '.devices[] | [.mac, .vendor, .kind] | @tsv'`,
     )
     .action(async (files: string[], flags: DiscoverFlags, command: Command) => {
-      if (files.length === 0) {
+      const onNetwork = flags.active === true || flags.interface !== undefined;
+      if (onNetwork === files.length > 0) {
         throw new AppError('bad_option', {
-          option: 'FILE',
-          value: '',
-          expected: 'Give at least one capture, such as "guardian discover capture.pcap".',
+          option: onNetwork ? '--interface' : 'FILE',
+          value: files.join(' '),
+          expected: 'Give captures ("guardian discover capture.pcap"), or a network ("guardian discover --active").',
         });
       }
+      if (onNetwork) return discoverInterface(flags, isQuiet(command));
       await discoverFiles(files, flags, isQuiet(command));
     });
