@@ -9,6 +9,7 @@ interface SimulateFlags {
   attack: string[];
   seed: string;
   snapLength?: string;
+  bulk?: string;
   out: string;
   json?: boolean;
 }
@@ -38,6 +39,7 @@ export const defineSimulate = (program: Command): Command =>
       [] as string[],
     )
     .option('--seed <n>', 'which of the possible homes', '1')
+    .option('--bulk <factor>', 'size of videos, downloads and backups, 1 being natural (default: 0.02)')
     .option('--snap-length <bytes>', 'bytes kept of each packet (default: all)')
     .requiredOption('--out <file>', 'capture to write; NAME.packet_labels.csv and NAME.episodes.csv come beside it')
     .option('--json', 'the summary as JSON')
@@ -61,6 +63,7 @@ Examples:
         hours: number('--hours', flags.hours),
         attacks: flags.attack.map(parseAttack),
         seed: number('--seed', flags.seed),
+        bulk: flags.bulk === undefined ? undefined : number('--bulk', flags.bulk),
         snapLength: flags.snapLength === undefined ? undefined : number('--snap-length', flags.snapLength),
       };
       const summary = await simulateToFile(flags.out, options, progress.update).finally(() => progress.stop());
