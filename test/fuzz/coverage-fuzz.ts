@@ -1,0 +1,116 @@
+/**
+ * Coverage-guided fuzzing of the packet path: `node scripts/node.cjs test/fuzz/coverage-fuzz.ts SECONDS [SEED]`.
+ * Inputs that reach new code join the corpus; inputs that break a promise, or take over a second, are written to
+ * test/fuzz/failures. The final corpus, thinned to what is needed for its coverage, goes to test/fuzz/corpus.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { fileURLToPath } from 'node:url';
+import { dice, mutate } from './mutate.ts';
+import { seeds } from './seeds.ts';
+import { runCapture } from './target.ts';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const seconds = Number(process.argv[2] ?? 60);
+const seed = Number(process.argv[3] ?? 1);
+const MAXIMUM_MS = 1000;
+/** What the repository keeps: the smallest inputs that together reach everything. */
+const KEPT_BYTES = 4096;
+
+const session = new Session();
+session.connect();
+await session.post('Profiler.enable');
+await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+
+/** Blocks that ran since the last call, each with the magnitude of its count. */
+async function takeCoverage(): Promise<string[]> {
+  const { result } = await session.post('Profiler.takePreciseCoverage');
+  const blocks: string[] = [];
+  for (const { url, functions } of result) {
+    if (!/\/src\/(packet|flow|source\/capture)\//.test(url)) continue;
+    for (const { ranges } of functions) {
+      for (const { startOffset, endOffset, count } of ranges) {
+        if (count > 0)
+          blocks.push(`${url}:${startOffset}-${endOffset}:${Math.min(8, Math.ceil(Math.log2(count + 1)))}`);
+      }
+    }
+  }
+  return blocks;
+}
+
+interface Entry {
+  input: Uint8Array;
+  blocks: string[];
+}
+
+const corpus: Entry[] = [];
+const covered = new Set<string>();
+const random = dice(seed);
+let runs = 0;
+let failures = 0;
+let slowest = 0;
+
+async function attempt(input: Uint8Array): Promise<void> {
+  runs++;
+  const begin = process.cpuUsage();
+  try {
+    runCapture(input, random.int(3) === 0 ? 1 + random.int(64) : undefined);
+  } catch (error) {
+    report(input, String((error as Error).stack));
+  }
+  const { user, system } = process.cpuUsage(begin);
+  const took = (user + system) / 1000;
+  slowest = Math.max(slowest, took);
+  if (took > MAXIMUM_MS) report(input, `took ${took} ms`);
+  const blocks = await takeCoverage();
+  if (blocks.every((name) => covered.has(name))) return;
+  for (const name of blocks) covered.add(name);
+  corpus.push({ input, blocks });
+}
+
+function report(input: Uint8Array, what: string): void {
+  failures++;
+  mkdirSync(`${folder}failures`, { recursive: true });
+  writeFileSync(`${folder}failures/${seed}-${failures}.bin`, input);
+  process.stderr.write(`FAILURE ${failures}: ${what}\n`);
+}
+
+/** Greedy cover: the input that adds most for its size, until nothing is added. */
+function thin(entries: readonly Entry[]): Uint8Array[] {
+  const missing = new Set(entries.filter(({ input }) => input.length <= KEPT_BYTES).flatMap(({ blocks }) => blocks));
+  const kept: Uint8Array[] = [];
+  const left = entries.filter(({ input }) => input.length <= KEPT_BYTES);
+  while (missing.size > 0) {
+    const gain = ({ input, blocks }: Entry) => blocks.filter((name) => missing.has(name)).length / (input.length + 64);
+    const best = left.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+    for (const name of best.blocks) missing.delete(name);
+    kept.push(best.input);
+  }
+  return kept;
+}
+
+await takeCoverage();
+for (const input of seeds()) await attempt(input);
+for (const file of readdirSync(folder).includes('corpus') ? readdirSync(`${folder}corpus`) : []) {
+  await attempt(new Uint8Array(readFileSync(`${folder}corpus/${file}`)));
+}
+process.stderr.write(`${corpus.length} seeds, ${covered.size} blocks\n`);
+const end = Date.now() + seconds * 1000;
+let next = Date.now() + 30_000;
+while (Date.now() < end) {
+  // New finds are tried more often than old ones.
+  const pick = Math.max(random.int(corpus.length), random.int(corpus.length));
+  await attempt(mutate(corpus[pick].input, random, corpus[random.int(corpus.length)].input));
+  if (Date.now() < next) continue;
+  next += 30_000;
+  process.stderr.write(`${runs} runs, ${corpus.length} inputs, ${covered.size} blocks, ${failures} failures\n`);
+}
+const kept = thin(corpus);
+rmSync(`${folder}corpus`, { recursive: true, force: true });
+mkdirSync(`${folder}corpus`);
+for (const [i, input] of kept.entries()) writeFileSync(`${folder}corpus/${String(i).padStart(3, '0')}.bin`, input);
+process.stdout.write(
+  `${runs} runs in ${seconds} s, ${covered.size} blocks, ${failures} failures, slowest ${slowest.toFixed(0)} ms, ` +
+    `${kept.length} inputs kept of ${corpus.length}\n`,
+);
+process.exitCode = failures > 0 ? 1 : 0;
