@@ -174,6 +174,15 @@ describe('other parts of the messages', () => {
     expect(conns).toMatchObject([{ ts: 1000.5, duration: 1 }]);
   });
 
+  it('have no time where the exporter’s clock was never set', () => {
+    const message = netflowV5();
+    message.writeUInt32BE(5, 8);
+    expect(collect([message]).conns.map((conn) => [conn.ts, conn.duration])).toEqual([
+      [null, 2.5],
+      [null, 2.5],
+    ]);
+  });
+
   it('read ICMP type and code', () => {
     const fields = template(256, [
       [8, 4],

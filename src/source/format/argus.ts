@@ -70,7 +70,8 @@ export const argus = defineFlowFormat({
         }
         const flags = FLAGS.exec(check.text(cells[at.state]) ?? '');
         conn.conn_state = connState(conn, flags && flagLetters(flags[1]), flags && flagLetters(flags[2]));
-        return check.text(cells[at.direction])?.startsWith('<-') ? reversed(conn) : conn;
+        // `<->` is no direction but an answer; only the arrow to the left turns the roles round.
+        return /^<[-?]$/.test(cells[at.direction].trim()) ? reversed(conn) : conn;
       };
     }),
 });
@@ -124,6 +125,7 @@ function setTraffic(conn: Conn, { bytes, sent, packets, sentPackets }: Traffic, 
 function shareOfPackets(bytes: number, sent: number, packets: number): number {
   if (sent >= bytes) return packets;
   if (sent === 0) return 0;
+  if (packets < 2) return packets;
   return Math.min(packets - 1, Math.max(1, Math.round((packets * sent) / bytes)));
 }
 

@@ -12,7 +12,8 @@ export function connOfFlow(flow: ExportedFlow): Conn | string {
   if (flow.packets === null || flow.bytes === null) return 'netflow.no_counters';
   if (flow.packets > Number.MAX_SAFE_INTEGER || flow.bytes > Number.MAX_SAFE_INTEGER) return 'netflow.too_large';
   const conn = unsetConn('');
-  conn.ts = flow.start === null ? null : microseconds(flow.start);
+  // An exporter whose clock was never set claims to have started before 1970.
+  conn.ts = flow.start === null || flow.start < 0 ? null : microseconds(flow.start);
   const seconds = flow.start === null || flow.end === null ? null : flow.end - flow.start;
   conn.duration = seconds === null || seconds < 0 ? null : microseconds(seconds);
   conn.id_orig_h = flow.source;
