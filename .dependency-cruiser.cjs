@@ -16,7 +16,7 @@ const mayImport = {
   store: ['flow', 'device', 'alert', 'leaf'],
   notify: ['alert', 'leaf'],
   report: ['alert', 'store', 'leaf'],
-  config: ['leaf'],
+  config: ['notify', 'leaf'],
   training: ['nn', 'feature', 'detector', 'model', 'leaf'],
   simulator: ['packet', 'leaf'],
   evaluation: ['flow', 'feature', 'detector', 'alert', 'training', 'model', 'nn', 'device', 'source', 'packet', 'leaf'],

@@ -26,7 +26,7 @@ import { liveRoute } from './route/live.ts';
 import { scanRoutes } from './route/scans.ts';
 import { statusRoute } from './route/status.ts';
 import { uploadRoute } from './route/upload.ts';
-import type { Scanner } from './scanner.ts';
+import type { Scanner, ScanOutcome } from './scanner.ts';
 import { permissionsPolicy, securityHeaders } from './security-headers.ts';
 import { openUploadFolder, type UploadLimits } from './upload.ts';
 
@@ -59,6 +59,8 @@ export interface ServerOptions {
   version: string;
   clock?: Clock;
   timeouts?: Partial<ServerTimeouts>;
+  /** Told of every scan that was kept. */
+  onScan?: (outcome: ScanOutcome) => void;
 }
 
 export type App = FastifyInstance<
@@ -149,7 +151,16 @@ export async function createServer(options: ServerOptions): Promise<App> {
   const folder = await openUploadFolder(path.join(options.dataDirectory, 'upload'), limits);
   const { maxConcurrentScans } = limits;
   const { idleMs } = timeouts;
-  uploadRoute(app, { store, scanner, folder, bus, maxConcurrentScans, idleMs, stopping: stopping.signal });
+  uploadRoute(app, {
+    store,
+    scanner,
+    folder,
+    bus,
+    maxConcurrentScans,
+    idleMs,
+    stopping: stopping.signal,
+    onScan: options.onScan,
+  });
   scanRoutes(app, store);
   statusRoute(app, { store, scanner, clock, version, limits });
   liveRoute(app, live, LIVE_CLIENTS);

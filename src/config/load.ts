@@ -25,6 +25,8 @@ export interface LoadedSettings {
   origins: Record<string, Origin>;
   /** The configuration file that was read, if any. */
   file: string | null;
+  /** The environment with what `.env` adds to it: the published mail settings stand there. */
+  env: Record<string, string | undefined>;
 }
 
 type Values = Map<string, { value: unknown; origin: Origin; where: string }>;
@@ -57,7 +59,8 @@ function readYaml(file: string, values: Values, known: string[]): void {
   }
   const visit = (node: unknown, prefix: string): void => {
     if (known.includes(prefix)) {
-      values.set(prefix, { value: node, origin: 'file', where: file });
+      // `key:` with nothing behind it is not set.
+      if (node !== null) values.set(prefix, { value: node, origin: 'file', where: file });
     } else if (node !== null && typeof node === 'object' && !Array.isArray(node)) {
       for (const [key, child] of Object.entries(node)) visit(child, prefix ? `${prefix}.${key}` : key);
     } else if (node !== null || prefix.includes('.')) {
@@ -85,7 +88,8 @@ export function loadSettings({ flags = {}, env, directory, file }: LoadOptions):
   if (file && !found) throw new AppError('file_not_found', { file });
   if (found) readYaml(configFile, values, known);
   const dotEnv = path.join(directory, '.env');
-  if (existsSync(dotEnv)) readEnvironment(parseEnv(readFileSync(dotEnv, 'utf8')), '.env', values);
+  const fromFile = existsSync(dotEnv) ? parseEnv(readFileSync(dotEnv, 'utf8')) : {};
+  readEnvironment(fromFile, '.env', values);
   readEnvironment(env, 'environment', values);
   for (const [name, value] of Object.entries(flags)) {
     if (value !== undefined) values.set(name, { value, origin: 'flag', where: `--${name.split('.').at(-1)}` });
@@ -110,5 +114,5 @@ export function loadSettings({ flags = {}, env, directory, file }: LoadOptions):
   const settings = result.data;
   settings.data ||= path.join(env.XDG_DATA_HOME || path.join(homedir(), '.local', 'share'), 'home-iot-guardian');
   const origins = Object.fromEntries(known.map((name) => [name, values.get(name)?.origin ?? 'default'] as const));
-  return { settings, origins, file: found ? configFile : null };
+  return { settings, origins, file: found ? configFile : null, env: { ...fromFile, ...env } };
 }

@@ -3,6 +3,7 @@
  * come from here. `guardian config`, `guardian config --init` and docs/config.md are generated from it.
  */
 import { z } from 'zod';
+import { mailServerSettings } from '../notify/smtp.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -44,6 +45,15 @@ const detection = z.strictObject({
     .describe('Threshold strategy: "mean+3std", "p95", a number, or empty for the one of the preset.'),
 });
 
+const mail = z.strictObject({
+  ...mailServerSettings,
+  port: z.coerce
+    .number()
+    .pipe(mailServerSettings.port.unwrap())
+    .default(465)
+    .describe('Its port: 465 for "ssl", 587 for "starttls".'),
+});
+
 const log = z.strictObject({
   level: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -56,6 +66,7 @@ export const settingsSchema = z.strictObject({
   server: server.prefault({}),
   upload: upload.prefault({}),
   detection: detection.prefault({}),
+  mail: mail.prefault({}),
   log: log.prefault({}),
 });
 
@@ -87,7 +98,12 @@ export function listSettings(): Setting[] {
       const values = defaults[name] as Record<string, unknown>;
       for (const [key, leaf] of Object.entries(inner.shape as Record<string, z.ZodType>)) {
         const path = `${name}.${key}`;
-        leaves.push({ path, env: environmentName(path), description: leaf.description ?? '', default: values[key] });
+        leaves.push({
+          path,
+          env: environmentName(path),
+          description: leaf.description ?? '',
+          default: values[key] ?? null,
+        });
       }
     } else {
       const description = (part as z.ZodType).description ?? '';

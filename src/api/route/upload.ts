@@ -20,13 +20,15 @@ export interface UploadRouteOptions {
   idleMs: number;
   /** Aborted when the server stops. */
   stopping: AbortSignal;
+  /** Told of every scan that was kept. */
+  onScan?: (outcome: ScanOutcome) => void;
 }
 
 /** Live progress is told in steps of this much. */
 const PROGRESS_STEP = 0.01;
 
 export function uploadRoute(app: App, options: UploadRouteOptions): void {
-  const { store, scanner, folder, bus, maxConcurrentScans, idleMs, stopping } = options;
+  const { store, scanner, folder, bus, maxConcurrentScans, idleMs, stopping, onScan } = options;
   const slots = createSlots(maxConcurrentScans);
 
   const scan = async (file: ReceivedFile, request_id: string, signal: AbortSignal): Promise<ScanOutcome> => {
@@ -69,6 +71,7 @@ export function uploadRoute(app: App, options: UploadRouteOptions): void {
         const kept = await toNewScan(outcome);
         const { id } = await store.addScan(kept);
         answer = uploadText(id, kept);
+        onScan?.(outcome);
         const { anomalies_count, total_samples } = kept;
         bus.emit({
           type: 'scan.finished',

@@ -22,13 +22,13 @@ export const defineServe = (program: Command): Command =>
       '\nExamples:\n  guardian serve --no-auth\n  guardian serve --no-auth --port 8080 --data ./data',
     )
     .action(async (flags: ServeFlags, command: Command) => {
-      const { settings } = commandSettings(command, {
+      const { settings, env } = commandSettings(command, {
         'server.host': flags.host,
         'server.port': flags.port,
         data: flags.data,
       });
       const { startServer } = await import('../../pipeline/serve.ts');
-      const server = await startServer(settings);
+      const server = await startServer(settings, env);
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
       if (flags.auth) note('There are no accounts yet: it answers on this machine only.', isQuiet(command));
       let stopping = false;

@@ -1,0 +1,62 @@
+/** The published mail after an upload with anomalies, from the product to a real SMTP server, and its console lines. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createCertificate } from '../conformance/notify/certificate.ts';
+import type { Sink } from '../conformance/notify/sink.ts';
+import { type ReceivedMail, startSmtpSink } from '../conformance/notify/smtp-sink.ts';
+import { makeDirectory, type Product, removeDirectory, startProduct, trafficCsv } from './product.ts';
+
+const certificate = createCertificate({ names: ['localhost'] });
+const login = { MAIL_USER: 'owner@example.org', MAIL_PASS: 'app-password-1234', ALERT_EMAIL: 'family@example.org' };
+let sink: Sink<ReceivedMail>;
+const products: Product[] = [];
+const directories: string[] = [];
+
+beforeAll(async () => {
+  const accepted = `${login.MAIL_USER}:${login.MAIL_PASS}`;
+  sink = await startSmtpSink({ behaviour: 'ok', security: 'ssl', certificate, login: accepted });
+});
+afterAll(async () => {
+  await Promise.all(products.map((product) => product.stop()));
+  await sink.close();
+  directories.forEach(removeDirectory);
+});
+
+async function start(env: Record<string, string>): Promise<Product> {
+  const directory = makeDirectory();
+  directories.push(directory);
+  const product = await startProduct(directory, env);
+  products.push(product);
+  return product;
+}
+
+async function upload({ url }: Product): Promise<{ anomalies_count: number; total_samples: number }> {
+  const form = new FormData();
+  form.set('file', new Blob([trafficCsv()]), 'traffic.csv');
+  const response = await fetch(`${url}/upload`, { method: 'POST', body: form });
+  expect(response.status).toBe(200);
+  return (await response.json()) as { anomalies_count: number; total_samples: number };
+}
+
+it('sends subject and body as published, and says so on the console', async () => {
+  const product = await start({
+    ...login,
+    GUARDIAN_MAIL_SERVER: 'localhost',
+    GUARDIAN_MAIL_PORT: String(sink.port),
+    GUARDIAN_MAIL_CA: certificate.cert,
+  });
+  const { anomalies_count, total_samples } = await upload(product);
+  await expect.poll(product.errors, { timeout: 15_000 }).toContain('[EMAIL] Alert sent to family@example.org');
+  const [mail] = sink.received;
+  expect(mail).toMatchObject({ to: ['family@example.org'], encrypted: true });
+  expect(mail.data).toContain('Subject: Alert: Anomalies Detected!');
+  expect(mail.data).toContain(`Anomalies Detected: ${anomalies_count}`);
+  expect(mail.data).toContain(`Total Samples Analyzed: ${total_samples}`);
+  expect(product.errors()).not.toContain(login.MAIL_PASS);
+});
+
+it('goes on without mail settings and says what it found', async () => {
+  const product = await start({ MAIL_USER: '', MAIL_PASS: '', ALERT_EMAIL: '' });
+  const { anomalies_count, total_samples } = await upload(product);
+  await expect.poll(product.errors).toContain('[WARNING] Email not configured. Skipping email alert.');
+  expect(product.errors()).toContain(`[ALERT] ${anomalies_count} anomalies detected in ${total_samples} samples!`);
+});
