@@ -2,22 +2,24 @@ import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../
 
 const HALF = 32_768;
 
-/**
- * Whether the transport checksum of a packet is right (RFC 1071), or cannot be told because the capture does not hold
- * all of the segment.
- */
-export function isChecksumSound(packet: Packet): boolean {
+export const CHECKSUM_BAD = -1;
+/** There is none, or the capture does not hold all of the segment. */
+export const CHECKSUM_UNKNOWN = 0;
+export const CHECKSUM_GOOD = 1;
+
+/** Whether the transport checksum of a packet is right (RFC 1071). */
+export function checkTransport(packet: Packet): number {
   const { view, transportOffset, transportLength, proto } = packet;
   const end = transportOffset + transportLength;
-  if (end > packet.end) return true;
+  if (end > packet.end) return CHECKSUM_UNKNOWN;
   if (proto === PROTO_UDP) {
     // Zero means that the sender computed none; IPv6 does not allow that.
-    if (packet.ipVersion === 4 && view.getUint16(transportOffset + 6) === 0) return true;
-    if (packet.end - packet.offset < packet.origlen) return true;
+    if (packet.ipVersion === 4 && view.getUint16(transportOffset + 6) === 0) return CHECKSUM_UNKNOWN;
+    if (packet.end - packet.offset < packet.origlen) return CHECKSUM_UNKNOWN;
   }
   let sum = 0;
   if (proto === PROTO_TCP || proto === PROTO_UDP || proto === PROTO_ICMPV6) sum = pseudoHeader(packet);
-  else if (proto !== PROTO_ICMP) return true;
+  else if (proto !== PROTO_ICMP) return CHECKSUM_UNKNOWN;
   let at = transportOffset;
   // Up to 32 kB the sum of half words stays below 2^31.
   const middle = Math.min(end - 3, at + HALF);
@@ -30,7 +32,7 @@ export function isChecksumSound(packet: Packet): boolean {
   if (left >= 2) sum += view.getUint16(at);
   if ((left & 1) !== 0) sum += view.getUint8(end - 1) << 8;
   sum = halves(sum);
-  return halves(sum) === 0xffff;
+  return halves(sum) === 0xffff ? CHECKSUM_GOOD : CHECKSUM_BAD;
 }
 
 /** Addresses, length and protocol, which TCP, UDP and ICMPv6 sum up with the segment. */

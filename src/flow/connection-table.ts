@@ -4,7 +4,7 @@ import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_ACK, T
 import { reasons } from '../packet/reason.ts';
 import { AppObserver } from './app-observer.ts';
 import type { AppRecord } from './app-record.ts';
-import { isChecksumSound } from './checksum.ts';
+import { ChecksumPolicy } from './checksum-policy.ts';
 import type { Conn } from './conn.ts';
 import { BAD_CHECKSUMS, HAS_PARENTS, INTERACTIVE, NO_TUNNEL } from './connection-flags.ts';
 import { ConnectionReporter } from './connection-reporter.ts';
@@ -50,8 +50,8 @@ import { Weirds } from './weird.ts';
 export interface ConnectionTableOptions {
   /** Called once for every connection, when it has ended. */
   onConn: (conn: Conn) => void;
-  /** Take packets whose transport checksum is wrong (`zeek -C`). */
-  ignoreChecksums?: boolean;
+  /** Take packets whose transport checksum is wrong: all of them (`zeek -C`), or those of senders that have no right one. */
+  ignoreChecksums?: boolean | 'auto';
   /** Receives what application protocols say in the clear; without it nothing of them is parsed. */
   onApp?: (record: AppRecord) => void;
   timeouts?: Partial<Timeouts>;
@@ -85,7 +85,8 @@ export class ConnectionTable {
   readonly #parents: TunnelParents;
   readonly #reporter: ConnectionReporter;
   readonly #timeouts: Timeouts;
-  readonly #ignoreChecksums: boolean;
+  readonly #checksums: ChecksumPolicy;
+  readonly #checkIpChecksum: boolean;
   readonly #services: ServiceDetector | null;
   readonly #end = (slot: number) => this.#remove(slot);
   #serial = 0;
@@ -93,7 +94,8 @@ export class ConnectionTable {
   constructor(options: ConnectionTableOptions) {
     const seed = options.seed ?? 0;
     this.#timeouts = { ...defaultTimeouts, ...options.timeouts };
-    this.#ignoreChecksums = options.ignoreChecksums ?? false;
+    this.#checksums = new ChecksumPolicy(options.ignoreChecksums ?? false);
+    this.#checkIpChecksum = options.ignoreChecksums !== true;
     this.#store = new ConnectionStore(options.maxConnections ?? DEFAULT_MAX_CONNECTIONS, seed);
     this.#wheel = new ExpiryWheel(this.#store);
     this.#sessions = new SessionQueue(this.#store, this.#timeouts.dnsSessionTimeout);
@@ -174,7 +176,7 @@ export class ConnectionTable {
   #takeOpen(slot: number, packet: Packet, isOrig: boolean, parent: string | null): boolean {
     if (parent !== null || (this.#store.words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) return false;
     const isCut = packet.transportOffset + packet.transportLength > packet.end;
-    if (!isCut && !this.#ignoreChecksums && !isChecksumSound(packet)) return false;
+    if (!isCut && !this.#checksums.accepts(packet)) return false;
     if (!this.#tcp.takeOpen(slot, packet, isOrig)) return false;
     if (packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
     return true;
@@ -203,7 +205,7 @@ export class ConnectionTable {
     const at = slot * WORDS + FLAGS;
     const { words } = this.#store;
     if ((words[at] & NO_TUNNEL) !== 0) return;
-    const found = decodeTunnel(packet, kind, !this.#ignoreChecksums);
+    const found = decodeTunnel(packet, kind, this.#checkIpChecksum);
     const problem = packet.reason === 0 ? null : reasons[packet.reason];
     if (problem === 'bad_tunnel_header') words[at] |= NO_TUNNEL;
     if (found !== NO_TUNNEL_HEADER && this.#services !== null) words[slot * WORDS + SERVICES] |= tunnelService[kind];
@@ -281,7 +283,7 @@ export class ConnectionTable {
   #deliver(slot: number, packet: Packet, isOrig: boolean): boolean {
     const { words, floats } = this.#store;
     const base = slot * WORDS;
-    if (!this.#ignoreChecksums && !isChecksumSound(packet)) {
+    if (!this.#checksums.accepts(packet)) {
       this.#badChecksum(slot, packet, isOrig);
       return false;
     }

@@ -17,6 +17,12 @@ export class Packet {
   /** LINKTYPE_ number of the capture file. */
   linktype = 1;
 
+  /**
+   * An IPv4 checksum or length of 0 is taken for one that the network card was to fill in, and not for damage. Set by
+   * who reads, kept from packet to packet.
+   */
+  acceptsOffload = false;
+
   // What the decoder found. `next` is where the layer that is being decoded begins.
   next = 0;
   /** One past the last byte that belongs to the current layer on the wire; may lie behind `end`. */

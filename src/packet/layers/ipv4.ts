@@ -26,7 +26,7 @@ export function decodeIpv4(packet: Packet, checkHeader: boolean): number {
   let totalLength = declaredLength;
   if (totalLength === 0) {
     // Segmentation offloading leaves the length to the network card; the checksums are not computed either.
-    if (checkHeader) return lengthZero(packet);
+    if (checkHeader && !packet.acceptsOffload) return lengthZero(packet);
     totalLength = end - next;
   }
   if (next + totalLength > packet.wireEnd) return truncatedLength(packet);
@@ -37,7 +37,7 @@ export function decodeIpv4(packet: Packet, checkHeader: boolean): number {
     for (let at = next + MINIMUM_HEADER; at < next + headerLength; at += 4) sum += halves(view.getInt32(at));
     // The one's complement sum of a sound header is 0xffff (RFC 1071).
     sum = halves(sum);
-    if (halves(sum) !== 0xffff) return badChecksum(packet);
+    if (halves(sum) !== 0xffff && !((third & 0xffff) === 0 && packet.acceptsOffload)) return badChecksum(packet);
   }
 
   packet.ipVersion = 4;

@@ -1,9 +1,10 @@
 import type { Conn } from '../../flow/conn.ts';
 import { type ConnectionTableOptions, createConnectionTable } from '../../flow/connection-table.ts';
 import { decodePacket } from '../../packet/decode.ts';
+import { LayerCount } from '../../packet/layer-count.ts';
 import type { Packet } from '../../packet/packet.ts';
 import { reasons } from '../../packet/reason.ts';
-import type { ReadOptions, SourceStats } from '../source.ts';
+import type { Accounting, ReadOptions, SourceStats } from '../source.ts';
 import type { FrameSink } from './capture-parser.ts';
 import { readCapture } from './read-capture.ts';
 
@@ -15,6 +16,8 @@ export interface CaptureOptions extends ReadOptions, Omit<ConnectionTableOptions
 /** What a capture run says at its end. */
 export interface CaptureStats extends SourceStats {
   connections: number;
+  /** Decoded packets by layer: ipv4, ipv6, arp, tcp, udp, vlan, fragment, … */
+  layers: Record<string, number>;
   /** Connections that were ended early because the table was full. */
   evictedEmergency: number;
 }
@@ -29,7 +32,9 @@ export async function flowsFromCapture(
   onConn: (conn: Conn) => void,
 ): Promise<CaptureStats> {
   const { onPacket } = options;
-  const checkIpChecksum = !(options.ignoreChecksums ?? false);
+  const checkIpChecksum = options.ignoreChecksums !== true;
+  const acceptsOffload = options.ignoreChecksums === 'auto';
+  const layers = new LayerCount();
   const refused = new Uint32Array(reasons.length);
   let connections = 0;
   const table = createConnectionTable({
@@ -40,10 +45,12 @@ export async function flowsFromCapture(
     },
   });
   const onFrame: FrameSink = (packet) => {
+    packet.acceptsOffload = acceptsOffload;
     if (!decodePacket(packet, checkIpChecksum)) {
       refused[packet.reason]++;
       return;
     }
+    layers.add(packet);
     if (onPacket !== undefined) onPacket(packet);
     table.packet(packet);
   };
@@ -54,5 +61,14 @@ export async function flowsFromCapture(
     stats.rejected[`decode.${reasons[number]}`] = count;
     stats.parsed -= count;
   }
-  return { ...stats, weirds: table.weirds.toRecord(), connections, evictedEmergency: table.evictedEmergency };
+  assertBalanced(stats);
+  const weirds = table.weirds.toRecord();
+  return { ...stats, weirds, connections, layers: layers.toRecord(), evictedEmergency: table.evictedEmergency };
+}
+
+/** Every packet that was offered was parsed, refused for a reason, or lost in a counted place. Anything else is a bug. */
+export function assertBalanced({ offered, parsed, rejected, dropped }: Accounting): void {
+  const counts = [...Object.values(rejected), ...Object.values(dropped)];
+  const accounted = counts.reduce((sum, count) => sum + count, parsed);
+  if (accounted !== offered) throw new Error(`${offered} packets were offered, ${accounted} are accounted for`);
 }
