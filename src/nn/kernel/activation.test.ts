@@ -57,3 +57,40 @@ describe.each(['relaxed', 'plain'] as const)('fading numbers of the %s build', (
     expect([...floats.subarray(h / 4, h / 4 + 4)]).toEqual([0, 0, 0, 0]);
   });
 });
+
+describe.each(['relaxed', 'plain'] as const)('the coarse functions of the int8 cells, %s build', (build) => {
+  const units = 1024;
+  const arena = createArena();
+  const [z, c, h, rate, q] = [16, 4, 4, 1, 1].map((count) => arena.floats(count * units));
+  const [scale, start] = [arena.floats(4), arena.floats(4)];
+  const memory = arena.createMemory();
+  const kernels = instantiate(loadKernelModule(build), memory);
+  const floats = new Float32Array(memory.buffer);
+
+  it('stay within their bounds', () => {
+    // Of the first step's h = σ(z_o)·tanh(σ(z_i)·tanh(z_g)), three functions are held at 1 or so in turn.
+    const value = (n: number) => (20 * n) / (4 * units) - 10;
+    floats.fill(1, rate / 4, rate / 4 + units);
+    const run = (of: (n: number) => [i: number, g: number, o: number]) => {
+      for (let n = 0; n < 4 * units; n++) {
+        const [i, g, o] = of(n);
+        const row = z / 4 + Math.floor(n / 4) * 16 + (n % 4);
+        floats[row] = i;
+        floats[row + 8] = g;
+        floats[row + 12] = o;
+      }
+      kernels.cellInt8(z, c, h, rate, q, scale, start, units, 4, true, false);
+      let [cellError, error] = [0, 0];
+      for (let n = 0; n < 4 * units; n++) {
+        const [i, g, o] = of(n);
+        const cell = sigmoid(i) * Math.tanh(g);
+        cellError = Math.max(cellError, Math.abs(floats[c / 4 + n] - cell));
+        error = Math.max(error, Math.abs(floats[h / 4 + n] - sigmoid(o) * Math.tanh(cell)));
+      }
+      return { cellError, error };
+    };
+    expect(run((n) => [100, value(n), 100]).cellError).toBeLessThan(6e-5 + 3e-5);
+    expect(run((n) => [value(n), 100, 100]).cellError).toBeLessThan(6e-5 + 3e-5);
+    expect(run((n) => [0, value(n), value(n)]).error).toBeLessThan(6e-5 + 3e-5 + 6e-5 + 3e-5);
+  });
+});

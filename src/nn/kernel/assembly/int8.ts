@@ -5,7 +5,7 @@
  *   per column: scale [B] of q, and start [B] = -64·Σ q, which takes the 64 out again
  *   per row: scale [R], and start [R] = 127·Σ integers where q is shifted (relu cells), else 0
  */
-import { madd, relu, settle, sigmoid, tanh } from './arithmetic';
+import { coarseSigmoid, coarseTanh, madd, relu, settle } from './arithmetic';
 
 /** Sums of four neighbouring products, added to c: a in [-128, 127], b in [0, 127]. */
 // @ts-ignore: decorator
@@ -139,10 +139,10 @@ function cells(z: usize, c: usize, h: usize, rate: usize, stride: usize, units: 
   let largest = f32x4.splat(1e-30);
   for (let u: u32 = 0; u < units; u++, z += stride << 2, c += stride, h += stride, rate += 4) {
     const g = v128.load(z + 2 * stride);
-    let next = f32x4.mul(sigmoid(v128.load(z)), rectified ? relu(g) : tanh(g));
-    if (!first) next = settle(madd(sigmoid(v128.load(z + stride)), v128.load(c), next));
+    let next = f32x4.mul(coarseSigmoid(v128.load(z)), rectified ? relu(g) : coarseTanh(g));
+    if (!first) next = settle(madd(coarseSigmoid(v128.load(z + stride)), v128.load(c), next));
     v128.store(c, next);
-    const out = f32x4.mul(sigmoid(v128.load(z + 3 * stride)), rectified ? relu(next) : tanh(next));
+    const out = f32x4.mul(coarseSigmoid(v128.load(z + 3 * stride)), rectified ? relu(next) : coarseTanh(next));
     const smoothed = f32x4.mul(out, v128.load32_splat(rate));
     v128.store(h, smoothed);
     largest = f32x4.pmax(largest, rectified ? smoothed : f32x4.abs(smoothed));
