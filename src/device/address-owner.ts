@@ -34,10 +34,7 @@ export class AddressOwners {
   /** True where the device did not have the address before. */
   claim(device: DeviceRecord, address: string, source: ClaimSource, ts: number): boolean {
     const owner = this.#owners.get(address);
-    if (owner === device) {
-      device.own(address, source, ts);
-      return false;
-    }
+    if (owner === device && device.renew(address, source, ts)) return false;
     if (!canBeOwned(address)) return false;
     if (source === 'traffic') {
       if (!isLocalAddress(address) || device.trafficClaims > MAXIMUM_TRAFFIC_CLAIMS) return false;
@@ -48,11 +45,12 @@ export class AddressOwners {
         return false;
       }
     }
-    const before = new Set(device.addresses.keys());
-    const isNew = device.own(address, source, ts);
-    if (isNew) for (const old of before) if (!device.addresses.has(old)) this.#forget(device, old);
     this.#owners.set(address, device);
-    return isNew;
+    // It may have had it before somebody else took it.
+    if (device.renew(address, source, ts)) return false;
+    const dropped = device.own(address, source, ts);
+    if (dropped !== null) this.#forget(device, dropped);
+    return true;
   }
 
   /** The device goes: its addresses are nobody's. */

@@ -49,7 +49,8 @@ const MAXIMUM_VALUES = 64;
 const larger: Partial<Record<FactType, number>> = { lookup: 256, contacted_port: 128 };
 
 export class Facts {
-  readonly #values = new Map<FactType, Set<string>>();
+  /** Made when there is something to keep: a flood has thousands of devices that say nothing. */
+  #values: Map<FactType, Set<string>> | null = null;
   /** Values that were not kept because there were too many. */
   overflow = 0;
   /** Changes whenever a value is new. */
@@ -57,6 +58,7 @@ export class Facts {
 
   add(type: FactType, value: string | null): void {
     if (value === null || value === '') return;
+    this.#values ??= new Map();
     let values = this.#values.get(type);
     if (values === undefined) {
       values = new Set();
@@ -74,16 +76,16 @@ export class Facts {
 
   /** In the order in which they were first said. */
   get(type: FactType): readonly string[] {
-    const values = this.#values.get(type);
+    const values = this.#values?.get(type);
     return values === undefined ? [] : [...values];
   }
 
   first(type: FactType): string | null {
-    return this.#values.get(type)?.values().next().value ?? null;
+    return this.#values?.get(type)?.values().next().value ?? null;
   }
 
   toJSON(): Partial<Record<FactType, string[]>> {
-    return Object.fromEntries([...this.#values].map(([type, values]) => [type, [...values]]));
+    return Object.fromEntries([...(this.#values ?? [])].map(([type, values]) => [type, [...values]]));
   }
 
   addAll(facts: Partial<Record<FactType, readonly string[]>>): void {

@@ -335,3 +335,40 @@ describe('merge proposals', () => {
     expect(twins.mergeProposals()).toEqual([]);
   });
 });
+
+describe('merging and restarting', () => {
+  const young = '02:aa:00:00:00:01';
+  const build = (): Inventory =>
+    inventoryOf([
+      [0, announcement(CAMERA, '192.168.1.20')],
+      [2, datagram(end(CAMERA, '192.168.1.20'), end(ROUTER, '192.168.1.1'))],
+      [3, announcement(young, '192.168.1.21')],
+      [5, announcement(young, '192.168.1.21')],
+    ]);
+
+  it('gives both addresses, the past and what comes to one entry', () => {
+    const inventory = build();
+    expect(inventory.merge(young, CAMERA)).toBe(true);
+    feed(inventory, [[6, datagram(end(young, '192.168.1.22'), end(ROUTER, '192.168.1.1'))]]);
+    expect(inventory.devices()).toMatchObject([
+      { mac: CAMERA, macs: [CAMERA, young], packets: 5, last_seen: START + 6 },
+    ]);
+    expect(inventory.ownerOf('192.168.1.21')).toBe(CAMERA);
+    expect(inventory.ownerOf('192.168.1.22')).toBe(CAMERA);
+    expect(inventory.merge(young, CAMERA)).toBe(false);
+    // The freed slot serves a newcomer.
+    feed(inventory, [[7, announcement('00:17:88:00:00:01', '192.168.1.77')]]);
+    expect(inventory.size).toBe(2);
+  });
+
+  it('restores everything that was saved, through JSON', () => {
+    const before = build();
+    before.merge(young, CAMERA);
+    const after = createInventory({ lookupVendor });
+    after.restore(JSON.parse(JSON.stringify(before.save())));
+    expect(after.devices()).toEqual(before.devices());
+    expect(after.ownerOf('192.168.1.21')).toBe(CAMERA);
+    feed(after, [[9, announcement(young, '192.168.1.21')]]);
+    expect(after.device(CAMERA)?.packets).toBe(5);
+  });
+});

@@ -13,6 +13,8 @@ import { observeApp } from './observe-app.ts';
 import { macText, observePacket } from './observe-packet.ts';
 import { defaultPresence, type PresenceOptions } from './presence.ts';
 import { DeviceRecord } from './record.ts';
+import { SlotQueue } from './slot-queue.ts';
+import { absorb, type DeviceState, restoreRecord, saveRecord } from './state.ts';
 import type { Vendor } from './vendor.ts';
 
 export interface InventoryOptions extends Partial<PresenceOptions> {
@@ -46,8 +48,8 @@ export class Inventory {
   readonly #records = new Map<number, DeviceRecord>();
   readonly #table: MacTable;
   readonly #owners = new AddressOwners();
-  /** Slots of devices that may still be an address of a flood, the oldest first. */
-  readonly #unconfirmed = new Set<number>();
+  /** Slots in the order of their devices; those that are confirmed meanwhile are passed over. */
+  readonly #unconfirmed: SlotQueue;
   readonly #routers = new Set<string>();
   readonly #free: number[] = [];
   readonly #maxDevices: number;
@@ -68,6 +70,7 @@ export class Inventory {
   constructor(options: InventoryOptions = {}) {
     this.#maxDevices = options.maxDevices ?? DEFAULT_MAX_DEVICES;
     this.#table = new MacTable(this.#maxDevices);
+    this.#unconfirmed = new SlotQueue(this.#maxDevices);
     this.#presence = {
       offlineAfterSeconds: options.offlineAfterSeconds ?? defaultPresence.offlineAfterSeconds,
       returnWithinSeconds: options.returnWithinSeconds ?? defaultPresence.returnWithinSeconds,
@@ -127,7 +130,7 @@ export class Inventory {
     if (bytes.length !== 6 || isGroup(bytes, 0) || isZero(bytes, 0)) return;
     const device = this.#sender(bytes, 0, ts);
     if (device === null) return;
-    this.#confirm(device, this.#table.find(bytes, 0), ts);
+    this.#confirm(device, ts);
     this.#claim(device, address, address.includes(':') ? 'nd' : 'arp', ts);
     device.facts.add('dhcp_name', name);
   }
@@ -181,6 +184,61 @@ export class Inventory {
     }
   }
 
+  /**
+   * The owner says that both are one device: the entry of `from` becomes part of `into`, which has its address, its past
+   * and its future packets then. False where one of them is not known.
+   */
+  merge(from: string, into: string): boolean {
+    const slot = this.#table.find(macBytes(from), 0);
+    const target = this.#table.find(macBytes(into), 0);
+    const younger = this.#records.get(slot);
+    const older = this.#records.get(target);
+    if (younger === undefined || older === undefined || younger === older) return false;
+    this.#owners.release(younger);
+    absorb(older, younger);
+    for (const { address, source, last_seen } of younger.addresses.values())
+      this.#claim(older, address, source, last_seen);
+    this.#confirm(older, older.presence.lastSeen);
+    this.#records.delete(slot);
+    this.#table.remove(slot);
+    this.#free.push(slot);
+    for (const mac of younger.macs) this.#point(mac, target);
+    return true;
+  }
+
+  /** Everything that is known, to go on with after a restart. */
+  save(): DeviceState[] {
+    return [...this.#records.values()].filter(({ confirmed }) => confirmed).map(saveRecord);
+  }
+
+  /** Takes what `save` gave; devices that are known already are left as they are. */
+  restore(states: readonly DeviceState[]): void {
+    for (const state of states) {
+      const bytes = macBytes(state.mac);
+      if (bytes.length !== 6 || this.#table.find(bytes, 0) >= 0) continue;
+      const record = this.#add(bytes, 0, state.first_seen);
+      if (record === null) return;
+      record.confirmed = true;
+      restoreRecord(record, state);
+      const slot = this.#table.find(bytes, 0);
+      for (const mac of state.macs) {
+        if (mac === state.mac) continue;
+        record.macs.push(mac);
+        this.#point(mac, slot);
+      }
+      for (const { address, source, first_seen, last_seen } of state.addresses) {
+        this.#owners.claim(record, address, source, first_seen);
+        record.renew(address, source, last_seen);
+      }
+    }
+  }
+
+  /** Makes another link-layer address the device's. */
+  #point(mac: string, slot: number): void {
+    const bytes = macBytes(mac);
+    if (this.#table.find(bytes, 0) < 0) this.#table.set(bytes, 0, slot);
+  }
+
   #find(mac: string): DeviceRecord | undefined {
     return this.#records.get(this.#table.find(macBytes(mac), 0));
   }
@@ -190,7 +248,7 @@ export class Inventory {
     const known = this.#records.get(slot);
     if (known === undefined) return this.#add(bytes, at, ts);
     if (ts < known.firstSeen) known.firstSeen = ts;
-    if (!known.confirmed && ts - known.firstSeen >= CONFIRMED_AFTER_SECONDS) this.#confirm(known, slot, ts);
+    if (!known.confirmed && ts - known.firstSeen >= CONFIRMED_AFTER_SECONDS) this.#confirm(known, ts);
     if (known.presence.seen(ts)) this.#onEvent({ type: 'device.online', ts, mac: known.mac });
     return known;
   }
@@ -204,26 +262,25 @@ export class Inventory {
     const record = new DeviceRecord(macText(bytes, at), ts, this.#presence);
     this.#records.set(slot, record);
     this.#table.set(bytes, at, slot);
-    this.#unconfirmed.add(slot);
+    this.#unconfirmed.push(slot);
     return record;
   }
 
   /** It is no address of a flood: from now on it stays, and is told of. */
-  #confirm(record: DeviceRecord, slot: number, ts: number): void {
+  #confirm(record: DeviceRecord, ts: number): void {
     if (record.confirmed) return;
     record.confirmed = true;
-    this.#unconfirmed.delete(slot);
     this.#onEvent({ type: 'device.found', ts, mac: record.mac });
   }
 
   /** Makes room: the oldest device that never came back is forgotten. */
   #evict(): boolean {
-    for (const slot of this.#unconfirmed) {
+    for (let slot = this.#unconfirmed.shift(); slot >= 0; slot = this.#unconfirmed.shift()) {
       const record = this.#records.get(slot)!;
+      if (record.confirmed) continue;
       this.#owners.release(record);
-      this.#table.remove(macBytes(record.mac), 0);
+      this.#table.remove(slot);
       this.#records.delete(slot);
-      this.#unconfirmed.delete(slot);
       this.#free.push(slot);
       this.#counters.evicted++;
       return true;

@@ -9,6 +9,8 @@ export class MacTable {
   readonly #high: Uint16Array;
   readonly #low: Int32Array;
   readonly #slots: Int32Array;
+  /** Where each slot's entry is. */
+  readonly #places: Int32Array;
   readonly #mask: number;
   readonly #seed: number;
   /** Removed entries keep a search going; beyond some the table is written anew. */
@@ -19,6 +21,7 @@ export class MacTable {
     this.#high = new Uint16Array(size);
     this.#low = new Int32Array(size);
     this.#slots = new Int32Array(size).fill(EMPTY);
+    this.#places = new Int32Array(capacity).fill(EMPTY);
     this.#mask = size - 1;
     this.#seed = seed;
   }
@@ -33,7 +36,7 @@ export class MacTable {
     return -1;
   }
 
-  /** Adds an address that is not there. */
+  /** Adds an address that is not there, for a slot below the capacity that has none. */
   set(bytes: Uint8Array, offset: number, slot: number): void {
     const high = highWord(bytes, offset);
     const low = lowWord(bytes, offset);
@@ -43,17 +46,15 @@ export class MacTable {
     this.#high[at] = high;
     this.#low[at] = low;
     this.#slots[at] = slot;
+    this.#places[slot] = at;
   }
 
-  remove(bytes: Uint8Array, offset: number): void {
-    const high = highWord(bytes, offset);
-    const low = lowWord(bytes, offset);
-    for (let at = this.#hash(high, low); this.#slots[at] !== EMPTY; at = (at + 1) & this.#mask) {
-      if (this.#slots[at] === REMOVED || this.#low[at] !== low || this.#high[at] !== high) continue;
-      this.#slots[at] = REMOVED;
-      if (++this.#removed > this.#mask >>> 2) this.#rewrite();
-      return;
-    }
+  remove(slot: number): void {
+    const at = this.#places[slot];
+    if (at === EMPTY) return;
+    this.#places[slot] = EMPTY;
+    this.#slots[at] = REMOVED;
+    if (++this.#removed > this.#mask >>> 2) this.#rewrite();
   }
 
   #rewrite(): void {
@@ -69,6 +70,7 @@ export class MacTable {
       this.#high[at] = high;
       this.#low[at] = low;
       this.#slots[at] = slot;
+      this.#places[slot] = at;
     }
   }
 

@@ -30,6 +30,14 @@ export class Presence {
     this.#options = options;
   }
 
+  /** What it was before a restart. */
+  restore(lastSeen: number, online: boolean, longestSilence: number): void {
+    this.#lastSeen = lastSeen;
+    this.online = online;
+    this.longestSilence = longestSilence;
+    this.#returning = null;
+  }
+
   get lastSeen(): number {
     return this.#lastSeen;
   }

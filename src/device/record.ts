@@ -49,19 +49,24 @@ export class DeviceRecord {
     this.presence = new Presence(ts, options);
   }
 
-  /** Takes an address or notes that it is still in use; true where it is new. The oldest makes room. */
-  own(address: string, source: ClaimSource, ts: number): boolean {
-    const known = this.addresses.get(address);
-    if (known !== undefined) {
-      known.last_seen = Math.max(known.last_seen, ts);
-      if (known.source === 'traffic') known.source = source;
-      return false;
-    }
+  /** Takes an address that it does not have. The oldest makes room: that one is returned, null where there was room. */
+  own(address: string, source: ClaimSource, ts: number): string | null {
+    let dropped: string | null = null;
     if (this.addresses.size >= MAXIMUM_ADDRESSES) {
       const [oldest] = [...this.addresses.values()].sort((a, b) => a.last_seen - b.last_seen);
       this.addresses.delete(oldest.address);
+      dropped = oldest.address;
     }
     this.addresses.set(address, { address, source, first_seen: ts, last_seen: ts });
+    return dropped;
+  }
+
+  /** Notes that one of its addresses is still in use; a claim is worth more than traffic. */
+  renew(address: string, source: ClaimSource, ts: number): boolean {
+    const known = this.addresses.get(address);
+    if (known === undefined) return false;
+    known.last_seen = Math.max(known.last_seen, ts);
+    if (known.source === 'traffic') known.source = source;
     return true;
   }
 }
