@@ -4,7 +4,7 @@
  * look-up reads one line.
  */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 export interface Vendor {
   /** As registered: "TP-LINK TECHNOLOGIES CO.,LTD.". */
@@ -31,7 +31,7 @@ let registry: Registry | null = null;
 /** The vendor of a colon-separated address; null where it is randomised, a group's, or nobody's. */
 export function lookupVendor(mac: string): Vendor | null {
   if (isLocallyAdministered(mac)) return null;
-  registry ??= indexRegistry(createRequire(import.meta.url).resolve('oui-data'));
+  registry ??= indexRegistry(fileURLToPath(import.meta.resolve('oui-data')));
   const digits = mac.replaceAll(':', '');
   for (const [i, length] of BLOCK_DIGITS.entries()) {
     const line = find(registry.blocks[i], Number.parseInt(digits.slice(0, length), 16));
