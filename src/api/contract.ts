@@ -135,6 +135,8 @@ export type Alert = z.infer<typeof alertSchema>;
 
 export const scannedDeviceSchema = z.object({
   address: z.string(),
+  /** As an owner would call it. Scans of earlier versions have none. */
+  name: z.string().optional(),
   flows: z.int(),
   windows: z.int(),
   anomalies: z.int(),

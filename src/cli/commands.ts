@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { defineConfig } from './command/config.ts';
 import { defineDiscover } from './command/discover.ts';
+import { defineEvaluate } from './command/evaluate.ts';
 import { defineExport } from './command/export.ts';
 import { defineFlows } from './command/flows.ts';
 import { defineOptimize } from './command/optimize.ts';
@@ -18,6 +19,7 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineTrain,
   defineOptimize,
   defineExport,
+  defineEvaluate,
   defineSimulate,
   defineConfig,
 ];

@@ -24,7 +24,7 @@ async function readWindows(files: readonly string[], timesteps: number): Promise
     const source = await openSource(file);
     const perDevice = source.kind === 'packets' || source.format !== 'csv';
     await readConns(source, (conn) => void scan.push(conn, (perDevice ? ownerOf(conn) : null) ?? file), {
-      ignoreChecksums: true,
+      ignoreChecksums: 'auto',
     });
   }
   return scan;

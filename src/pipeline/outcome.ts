@@ -23,6 +23,8 @@ export interface ScanOutcome {
 
 export interface ScannedDevice {
   address: string;
+  /** As an owner would call it; the address where nothing is known. */
+  name: string;
   flows: number;
   windows: number;
   anomalies: number;

@@ -11,10 +11,15 @@ import { Watch } from '../alert/watch.ts';
 import type { Detail } from '../api/contract.ts';
 import { computeMetrics } from '../detector/metrics.ts';
 import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published-flow.ts';
+import { createInventory, type Inventory } from '../device/inventory.ts';
+import { nameOf } from '../device/name.ts';
 import { ownerOf } from '../device/owner.ts';
+import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
+import type { AppRecord } from '../flow/app-record.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
+import type { ExpandLimits } from '../source/bytes.ts';
 import { openSource } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
 import type { FlowModel } from './flow-model.ts';
@@ -33,6 +38,8 @@ const BREATH = 1024;
 
 export interface ScanOptions extends ReadOptions {
   model: FlowModel;
+  /** How far a compressed file may expand; unlimited for the owner's own files. */
+  limits?: ExpandLimits;
 }
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */
@@ -46,6 +53,7 @@ async function readFlows(
   file: string,
   scan: PublishedFlowScan,
   watch: Watch | null,
+  inventory: Inventory,
   options: ScanOptions,
   flows: Map<string, number>,
 ): Promise<SourceStats> {
@@ -59,16 +67,21 @@ async function readFlows(
     else flows.set(stream, (flows.get(stream) ?? 0) + 1);
   };
   const onProgress = options.onProgress && ((fraction: number) => options.onProgress?.(fraction * READING));
-  // Traffic recorded on the sender itself has checksums that its network card fills in later.
-  const onPacket = watch ? (packet: Packet) => void watch.packet(packet) : undefined;
-  const stats = await readConns(source, onConn, { ...options, onProgress, onPacket, ignoreChecksums: true });
+  const onPacket = watch
+    ? (packet: Packet) => {
+        inventory.packet(packet);
+        watch.packet(packet);
+      }
+    : undefined;
+  const onApp = watch ? (record: AppRecord) => inventory.app(record) : undefined;
+  const stats = await readConns(source, onConn, { ...options, onProgress, onPacket, onApp, ignoreChecksums: 'auto' });
   if (unusable > 0) stats.rejected['row.no_packet_counts'] = unusable;
   return stats;
 }
 
 /** Nothing is known of the devices of a file: only the rules that need no past may speak. */
-function createColdWatch(onAlert: (alert: Alert) => void): Watch {
-  const watch = new Watch({ onAlert });
+function createColdWatch(inventory: Inventory, onAlert: (alert: Alert) => void): Watch {
+  const watch = new Watch({ onAlert, nameOf: ({ address }) => nameOf(inventory, address) });
   watch.engine.learning = false;
   return watch;
 }
@@ -80,9 +93,10 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const name = options.name ?? file;
   const scan = createPublishedFlowScan(model.timesteps);
   const flows = new Map<string, number>();
+  const inventory = createInventory({ lookupVendor });
   const watched: Alert[] = [];
-  const watch = model.preset === 'published' ? null : createColdWatch((alert) => watched.push(alert));
-  const stats = await readFlows(file, scan, watch, options, flows);
+  const watch = model.preset === 'published' ? null : createColdWatch(inventory, (alert) => watched.push(alert));
+  const stats = await readFlows(file, scan, watch, inventory, options, flows);
   if (scan.rows <= model.timesteps) {
     throw new AppError('too_few_rows', { file: name, rows: scan.rows, unit: 'flows', needed: model.timesteps + 1 });
   }
@@ -90,7 +104,15 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const devices = new Map<string, DeviceTally>();
   for (const [address, count] of flows) {
     const usual = { windows: 0, packets: 0, bytes: 0 };
-    devices.set(address, { address, flows: count, windows: 0, anomalies: 0, anomalous: [], usual });
+    devices.set(address, {
+      address,
+      name: nameOf(inventory, address),
+      flows: count,
+      windows: 0,
+      anomalies: 0,
+      anomalous: [],
+      usual,
+    });
   }
   const details: Detail[] = [];
   const line: ScanOutcome['errors'] = [];
@@ -149,7 +171,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const published = [...devices.values()]
     .filter(({ address }) => watch === null || address === FILE_ORDER)
     .flatMap(({ address, anomalous, usual }) =>
-      sequenceAlerts(address === FILE_ORDER ? name : address, anomalous, usual, model.threshold),
+      sequenceAlerts(address === FILE_ORDER ? name : nameOf(inventory, address), anomalous, usual, model.threshold),
     );
   const alerts = [...watched, ...published];
   return {
@@ -169,6 +191,6 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     alerts: alerts.sort((a, b) => a.ts - b.ts),
     devices: [...devices.values()]
       .filter(({ address }) => address !== FILE_ORDER)
-      .map(({ address, flows: count, windows, anomalies }) => ({ address, flows: count, windows, anomalies })),
+      .map(({ anomalous: _, usual: __, ...device }) => device),
   };
 }

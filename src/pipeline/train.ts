@@ -66,7 +66,7 @@ async function collect(
       if (labelValue(conn.label) !== 1) benign.push(conn, stream);
     };
     await readConns(source, onConn, {
-      ignoreChecksums: true,
+      ignoreChecksums: 'auto',
       signal: options.signal,
       onProgress: (fraction) => options.onRead?.(file, fraction),
     });

@@ -9,6 +9,9 @@ if (!parentPort) throw new Error('worker.ts runs as a worker thread');
 const port = parentPort;
 const say = (message: FromWorker): void => port.postMessage(message);
 
+/** An uploaded file that is packed may not grow without end (a zip bomb grows a thousandfold). */
+const limits = { bytes: 128 * 2 ** 20, ratio: 100 };
+
 let running: AbortController | undefined;
 /** Progress at most this often: a page draws no faster. */
 const PROGRESS_MS = 100;
@@ -23,7 +26,7 @@ async function scan({ file, name }: Extract<ToWorker, { type: 'scan' }>): Promis
     say({ type: 'progress', fraction });
   };
   try {
-    say({ type: 'done', outcome: await scanFile(file, { model, name, onProgress, signal: running.signal }) });
+    say({ type: 'done', outcome: await scanFile(file, { model, name, limits, onProgress, signal: running.signal }) });
   } catch (error) {
     if (running.signal.aborted) say({ type: 'aborted' });
     else fail(error);

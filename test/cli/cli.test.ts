@@ -102,6 +102,32 @@ describe('guardian flows', () => {
     });
   });
 
+  it('writes CSV and Parquet that it reads back the same, and side records on request', async () => {
+    const direct = await guardian(['flows', home, '--format', 'json']);
+    const uids = (text: string): string[] =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).uid);
+    for (const format of ['csv', 'parquet']) {
+      const target = at(`conn.${format}`);
+      const command = `"${process.execPath}" "${bin}" flows "${home}" --format ${format} > "${target}"`;
+      expect(spawnSync('bash', ['-c', command]).status).toBe(0);
+      const back = await guardian(['flows', target, '--format', 'json']);
+      expect([format, uids(back.stdout)]).toEqual([format, uids(direct.stdout)]);
+    }
+    const side = await guardian(['flows', home, '--dns', '--tls', '--devices', '--side-dir', folder]);
+    expect(side.stderr).toMatch(/Wrote .*dns\.log\.\nWrote .*ssl\.log\.\nWrote .*devices\.json\./);
+    const records = (name: string): Record<string, unknown>[] =>
+      readFileSync(at(name), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    expect(records('dns.log')[0]).toMatchObject({ query: expect.any(String), 'id.resp_p': 53 });
+    expect(records('ssl.log')[0]).toMatchObject({ ja3: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(records('devices.json').length).toBeGreaterThanOrEqual(8);
+  });
+
   it('ends quietly when the reader has seen enough', () => {
     const shell = `"${process.execPath}" "${bin}" flows "${home}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = spawnSync('bash', ['-c', shell], { encoding: 'utf8' });
@@ -193,6 +219,17 @@ describe('guardian config', () => {
     expect(rows).toContainEqual(
       expect.objectContaining({ setting: 'server.port', value: 8080, origin: 'environment' }),
     );
+  });
+});
+
+describe('guardian evaluate', () => {
+  it('measures episodes on a simulated attack, as JSON and as text', async () => {
+    const args = ['evaluate', '--protocol', 'episodes', '--test', home, '--truth', at('home.episodes.csv')];
+    const { code, stdout } = await guardian([...args, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ protocol: 'episodes', summary: { episodes: 1, noticed: 1 } });
+    expect((await guardian(args)).stdout).toMatch(/^summary\.noticed +1$/m);
+    expect((await guardian(['evaluate', '--protocol', 'nonsense'])).code).toBe(2);
   });
 });
 

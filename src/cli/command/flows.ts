@@ -1,31 +1,16 @@
 import { type Command, Option } from 'commander';
 import type { Conn } from '../../flow/conn.ts';
 import type { SourceStats } from '../../source/source.ts';
+import { type ConnFormat, connOutputs } from '../conn-output.ts';
 import { isQuiet } from '../settings.ts';
+import type { SideFlags } from '../side-records.ts';
 import { createProgress, note, printable, renderTable } from '../terminal.ts';
 
-interface FlowsFlags {
-  format: 'zeek' | 'json';
+interface FlowsFlags extends SideFlags {
+  format: ConnFormat;
   ignoreChecksums?: boolean;
+  mapping?: string;
   stats?: boolean;
-}
-
-/** Lines gathered before a write: one system call for hundreds of rows. */
-const BUFFER = 1 << 16;
-
-function createOutput(): { write: (text: string) => void; flush: () => void } {
-  let pending = '';
-  const flush = (): void => {
-    if (pending !== '') process.stdout.write(pending);
-    pending = '';
-  };
-  return {
-    write(text) {
-      pending += text;
-      if (pending.length >= BUFFER) flush();
-    },
-    flush,
-  };
 }
 
 function renderStats(stats: SourceStats, connections: number, seconds: number): string {
@@ -55,48 +40,53 @@ export const defineFlows = (program: Command): Command =>
     .description("connection records, as Zeek's conn.log has them, on standard output")
     .argument('<file...>', 'captures or logs of any supported kind; - is standard input')
     .addOption(
-      new Option('--format <name>', 'zeek: a conn.log; json: JSON lines with the same names')
-        .choices(['zeek', 'json'])
+      new Option('--format <name>', 'zeek: a conn.log; json: JSON lines; csv; parquet: all with the same names')
+        .choices(Object.keys(connOutputs))
         .default('zeek'),
     )
     .option('--ignore-checksums', 'take packets with wrong checksums too (recorded on the sender itself)')
+    .option('--mapping <file>', 'JSON that says which column of a log is which field: see docs/inputs.md')
+    .option('--dns', 'DNS look-ups into dns.log, as JSON lines')
+    .option('--tls', 'TLS and QUIC handshakes into ssl.log, as JSON lines')
+    .option('--devices', 'devices into devices.json, as JSON lines')
+    .option('--side-dir <dir>', 'folder of those three', '.')
     .option('--stats', 'packets, rejections, oddities and speed, on standard error')
     .addHelpText(
       'after',
       `
 Examples:
   guardian flows capture.pcap > conn.log
+  guardian flows capture.pcap --dns --tls --devices --side-dir logs --format parquet > conn.parquet
   guardian flows capture.pcapng.gz --format json | jq -c 'select(.conn_state == "S0")'
   tcpdump -w - -c 1000 | guardian flows - --stats`,
     )
     .action(async (files: string[], flags: FlowsFlags, command: Command) => {
-      const [{ openSource }, { readConns }, { zeekTable, zeekJsonLine }] = await Promise.all([
+      const [{ openSource }, { loadMapping }, { readConns }, { createSideRecords }] = await Promise.all([
         import('../../source/open-source.ts'),
+        import('../../source/mapping.ts'),
         import('../../pipeline/read-conns.ts'),
-        import('../../flow/zeek-log.ts'),
+        import('../side-records.ts'),
       ]);
       const quiet = isQuiet(command);
-      const output = createOutput();
-      const table = zeekTable();
-      const rowOf: (conn: Conn) => string = flags.format === 'zeek' ? table.row : (conn) => zeekJsonLine(conn);
-      if (flags.format === 'zeek') output.write(table.header(new Date()));
+      const { ignoreChecksums } = flags;
+      const mapping = flags.mapping === undefined ? undefined : await loadMapping(flags.mapping);
+      const output = await connOutputs[flags.format]((bytes) => void process.stdout.write(bytes));
+      const side = createSideRecords(flags);
       for (const file of files) {
         const started = performance.now();
         let connections = 0;
-        const source = await openSource(file, { required: [] });
+        const source = await openSource(file, { required: [], mapping });
         const progress = createProgress(`Reading ${printable(file)}`, quiet);
         const onConn = (conn: Conn): void => {
           connections++;
-          output.write(rowOf(conn));
+          output.write(conn);
         };
-        const { ignoreChecksums } = flags;
-        const stats = await readConns(source, onConn, { ignoreChecksums, onProgress: progress.update }).finally(() => {
-          progress.stop();
-          output.flush();
-        });
+        const { onApp, onPacket } = side ?? {};
+        const options = { ignoreChecksums, onApp, onPacket, onProgress: progress.update };
+        const stats = await readConns(source, onConn, options).finally(() => progress.stop());
         if (stats.truncated) note(`${printable(file)} ends in the middle of a record: what was whole was read.`, quiet);
         if (flags.stats) note(renderStats(stats, connections, (performance.now() - started) / 1000).trimEnd());
       }
-      if (flags.format === 'zeek') output.write(table.footer(new Date()));
-      output.flush();
+      output.end();
+      for (const written of side?.end() ?? []) note(`Wrote ${written}.`, quiet);
     });

@@ -1,0 +1,50 @@
+/** Connection records on standard output, one entry a format. */
+import type { Conn } from '../flow/conn.ts';
+
+interface ConnOutput {
+  write(conn: Conn): void;
+  end(): void;
+}
+
+type Sink = (bytes: string | Uint8Array) => void;
+
+/** Characters gathered before a write: one system call for hundreds of rows. */
+const BUFFER = 1 << 16;
+
+const rows = (sink: Sink, row: (conn: Conn) => string, header = '', footer: () => string = () => ''): ConnOutput => {
+  let pending = header;
+  return {
+    write(conn) {
+      pending += row(conn);
+      if (pending.length < BUFFER) return;
+      sink(pending);
+      pending = '';
+    },
+    end() {
+      sink(pending + footer());
+      pending = '';
+    },
+  };
+};
+
+/** Format: how its output is made. The writers load when they are chosen. */
+export const connOutputs = {
+  async zeek(sink: Sink) {
+    const table = (await import('../flow/zeek-log.ts')).zeekTable();
+    return rows(sink, table.row, table.header(new Date()), () => table.footer(new Date()));
+  },
+  async json(sink: Sink) {
+    const { zeekJsonLine } = await import('../flow/zeek-log.ts');
+    return rows(sink, (conn) => zeekJsonLine(conn));
+  },
+  async csv(sink: Sink) {
+    const { csvHeader, csvRow } = await import('../flow/write-csv.ts');
+    return rows(sink, csvRow, csvHeader());
+  },
+  async parquet(sink: Sink) {
+    const { createParquetOutput } = await import('../flow/write-parquet.ts');
+    return createParquetOutput(sink);
+  },
+} as const satisfies Record<string, (sink: Sink) => Promise<ConnOutput>>;
+
+export type ConnFormat = keyof typeof connOutputs;
