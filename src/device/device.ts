@@ -12,7 +12,7 @@ export interface OwnedAddress {
 }
 
 export interface Device {
-  /** The address that it is known by; null where the link has none (raw IP): then its first IP address stands for it. */
+  /** The link-layer address that it is known by. */
   mac: string;
   /** All link-layer addresses: more than one where the owner has merged devices. */
   macs: string[];

@@ -99,8 +99,9 @@ describe('addresses', () => {
       [0, announcement(ROUTER, '192.168.1.1')],
       [1, datagram(end(ROUTER, '93.184.216.34', 64), camera)],
       [2, datagram(end(ROUTER, '10.9.8.7', 63), camera)],
+      [3, tcpFrame(syn(end(ROUTER, '93.184.216.34', 55), 443, Flag.SYN | Flag.ACK))],
     ]);
-    expect(inventory.device(ROUTER)?.ips).toEqual(['192.168.1.1']);
+    expect(inventory.device(ROUTER)).toMatchObject({ ips: ['192.168.1.1'], services: [] });
   });
 
   it('stay with who claimed them by ARP when another sends from them', () => {

@@ -21,11 +21,13 @@ export function observePacket(packet: Packet, ts: number, device: DeviceRecord, 
       for (const fact of lldpFacts(packet.bytes, packet.next, packet.end)) device.facts.add('lldp', fact);
     }
   } else if (packet.depth === 0) {
-    observeSource(packet, ts, device, claim);
+    const isOwn = observeSource(packet, ts, device, claim);
     if (packet.srcPort < 0) return;
-    if (packet.proto === PROTO_TCP) observeTcp(packet, device);
+    if (packet.proto === PROTO_ICMPV6) observeNeighbour(packet, ts, device, claim);
+    // What a router forwards is not its own doing.
+    else if (!isOwn) return;
+    else if (packet.proto === PROTO_TCP) observeTcp(packet, device);
     else if (packet.proto === PROTO_UDP) observeUdp(packet, device);
-    else if (packet.proto === PROTO_ICMPV6) observeNeighbour(packet, ts, device, claim);
   }
 }
 
@@ -38,14 +40,14 @@ function observeArp(packet: Packet, ts: number, device: DeviceRecord, claim: Cla
   if (sender !== 0) claim(device, formatIpv4(sender), 'arp', ts);
 }
 
-/** Sending from an address: a claim only where the packet was not forwarded. */
-function observeSource(packet: Packet, ts: number, device: DeviceRecord, claim: Claim): void {
+/** Sending from an address: a claim only where the packet was not forwarded. True where the address is the device's. */
+function observeSource(packet: Packet, ts: number, device: DeviceRecord, claim: Claim): boolean {
   const { src0, src1, src2, src3 } = packet;
   const isV6 = packet.ipVersion === 6;
   const last = isV6 ? device.v6 : device.v4;
   if (last.w0 === src0 && (!isV6 || (last.w1 === src1 && last.w2 === src2 && last.w3 === src3))) {
     if (last.entry !== null) last.entry.last_seen = ts;
-    if (last.entry !== null || !isUntouched(packet.ttl)) return;
+    if (last.entry !== null || !isUntouched(packet.ttl)) return last.entry !== null;
   }
   last.w0 = src0;
   last.w1 = src1;
@@ -55,6 +57,7 @@ function observeSource(packet: Packet, ts: number, device: DeviceRecord, claim: 
   // The entry of a known address counts, whatever the hop limit.
   last.entry = device.addresses.get(address) ?? null;
   if (last.entry === null && isUntouched(packet.ttl)) last.entry = claim(device, address, 'traffic', ts);
+  return last.entry !== null;
 }
 
 function observeTcp(packet: Packet, device: DeviceRecord): void {
@@ -64,8 +67,7 @@ function observeTcp(packet: Packet, device: DeviceRecord): void {
     else device.facts.add('contacted_port', `tcp/${packet.dstPort}`);
   } else if (packet.payloadCaptured > 0) {
     const first = bytes[payloadOffset];
-    // Only a device's own web server: what comes from the internet is another's.
-    if ((first !== 0x3c && first !== 0x48) || device.forwarded > 0) return;
+    if (first !== 0x3c && first !== 0x48) return;
     for (const fact of upnpDescription(bytes, payloadOffset, payloadOffset + packet.payloadCaptured)) {
       device.facts.add('upnp', fact);
     }

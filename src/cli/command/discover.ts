@@ -86,6 +86,9 @@ async function discoverFiles(files: string[], flags: DiscoverFlags, quiet: boole
       progress.stop();
       read.push(file);
       if (truncated) note(`${printable(file)} ends in the middle of a packet: what was whole was read.`, quiet);
+      if (inventory.size === 0 && inventory.counters.withoutAddress > 0) {
+        note(`${printable(file)} has no link-layer addresses, by which devices are told apart.`, quiet);
+      }
       if (flags.merge) continue;
       print({ file, ...outcomeOf(inventory), truncated }, flags, files.length > 1 ? printable(file) : null);
     } catch (error) {

@@ -14,7 +14,7 @@ export const appliance = defineKind({
     {
       in: NAMES,
       match:
-        /\broborock|rockrobo|ecovacs|deebot|neato|dreame|xiaowa|\bBSH-|home ?connect|siemens-\w+-\d{10}|bosch-\w+-\d{10}|miele-|rachio|gardena|husqvarna|somfy/i,
+        /\broborock|rockrobo|ecovacs|deebot|neato|dreame|xiaowa|\bBSH-|home ?connect|siemens-\w+-\d{10}|bosch-\w+-\d{10}|miele-|rachio|gardena|husqvarna/i,
       weight: LIKELY,
       why: 'a name of household appliances',
     },

@@ -25,7 +25,7 @@ export const camera = defineKind({
     {
       in: NAMES,
       match: /\b(?:Tapo[ _-]?)?(?:C[1-7][0-9]{2}|TC[67]\d|NC\d{3}|KC\d{3})(?:[_ (]|$)/i,
-      and: { in: 'vendor', match: /tp-link/i },
+      and: { in: 'vendor', match: /tp-?link/i },
       weight: TELLING,
       why: "model number of TP-Link's cameras",
     },
@@ -46,7 +46,7 @@ export const camera = defineKind({
     {
       in: 'lookup',
       match:
-        /(?:^|\.)(?:reolink|wyzecam|arlo|netgear-arlo|dropcam|nexusapi\.dropcam|immedia-semi|ezvizlife|hik-connect|foscam|myfoscam|iotcplatform|tutk|xmeye|xiaoyi|amcrestcloud|lorexservices|wansviewcloud|vstarcam|ppplink|easyn|p2pipcam|yitechnology|dahuap2p|imoulife)\.(?:com|net|cn|io|org|cloud)$/i,
+        /(?:^|\.)(?:reolink|wyzecam|arlo|netgear-arlo|dropcam|nexusapi\.dropcam|immedia-semi|ezvizlife|hik-connect|foscam|myfoscam|iotcplatform|tutk|samsungsmartcam|eye4|eyecloud|ipcmate|xmeye|xiaoyi|amcrestcloud|lorexservices|wansviewcloud|vstarcam|ppplink|easyn|p2pipcam|yitechnology|dahuap2p|imoulife)\.(?:com|net|cn|io|org|cloud|so)$/i,
       weight: LIKELY,
       why: 'uses a cloud of cameras',
     },

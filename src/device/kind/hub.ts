@@ -77,7 +77,7 @@ export const hub = defineKind({
     {
       in: 'vendor',
       match:
-        /smartthings|physical graph|hubitat|lutron|insteon|smartlabs|wink |athom|homee|somfy|gira |loxone|busch-jaeger|dresden elektronik|mi casa verde|zipato|fibar|control4|crestron|samjin|ember corporation|universal devices|bosch (?:smart|thermotechnik)|tado|nexx/i,
+        /smartthings|physical graph|hubitat|lutron|insteon|smartlabs|wink |athom|homee|gira |loxone|busch-jaeger|dresden elektronik|mi casa verde|zipato|fibar|control4|crestron|samjin|ember corporation|universal devices|bosch smart|tado|nexx/i,
       weight: LIKELY,
       why: 'the maker mostly makes hubs',
     },

@@ -15,6 +15,7 @@ export const light = defineKind({
     {
       in: NAMES,
       match: /\b(?:LB1\d{2}|KL\d{2,3}|KS2\d{2}|HS2\d{2}|L5[13]\d|L9[0-3]0)\b/i,
+      and: { in: 'vendor', match: /tp-?link/i },
       weight: TELLING,
       why: "model number of TP-Link's lights",
     },

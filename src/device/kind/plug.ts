@@ -15,6 +15,7 @@ export const plug = defineKind({
     {
       in: NAMES,
       match: /\b(?:HS1\d{2}|HS3\d{2}|KP\d{3}|EP\d{2}|KL?P115|P1(?:00|05|10|15|25)|TP1[05])\b/i,
+      and: { in: 'vendor', match: /tp-?link/i },
       weight: TELLING,
       why: "model number of TP-Link's plugs",
     },

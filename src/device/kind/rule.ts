@@ -35,10 +35,10 @@ export const LIKELY = 0.65;
 /** Points there, and is not enough alone. */
 export const HINT = 0.35;
 
-/** Where devices put names and model numbers. */
+/** Where devices put their own names and model numbers; user agents are not here, they name what an app is for. */
 export const NAMES = [
   ...(['dhcp_name', 'mdns_name', 'netbios_name', 'llmnr_name', 'mdns_instance', 'mdns_text'] as const),
-  ...(['model', 'upnp', 'ssdp_server', 'ssdp_type', 'mqtt_client', 'lldp', 'user_agent', 'request'] as const),
+  ...(['model', 'upnp', 'ssdp_server', 'ssdp_type', 'mqtt_client', 'lldp'] as const),
 ] as const;
 
 /** The category that a HomeKit accessory declares (HomeKit Accessory Protocol, accessory categories). */

@@ -28,14 +28,14 @@ export const sensor = defineKind({
     {
       in: NAMES,
       match:
-        /shelly(?:ht|plusht|flood|dw|motion|smoke|uni)|tasmota|esphome|esp[_-]?easy|\bnetatmo|awair|airthings|purpleair|luftdaten|airrohr|eve ?(?:room|weather)|nest[ _-]?protect|homewizard|p1meter|tempest|ecowitt|\bgw[12]\d{3}[a-z]?-wifi|ambientweather|foobot|ruuvi/i,
+        /shelly(?:ht|plusht|flood|dw|motion|smoke|uni)|tasmota|esphome|esp[_-]?easy|netatmo[\w-]*weather|awair|airthings|purpleair|luftdaten|airrohr|eve ?(?:room|weather)|nest[ _-]?protect|homewizard|p1meter|tempest|ecowitt|\bgw[12]\d{3}[a-z]?-wifi|ambientweather|foobot|ruuvi/i,
       weight: LIKELY,
       why: 'a name of sensors',
     },
     {
       in: 'vendor',
       match:
-        /netatmo|airthings|awair|foobot|ecowitt|davis instruments|weatherflow|ruuvi|blipcare|kidde|first alert|sensibo|smappee|sense labs|iotawatt|homewizard/i,
+        /airthings|awair|foobot|ecowitt|davis instruments|weatherflow|ruuvi|kidde|first alert|sensibo|smappee|sense labs|iotawatt|homewizard/i,
       weight: LIKELY,
       why: 'the maker mostly makes sensors',
     },

@@ -7,7 +7,7 @@ export const tablet = defineKind({
     {
       in: NAMES,
       match:
-        /\bi-?pad\b|galaxy[ _-]?tab|\btablet\b|kindle|fire[ _-]?hd|\bSM-[TXP]\d{3}|\bKF[A-Z]{4}\b|kobo|photo ?frame|pix-star|remarkable/i,
+        /\bi-?pad\b|galaxy[ _-]?tab|\btablet\b|kindle|fire[ _-]?hd|\bSM-[TXP]\d{3}|\bKF[A-Z]{4}\b|kobo|remarkable/i,
       weight: TELLING + 0.05,
       why: 'a name of tablets',
     },
