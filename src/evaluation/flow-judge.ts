@@ -2,6 +2,9 @@
 import type { EnginePart } from '../detector/engine.ts';
 import type { Conn } from '../flow/conn.ts';
 import { guardianJudge } from './judge/guardian.ts';
+import { isolationForestJudge } from './judge/isolation-forest.ts';
+import { lstmAutoencoderJudge } from './judge/lstm-autoencoder.ts';
+import { publishedFlowJudge } from './judge/published-flow.ts';
 
 export interface TrainingFlow {
   conn: Conn;
@@ -32,4 +35,9 @@ export interface FlowJudge {
   judge(training: readonly TrainingFlow[], watched: readonly Conn[], options: JudgeOptions): Promise<Verdicts>;
 }
 
-export const flowJudges: readonly FlowJudge[] = [guardianJudge];
+export const flowJudges: readonly FlowJudge[] = [
+  guardianJudge,
+  lstmAutoencoderJudge,
+  publishedFlowJudge,
+  isolationForestJudge,
+];

@@ -22,6 +22,8 @@ interface Bucket {
   categories: readonly Category[];
   vectors: Float32Array;
   counts: Uint32Array;
+  /** Distance of each point to the first one: by the triangle inequality it rules most points out at a glance. */
+  toFirst: Float32Array;
   length: number;
 }
 
@@ -75,6 +77,7 @@ export class Neighbours {
         categories: [...categories],
         vectors: new Float32Array(16 * size),
         counts: new Uint32Array(16),
+        toFirst: new Float32Array(16),
         length: 0,
       };
       this.buckets.set(key, bucket);
@@ -138,13 +141,18 @@ export class Neighbours {
   }
 
   load(saved: SavedNeighbours): void {
+    const { size } = this.options;
     this.radius = saved.radius;
     this.observations = saved.observations;
     this.points = 0;
     this.buckets = new Map();
     for (const { categories, vectors, counts } of saved.buckets) {
       const length = counts.length;
-      const bucket = { categories, vectors: fromBase64(vectors), counts: Uint32Array.from(counts), length };
+      const points = fromBase64(vectors);
+      const toFirst = Float32Array.from(counts, (_, point) =>
+        Math.sqrt(squaredDistance(points.subarray(0, size), points, point * size, size, Number.POSITIVE_INFINITY)),
+      );
+      const bucket = { categories, vectors: points, counts: Uint32Array.from(counts), toFirst, length };
       this.buckets.set(categories.join('|'), bucket);
       this.points += length;
     }
@@ -152,17 +160,19 @@ export class Neighbours {
 
   private search(bucket: Bucket, vector: Float32Array, penalty: number): void {
     const { size, k } = this.options;
-    const { vectors, counts, length } = bucket;
-    let limit = this.found >= k ? this.nearest[this.slots - 1] : Number.POSITIVE_INFINITY;
-    for (let point = 0, at = 0; point < length; point++, at += size) {
-      let squared = penalty;
-      for (let i = 0; i < size && squared < limit; i++) {
-        const difference = vector[i] - vectors[at + i];
-        squared += difference * difference;
-      }
+    const { vectors, counts, toFirst, length } = bucket;
+    const own = Math.sqrt(squaredDistance(vector, vectors, 0, size, Number.POSITIVE_INFINITY));
+    let limit = this.found >= k ? this.nearest[this.slots - 1] - penalty : Number.POSITIVE_INFINITY;
+    let reach = Math.sqrt(limit) + SLACK;
+    for (let point = 0; point < length; point++) {
+      const apart = own - toFirst[point];
+      if (apart > reach || -apart > reach) continue;
+      const squared = squaredDistance(vector, vectors, point * size, size, limit);
       if (squared >= limit) continue;
-      this.insert(squared, counts[point]);
-      if (this.found >= k) limit = this.nearest[this.slots - 1];
+      this.insert(squared + penalty, counts[point]);
+      if (this.found < k) continue;
+      limit = this.nearest[this.slots - 1] - penalty;
+      reach = Math.sqrt(limit) + SLACK;
     }
   }
 
@@ -184,14 +194,16 @@ export class Neighbours {
 
   private closest(bucket: Bucket, vector: Float32Array, limit: number): number {
     const { size } = this.options;
-    let [best, bestSquared] = [-1, limit];
-    for (let point = 0, at = 0; point < bucket.length; point++, at += size) {
-      let squared = 0;
-      for (let i = 0; i < size && squared < bestSquared; i++) {
-        const difference = vector[i] - bucket.vectors[at + i];
-        squared += difference * difference;
-      }
-      if (squared < bestSquared) [best, bestSquared] = [point, squared];
+    const { vectors, toFirst, length } = bucket;
+    if (length === 0) return -1;
+    const own = Math.sqrt(squaredDistance(vector, vectors, 0, size, Number.POSITIVE_INFINITY));
+    let [best, bestSquared, reach] = [-1, limit, Math.sqrt(limit) + SLACK];
+    for (let point = 0; point < length; point++) {
+      const apart = own - toFirst[point];
+      if (apart > reach || -apart > reach) continue;
+      const squared = squaredDistance(vector, vectors, point * size, size, bestSquared);
+      if (squared >= bestSquared) continue;
+      [best, bestSquared, reach] = [point, squared, Math.sqrt(squared) + SLACK];
     }
     return best;
   }
@@ -203,9 +215,14 @@ export class Neighbours {
       vectors.set(bucket.vectors);
       const counts = new Uint32Array((bucket.length + 8) * 2);
       counts.set(bucket.counts);
-      [bucket.vectors, bucket.counts] = [vectors, counts];
+      const toFirst = new Float32Array(counts.length);
+      toFirst.set(bucket.toFirst);
+      [bucket.vectors, bucket.counts, bucket.toFirst] = [vectors, counts, toFirst];
     }
     bucket.vectors.set(vector, bucket.length * size);
+    bucket.toFirst[bucket.length] = Math.sqrt(
+      squaredDistance(vector, bucket.vectors, 0, size, Number.POSITIVE_INFINITY),
+    );
     bucket.counts[bucket.length++] = count;
     this.points++;
   }
@@ -229,4 +246,26 @@ function differing(a: readonly Category[], b: readonly Category[]): number {
   let count = 0;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) count++;
   return count;
+}
+
+/** Distances are kept in single precision; a point is only ruled out beyond its rounding. */
+const SLACK = 1e-3;
+
+/** Squared distance of `a` and the vector at `from` of `b`; any value >= limit once it is known to be that. */
+function squaredDistance(a: Float32Array, b: Float32Array, from: number, size: number, limit: number): number {
+  let squared = 0;
+  let i = 0;
+  for (; i + 4 <= size; i += 4) {
+    const d0 = a[i] - b[from + i];
+    const d1 = a[i + 1] - b[from + i + 1];
+    const d2 = a[i + 2] - b[from + i + 2];
+    const d3 = a[i + 3] - b[from + i + 3];
+    squared += d0 * d0 + d1 * d1 + d2 * d2 + d3 * d3;
+    if (squared >= limit) return squared;
+  }
+  for (; i < size; i++) {
+    const d = a[i] - b[from + i];
+    squared += d * d;
+  }
+  return squared;
 }

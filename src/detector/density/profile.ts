@@ -31,9 +31,9 @@ interface SavedProfile {
 const K = 5;
 /** A different category is as far as a factor of ten in one number. */
 const MISMATCH = Math.LN10;
-/** Points that agree within a few percent in every number are one. */
-const RADIUS = 0.1;
-const CAPACITY = 4096;
+/** Points closer than a factor of 1.6 in one number, or less in several, are one. Results hardly depend on it. */
+const RADIUS = 0.5;
+const CAPACITY = 1024;
 /** Benign scores kept for calibration. */
 const RESERVOIR = 4096;
 /** The tail is fitted again when this much more was learned. */
