@@ -60,7 +60,7 @@ export interface ServerOptions {
   clock?: Clock;
   timeouts?: Partial<ServerTimeouts>;
   /** Told of every scan that was kept. */
-  onScan?: (outcome: ScanOutcome) => void;
+  onScan?: (id: number, outcome: ScanOutcome) => void;
 }
 
 export type App = FastifyInstance<

@@ -3,6 +3,7 @@
  * come from here. `guardian config`, `guardian config --init` and docs/config.md are generated from it.
  */
 import { z } from 'zod';
+import { notificationSettingsSchema } from '../notify/settings.ts';
 import { mailServerSettings } from '../notify/smtp.ts';
 
 const mebibyte = 1024 * 1024;
@@ -67,6 +68,7 @@ export const settingsSchema = z.strictObject({
   upload: upload.prefault({}),
   detection: detection.prefault({}),
   mail: mail.prefault({}),
+  notifications: notificationSettingsSchema.prefault({}),
   log: log.prefault({}),
 });
 

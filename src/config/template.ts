@@ -1,5 +1,4 @@
 /** What `guardian config --init` writes and docs/config.md shows, both from the schema. */
-import { stringify } from 'yaml';
 import { listSettings } from './schema.ts';
 
 /** A guardian.yaml in which every setting stands commented out with its default. */
@@ -15,8 +14,9 @@ export function renderTemplate(): string {
       lines.push('', key === undefined ? '' : `${first}:`);
       section = first;
     }
+    // JSON is YAML, and keeps every value on its line.
     const indent = key === undefined ? '' : '  ';
-    lines.push(`${indent}# ${description}`, `${indent}#${stringify({ [key ?? first]: value }).trimEnd()}`);
+    lines.push(`${indent}# ${description}`, `${indent}#${key ?? first}: ${JSON.stringify(value)}`);
   }
   return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
 }

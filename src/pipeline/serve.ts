@@ -1,13 +1,16 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
 import path from 'node:path';
+import type { ScanOutcome } from '../api/scanner.ts';
 import { createServer, serverUrl } from '../api/server.ts';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
 import { createLog, type Log } from '../log.ts';
-import { mailSettingsFromEnvironment, type ScanMailResult, sendScanMail } from '../notify/scan-mail.ts';
+import { createNotifier } from '../notify/notifier.ts';
+import { mailSettingsFromEnvironment, sendScanMail } from '../notify/scan-mail.ts';
 import { createSecrets } from '../notify/secret.ts';
 import { systemTimers } from '../notify/timers.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
+import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
 import { createScanner } from './scanner.ts';
 
@@ -22,14 +25,31 @@ type Environment = Record<string, string | undefined>;
 /** Beside src/ and dist/ alike. */
 const webRoot = path.join(import.meta.dirname, '../../build/web');
 
-/** The published mail after an upload with anomalies, and its lines on the console. */
-function createScanMailer(settings: Settings, env: Environment, log: Log): (outcome: ScanMailResult) => void {
+interface Telling {
+  settings: Settings;
+  env: Environment;
+  log: Log;
+  store: Store;
+}
+
+/** Whom a finished scan is told to: the published mail with its lines on the console, and the owner's channels. */
+async function createTeller({ settings, env, log, store }: Telling) {
   const mail = mailSettingsFromEnvironment(env, settings.mail);
   const secrets = createSecrets({ env, keyFile: path.join(settings.data, 'secret.key') });
+  const tools = { secrets, log, clock: systemClock };
   const print = (line: string): void => void process.stderr.write(`${line}\n`);
-  return (outcome) => {
-    if (outcome.anomalies_count === 0) return;
-    void sendScanMail(outcome, mail, { secrets, clock: systemClock, timers: systemTimers, log, print });
+  const { storm, ...notifications } = settings.notifications;
+  const notifier = createNotifier({
+    ...{ ...notifications, ...tools, outbox: store.outbox, version, ownPort: settings.server.port },
+    storm: { messages: storm.messages, windowMs: storm.windowMinutes * 60_000 },
+  });
+  await notifier.start();
+  return {
+    tell(id: number, outcome: ScanOutcome): void {
+      if (outcome.anomalies_count > 0) void sendScanMail(outcome, mail, { ...tools, timers: systemTimers, print });
+      for (const [i, alert] of outcome.alerts.entries()) void notifier.notify({ ...alert, id: `scan-${id}-${i}` });
+    },
+    stop: () => notifier.stop(),
   };
 }
 
@@ -48,6 +68,8 @@ export async function startServer(settings: Settings, env: Environment): Promise
       return one;
     }),
   ]);
+  const teller = await createTeller({ settings, env, log, store });
+  parts.defer(() => teller.stop());
   const app = await createServer({
     store,
     scanner,
@@ -59,7 +81,7 @@ export async function startServer(settings: Settings, env: Environment): Promise
     limits: upload,
     log,
     version,
-    onScan: createScanMailer(settings, env, log),
+    onScan: teller.tell,
   });
   parts.defer(() => app.close());
   const running = parts.move();

@@ -21,9 +21,13 @@ export const makeDirectory = (): string => mkdtempSync(path.join(tmpdir(), 'guar
 export const removeDirectory = (directory: string): void => rmSync(directory, { recursive: true, force: true });
 
 /** Resolves once the product has said on standard error where it listens. */
-export async function startProduct(directory = makeDirectory(), env: Record<string, string> = {}): Promise<Product> {
+export async function startProduct(
+  directory = makeDirectory(),
+  env: Record<string, string> = {},
+  flags: string[] = [],
+): Promise<Product> {
   // Node itself, not the wrapper in bin/: a signal sent here reaches the product.
-  const args = ['src/cli/main.ts', 'serve', '--no-auth', '--port', '0', '--data', directory];
+  const args = ['src/cli/main.ts', 'serve', '--no-auth', '--port', '0', '--data', directory, ...flags];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
     env: { ...process.env, ...env },

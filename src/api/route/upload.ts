@@ -21,7 +21,7 @@ export interface UploadRouteOptions {
   /** Aborted when the server stops. */
   stopping: AbortSignal;
   /** Told of every scan that was kept. */
-  onScan?: (outcome: ScanOutcome) => void;
+  onScan?: (id: number, outcome: ScanOutcome) => void;
 }
 
 /** Live progress is told in steps of this much. */
@@ -71,7 +71,7 @@ export function uploadRoute(app: App, options: UploadRouteOptions): void {
         const kept = await toNewScan(outcome);
         const { id } = await store.addScan(kept);
         answer = uploadText(id, kept);
-        onScan?.(outcome);
+        onScan?.(id, outcome);
         const { anomalies_count, total_samples } = kept;
         bus.emit({
           type: 'scan.finished',

@@ -32,7 +32,7 @@ export const defineConfig = (program: Command): Command =>
       const { settings, origins } = commandSettings(command);
       const rows = listSettings().map(({ path, env }) => ({
         setting: path,
-        value: valueAt(settings, path),
+        value: valueAt(settings, path) ?? null,
         origin: origins[path],
         environment: env,
       }));

@@ -1,4 +1,8 @@
 /** The published mail after an upload with anomalies, from the product to a real SMTP server, and its console lines. */
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCertificate } from '../conformance/notify/certificate.ts';
 import type { Sink } from '../conformance/notify/sink.ts';
@@ -52,6 +56,39 @@ it('sends subject and body as published, and says so on the console', async () =
   expect(mail.data).toContain(`Anomalies Detected: ${anomalies_count}`);
   expect(mail.data).toContain(`Total Samples Analyzed: ${total_samples}`);
   expect(product.errors()).not.toContain(login.MAIL_PASS);
+});
+
+it('tells the alerts of an upload to the channels of guardian.yaml', async () => {
+  const bodies: string[] = [];
+  const receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      bodies.push(body);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.address() as AddressInfo;
+  const folder = makeDirectory();
+  directories.push(folder);
+  const config = path.join(folder, 'guardian.yaml');
+  const url = `http://127.0.0.1:${port}/hook`;
+  writeFileSync(
+    config,
+    `notifications:
+  lanTargets: ["127.0.0.1:${port}"]
+  channels: [{ kind: webhook, name: script, url: "${url}" }]
+`,
+  );
+  const product = await startProduct(folder, { MAIL_USER: '' }, ['--config', config]);
+  products.push(product);
+  await upload(product);
+  await expect.poll(() => bodies.length, { timeout: 15_000 }).toBeGreaterThan(0);
+  expect(JSON.stringify(JSON.parse(bodies[0]))).toContain('connections that follow no usual order');
+  receiver.close();
 });
 
 it('goes on without mail settings and says what it found', async () => {
