@@ -1,5 +1,6 @@
 /** The detectors that give every packet a score, by name. */
 import type { JudgeOptions } from './flow-judge.ts';
+import { lstmRnnJudge, publishedPacketJudge } from './judge/forecaster.ts';
 import { guardianPacketJudge } from './judge/guardian-packet.ts';
 import type { Frame } from './traffic.ts';
 
@@ -15,4 +16,4 @@ export interface PacketJudge {
   train(captures: readonly (readonly Frame[])[], options: JudgeOptions): Promise<TrainedPacketJudge>;
 }
 
-export const packetJudges: readonly PacketJudge[] = [guardianPacketJudge];
+export const packetJudges: readonly PacketJudge[] = [guardianPacketJudge, lstmRnnJudge, publishedPacketJudge];

@@ -1,0 +1,93 @@
+/**
+ * The LSTM+RNN forecaster: from the packets of a device so far it predicts the next one; how wrong it is says how
+ * unusual the packet is. Trained on windows of 60 with the loss at every step; it runs stateful, one step a packet.
+ * Legend: W windows, T timesteps, F features of a packet.
+ */
+import type { Engine, Stepper } from '../../nn/engine.ts';
+import { fit } from '../../nn/fit.ts';
+import { lstmRnnForecaster } from '../../nn/preset/lstm-rnn-forecaster.ts';
+import type { Sequential } from '../../nn/sequential.ts';
+
+const TIMESTEPS = 60;
+/** Windows overlap by half. */
+const STRIDE = 30;
+const BATCH = 32;
+
+export interface ForecasterOptions {
+  engine: Engine;
+  seed: number;
+  epochs?: number;
+}
+
+/** Trains on scaled packets [N, F] of each device in order; devices with fewer than 61 packets teach nothing. */
+export async function trainForecaster(
+  devices: readonly Float32Array[],
+  features: number,
+  { engine, seed, epochs = 40 }: ForecasterOptions,
+): Promise<Sequential> {
+  const starts = devices.flatMap((rows, device) => {
+    const last = rows.length / features - TIMESTEPS - 1;
+    return Array.from({ length: last < 0 ? 0 : Math.floor(last / STRIDE) + 1 }, (_, i) => [device, i * STRIDE]);
+  });
+  const size = TIMESTEPS * features;
+  const x = new Float32Array(starts.length * size);
+  const y = new Float32Array(starts.length * size);
+  starts.forEach(([device, start], w) => {
+    const from = start * features;
+    x.set(devices[device].subarray(from, from + size), w * size);
+    y.set(devices[device].subarray(from + features, from + features + size), w * size);
+  });
+  const model = lstmRnnForecaster({ timesteps: TIMESTEPS, features, seed });
+  if (starts.length > 0) {
+    await fit(model, x, y, {
+      engine,
+      seed,
+      epochs,
+      batchSize: BATCH,
+      clipNorm: 1,
+      optimizer: { type: 'Adam', learningRate: 0.003 },
+    });
+  }
+  return model;
+}
+
+/** Runs the forecaster over the packets of many devices as they come. */
+export class ForecasterRun {
+  private readonly stepper: Stepper;
+  private readonly features: number;
+  /** Per device: its stream in the stepper, and what is expected of its next packet. */
+  private readonly streams = new Map<string, { stream: number; expected: Float32Array | null }>();
+
+  constructor(model: Sequential, engine: Engine, features: number, capacity = 256) {
+    this.stepper = engine.createStepper(model, capacity);
+    this.features = features;
+  }
+
+  /** Mean squared error of the prediction of this packet [F]; null for a device's first, which nothing predicts. */
+  step(device: string, packet: Float32Array): number | null {
+    let state = this.streams.get(device);
+    if (!state) {
+      if (this.stepper.open === this.stepper.capacity) this.forget();
+      state = { stream: this.stepper.start(), expected: null };
+      this.streams.set(device, state);
+    }
+    const { expected } = state;
+    const error = expected && meanSquared(packet, expected);
+    state.expected = expected ?? new Float32Array(this.features);
+    this.stepper.step([state.stream], 1, packet, 0, state.expected, 0);
+    return error;
+  }
+
+  /** The device that came first goes: its stream begins anew when it speaks again. */
+  private forget(): void {
+    const [[device, { stream }]] = this.streams;
+    this.stepper.end(stream);
+    this.streams.delete(device);
+  }
+}
+
+function meanSquared(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return sum / a.length;
+}
