@@ -9,7 +9,8 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
 
 const args = process.argv.slice(2);
 const [name, ...files] = args.filter((arg) => !arg.startsWith('--'));
-const chosen = name === 'all' ? Object.values(benchmarks) : name in benchmarks ? [benchmarks[name]] : [];
+const chosen =
+  name === 'all' ? Object.values(benchmarks) : Object.hasOwn(benchmarks, name ?? '') ? [benchmarks[name]] : [];
 if (chosen.length === 0) {
   process.stderr.write(`Choose a benchmark: ${Object.keys(benchmarks).join(', ')} or all.\n`);
   process.exit(2);
