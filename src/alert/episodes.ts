@@ -15,12 +15,12 @@ const COOL_DOWN: Partial<Record<FindingKind, number>> = {
   'new-device': 86_400,
   silence: 86_400,
   spoofing: 3600,
-  // Rationed by device and hour already.
-  rate: 0,
-  rhythm: 0,
-  sequence: 0,
 };
 const DEFAULT_COOL_DOWN = 3600;
+/** Kinds that only say "unusual": rationed by device and hour already, and explained by any rule that speaks as well. */
+const UNEXPLAINED = new Set<FindingKind>(['rate', 'rhythm', 'sequence']);
+/** A rule that speaks this soon after explains them. */
+const EXPLAINED_WITHIN = 900;
 
 /** When one thing shows in several ways, the most telling name stays. Higher tells more. */
 const TELLING: Record<FindingKind, number> = {
@@ -163,6 +163,8 @@ function belongs(episode: Episode, finding: Finding): boolean {
   if (episode.host.address !== finding.host.address) return false;
   const [own, other] = [episode.finding.kind, finding.kind];
   if (own === 'new-device' || other === 'new-device') return own === other;
+  if (UNEXPLAINED.has(other)) return !UNEXPLAINED.has(own) && own !== 'silence';
+  if (UNEXPLAINED.has(own)) return finding.ts - episode.alert.end_ts <= EXPLAINED_WITHIN;
   const sameTarget = episode.target?.address === finding.target?.address;
   if (own === other) return sameTarget || episode.target === null || finding.target === null || own === 'scan';
   return sameTarget || (own === 'scan' && episode.target === null && TELLING[own] > TELLING[other]);

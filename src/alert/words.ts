@@ -217,10 +217,13 @@ function unusual(what: string): Write {
     const features = text(finding, 'features');
     const detail = features ? `: ${features}` : '';
     const rarity = number(finding, 'once_in_seconds');
+    const { seconds } = context.past;
     const rare =
-      rarity > 0
+      rarity > 0 && rarity < seconds
         ? ` Something this unusual came about once in ${duration(rarity)} so far.`
-        : ` ${neverBefore(context)}`;
+        : seconds > 0
+          ? ` In ${duration(seconds)} before, nothing was as unusual.`
+          : ` ${neverBefore(context)}`;
     return {
       sentence: `${name} ${what}${detail}.${rare}`,
       meaning: 'Probably harmless, for example a firmware update or a new app, but worth a look.',

@@ -45,6 +45,8 @@ export const PACKET_FEATURES = guardianPacketFeatures.features.length;
 
 /** A pause that has no beginning is taken as a day: longer than any rhythm that the windows can see. */
 const NO_PAUSE = 86_400;
+/** Requests that ended longer ago say nothing of the connection that is open now. Seconds. */
+const MEMORY = 600;
 const ln = Math.log1p;
 const halfMs = (seconds: number): number => 0.5 * ln(seconds * 1000);
 
@@ -70,7 +72,7 @@ export function packetFeatures(packet: Packet, step: Step, out: Float32Array): v
   for (let w = 0; w < WINDOWS; w++) out[i++] = 0.5 * ln(channel.bytes.at(ts, w));
   for (let w = 0; w < WINDOWS; w++) out[i++] = ln(channel.started.at(ts, w));
   out[i++] = ln(channel.open);
-  out[i++] = Number.isNaN(channel.usualSize) ? 0 : channel.usualSize;
+  out[i++] = ts - channel.lastEnd < MEMORY ? channel.usualSize : 0;
   for (let w = 0; w < WINDOWS; w++) out[i++] = ln(orig.started.at(ts, w));
   for (let w = 0; w < WINDOWS; w++) out[i++] = ln(orig.failed.at(ts, w));
   for (let w = 0; w < WINDOWS; w++) out[i++] = ln(orig.spread.at(ts, w));

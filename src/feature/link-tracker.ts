@@ -15,6 +15,7 @@ import {
 } from '../packet/packet.ts';
 import { type Host, HostTable } from './host.ts';
 import { Channel, Link } from './link.ts';
+import { macText } from './mac.ts';
 
 /** Linux answers a SYN three times within 7 s; a gateway forgets idle UDP after 60 s and TCP after 5 min (as Zeek). */
 const TCP_IDLE = 300;
@@ -49,6 +50,11 @@ export interface Step {
   sinceSame: number;
 }
 
+/** The link-layer address belongs to whoever is on this network; behind a router it is the router's. */
+function nameLink(host: Host, { bytes }: Packet, offset: number): void {
+  if (host.mac === null && host.scope === 'local') host.mac = macText(bytes, offset);
+}
+
 export class LinkTracker {
   readonly hosts: HostTable;
   private readonly channels = new Map<string, Channel>();
@@ -79,6 +85,10 @@ export class LinkTracker {
     if (ts >= this.nextSweep || this.links.size > 2 * this.limits.links) this.sweep(ts);
     const source = this.hosts.source(packet);
     const destination = this.hosts.destination(packet);
+    if (packet.srcMac >= 0) {
+      nameLink(source, packet, packet.srcMac);
+      nameLink(destination, packet, packet.dstMac);
+    }
     const { step } = this;
     const link = this.find(packet, source, destination);
     step.link = link;
@@ -195,6 +205,7 @@ export class LinkTracker {
     const { channel } = link;
     step.closed = true;
     channel.open = Math.max(0, channel.open - 1);
+    channel.lastEnd = link.lastSeen;
     const size = Math.log1p(link.bytes[0]);
     channel.usualSize = Number.isNaN(channel.usualSize) ? size : channel.usualSize + (size - channel.usualSize) * 0.3;
   }

@@ -17,8 +17,9 @@ export class Channel {
   count = 0;
   /** Connections that are open now. */
   open = 0;
-  /** Damped mean over its finished connections of ln(1 + payload bytes of the originator); NaN before the first. */
+  /** Damped mean over its finished connections of ln(1 + payload bytes of the originator), and when the last finished. */
   usualSize = Number.NaN;
+  lastEnd = Number.NaN;
   lastSeen = 0;
 
   constructor(orig: Host, resp: Host, proto: number, port: number) {

@@ -12,7 +12,7 @@ import { weightOfSilence } from './line.ts';
 const CALLS = 8;
 const WINDOW = 300;
 /** In a house without a past nothing is known of what answers. */
-const COLD_FACTOR = 2;
+const COLD_FACTOR = 3;
 const MOST = 4096;
 
 interface Caller {

@@ -16,13 +16,14 @@ const MOST_PAUSES = 1024;
 const FEWEST_PAUSES = 10;
 
 interface Speaker {
+  /** Last address heard, IPv4 before IPv6. */
+  address: string;
   last: number;
   pauses: number[];
   longest: number;
   tail: Tail | null;
   /** Told of this silence already. */
   told: boolean;
-  since: number;
 }
 
 export function createSilence(): Behaviour {
@@ -33,9 +34,12 @@ export function createSilence(): Behaviour {
 
   function heard(host: Host, ts: number, learning: boolean): void {
     if (host.scope !== 'local') return;
-    if (!learning && !speakers.has(host.address)) return;
-    const none = { last: ts, pauses: [], longest: 0, tail: null, told: false, since: ts };
-    const speaker: Speaker = remember(speakers, host.address, () => none);
+    // A device is heard under all its addresses.
+    const key = host.mac ?? host.address;
+    if (!learning && !speakers.has(key)) return;
+    const none = { address: host.address, last: ts, pauses: [], longest: 0, tail: null, told: false };
+    const speaker: Speaker = remember(speakers, key, () => none);
+    if (!host.address.includes(':')) speaker.address = host.address;
     const pause = ts - Math.max(speaker.last, watching);
     if (learning && pause >= SHORTEST && speaker.pauses.length < MOST_PAUSES) speaker.pauses.push(pause);
     if (learning) speaker.longest = Math.max(speaker.longest, pause);
@@ -57,7 +61,7 @@ export function createSilence(): Behaviour {
       if (!(ts - lastTick < LEAST)) watching = ts;
       lastTick = ts;
       if (context.learning) return;
-      for (const [address, speaker] of speakers) {
+      for (const speaker of speakers.values()) {
         const pause = ts - Math.max(speaker.last, watching);
         if (speaker.told || pause < LEAST || pause < PAST_FACTOR * speaker.longest) continue;
         if (speaker.pauses.length < FEWEST_PAUSES) continue;
@@ -69,7 +73,7 @@ export function createSilence(): Behaviour {
         context.report({
           kind: 'silence',
           detector: 'silence',
-          host: context.hosts.get(address, speaker.last),
+          host: context.hosts.get(speaker.address, speaker.last),
           target: null,
           ts,
           since: speaker.last,
@@ -78,11 +82,12 @@ export function createSilence(): Behaviour {
         });
       }
     },
-    save: () => [...speakers].map(([address, { last, pauses, longest }]) => ({ address, last, pauses, longest })),
+    save: () =>
+      [...speakers].map(([key, { address, last, pauses, longest }]) => ({ key, address, last, pauses, longest })),
     load(state) {
       speakers.clear();
-      for (const { address, last, pauses, longest } of state as (Speaker & { address: string })[]) {
-        speakers.set(address, { last, pauses, longest, tail: null, told: false, since: last });
+      for (const { key, ...speaker } of state as (Omit<Speaker, 'tail' | 'told'> & { key: string })[]) {
+        speakers.set(key, { ...speaker, tail: null, told: false });
       }
     },
   };

@@ -1,4 +1,5 @@
 /** Spoofing: two devices that both say the same address is theirs, and a second voice that hands out addresses. */
+import { macText } from '../../feature/mac.ts';
 import { ARP_SENDER_IP, ARP_SENDER_MAC, isEthernetArp } from '../../packet/layers/arp.ts';
 import { type Packet, PROTO_UDP } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
@@ -15,9 +16,6 @@ interface Claim {
   mac: string;
   times: number[];
 }
-
-const macText = (bytes: Uint8Array, at: number): string =>
-  Array.from(bytes.subarray(at, at + 6), (byte) => byte.toString(16).padStart(2, '0')).join(':');
 
 export function createSpoofing(): Behaviour {
   const claims = new Map<number, Claim[]>();
