@@ -243,6 +243,31 @@ export const errorTable = {
     message: '"{file}" has link type {linktype}, which cannot be decoded.',
     hint: 'Capture on an interface of one of these link types: {supported}.',
   },
+  // live capture
+  no_such_interface: {
+    status: 400,
+    exit: 2,
+    message: 'There is no network interface "{interface}".',
+    hint: 'Interfaces of this machine: {known}.',
+  },
+  bad_filter: {
+    status: 400,
+    exit: 2,
+    message: 'The capture filter "{filter}" cannot be used: {reason}.',
+    hint: 'Write it as for tcpdump, for example: not port 22.',
+  },
+  capture_tool_missing: {
+    status: 503,
+    exit: 4,
+    message: 'There is neither tcpdump nor dumpcap on this machine.',
+    hint: '"guardian doctor" says how to install one.',
+  },
+  bad_state_file: {
+    status: 422,
+    exit: 3,
+    message: 'The state in "{file}" cannot be used: {reason}.',
+    hint: 'Move it away to learn afresh, or restore a backup of it.',
+  },
   // devices
   unknown_interface: {
     status: 400,

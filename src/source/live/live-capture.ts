@@ -1,0 +1,258 @@
+/**
+ * Keeps a capture on an interface alive: starts the tool, watches its bytes, its answers, its end and the link, starts
+ * it again with growing pauses, and records every time that was not seen. A quiet network is told from a blind sensor.
+ */
+import { type Clock, systemClock } from '../../clock.ts';
+import type { SourceStats } from '../source.ts';
+import { CaptureChild } from './capture-child.ts';
+import { type LinkCounters, type LinkState, linkFault, readCounters, readLink } from './interfaces.ts';
+import type { CaptureSettings, CaptureTool } from './tool.ts';
+
+export type CaptureState = 'starting' | 'watching' | 'degraded' | 'blind';
+
+/** A time that was not seen, in seconds since 1970; `to` is null while it lasts. */
+export interface Gap {
+  from: number;
+  to: number | null;
+  reason: string;
+}
+
+/** Reads one run of the tool to its end and says what was read; throws where it was no capture. */
+export type ReadRun = (chunks: AsyncIterable<Uint8Array>) => Promise<SourceStats>;
+
+export interface LiveCaptureOptions extends CaptureSettings {
+  tool: CaptureTool;
+  readRun: ReadRun;
+  onState: (state: CaptureState, reason: string | null) => void;
+  /** Called when a gap begins and when it ends. */
+  onGap: (gap: Gap) => void;
+  clock?: Clock;
+}
+
+export interface LiveCounters {
+  bytes: number;
+  /** Frames that the tool wrote, and those that the kernel lost before it. */
+  captured: number;
+  dropped: number;
+  /** How often the tool was started. */
+  starts: number;
+}
+
+const TICK_MS = 1_000;
+/** Without a sign of life for this long while there should be one, the tool hangs. */
+const HANGS_AFTER_MS = 2_500;
+/** Frames on the interface that must have passed unseen before that is held against the tool. */
+const UNSEEN_FRAMES = 3;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A run of this length was no failure: the next pause is short again. */
+const GOOD_RUN_MS = 60_000;
+const BLIND_AFTER_MS = 15_000;
+/** Share of the frames of one look-over that may be lost, and how long that is. */
+const LOSS = 0.01;
+const LOSS_WINDOW_MS = 5_000;
+/** Gaps that are remembered. */
+const REMEMBERED_GAPS = 1_000;
+
+export class LiveCapture {
+  readonly gaps: Gap[] = [];
+  state: CaptureState = 'starting';
+  reason: string | null = null;
+  readonly #options: LiveCaptureOptions;
+  readonly #clock: Clock;
+  readonly #past = { bytes: 0, captured: 0, dropped: 0 };
+  #starts = 0;
+  #child: CaptureChild | null = null;
+  #run: Promise<void> = Promise.resolve();
+  #ticker: NodeJS.Timeout | undefined;
+  /** When the tool may be started again, by the monotonic clock. */
+  #restartAt = 0;
+  #tickedAt = 0;
+  #pause = FIRST_PAUSE_MS;
+  #startedAt = 0;
+  /** Index of the interface that the tool was started on. */
+  #index: number | null = null;
+  #stopped = false;
+  #signs = { bytes: 0, answers: 0, at: 0, link: null as LinkCounters | null };
+  #fault: { reason: string; since: number } | null = null;
+  #gap: Gap | null = null;
+  /** When everything was last in order, for the start of a gap; seconds since 1970. */
+  #goodAt: number;
+  #loss = { at: 0, captured: 0, dropped: 0, reason: null as string | null };
+
+  constructor(options: LiveCaptureOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#goodAt = this.#now();
+  }
+
+  get counters(): LiveCounters {
+    const { bytes = 0, counters = { captured: 0, dropped: 0 } } = this.#child ?? {};
+    const { captured, dropped } = counters;
+    const past = this.#past;
+    return {
+      bytes: past.bytes + bytes,
+      captured: past.captured + captured,
+      dropped: past.dropped + dropped,
+      starts: this.#starts,
+    };
+  }
+
+  /** Process id of the tool while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    this.#options.onState('starting', null);
+    this.#begin();
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Lets the tool write out what it has, and reads it. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#ticker);
+    await this.#child?.stop();
+    await this.#run;
+    this.#endGap();
+  }
+
+  #now(): number {
+    return this.#clock.now() / 1000;
+  }
+
+  #begin(): void {
+    this.#starts++;
+    this.#startedAt = this.#clock.monotonic();
+    const child = new CaptureChild(this.#options.tool, this.#options);
+    this.#child = child;
+    this.#index = readLink(this.#options.interface).index;
+    this.#signs = { bytes: 0, answers: 0, at: this.#startedAt, link: readCounters(this.#options.interface) };
+    this.#run = this.#follow(child);
+  }
+
+  async #follow(child: CaptureChild): Promise<void> {
+    let fault: string | null = null;
+    try {
+      await this.#options.readRun(child.chunks());
+    } catch (error) {
+      fault = error instanceof Error ? error.message : String(error);
+    }
+    // Standard output was closed, or is no capture: whatever is left of the process has no use.
+    if (child.end === null) await child.stop();
+    await child.closed;
+    this.#past.bytes += child.bytes;
+    this.#past.captured += child.counters.captured;
+    this.#past.dropped += child.counters.dropped;
+    this.#child = null;
+    if (this.#stopped) return;
+    const said = child.bytes === 0 || fault === null ? child.end : fault;
+    this.#fail(said ?? 'the capture ended');
+    const lasted = this.#clock.monotonic() - this.#startedAt;
+    if (lasted >= GOOD_RUN_MS) this.#pause = FIRST_PAUSE_MS;
+    this.#restartAt = this.#clock.monotonic() + this.#pause;
+    this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
+  }
+
+  #tick(): void {
+    const { interface: name } = this.#options;
+    const link = readLink(name);
+    const fault = linkFault(name, link);
+    const now = this.#clock.monotonic();
+    // After a pause of this process itself, what the tool said meanwhile is still to be read.
+    if (now - this.#tickedAt > 2 * TICK_MS) this.#signs.at = now;
+    this.#tickedAt = now;
+    if (fault !== null) {
+      this.#fail(fault);
+      // The tool would only fail: it is started as soon as the link is there again.
+      this.#restartAt = 0;
+      this.#pause = FIRST_PAUSE_MS;
+    }
+    const child = this.#child;
+    if (child === null) {
+      if (fault === null && now >= this.#restartAt) this.#begin();
+      this.#escalate();
+      return;
+    }
+    child.ask();
+    const hang = this.#hang(child, link);
+    if (hang !== null) {
+      this.#fail(hang);
+      child.kill(hang);
+    } else if (fault === null && child.bytes > 0) this.#recover();
+    this.#escalate();
+  }
+
+  /** Why the tool has to be started again; null while it is fine or the network is just quiet. */
+  #hang(child: CaptureChild, { index }: LinkState): string | null {
+    const { interface: name, tool, filter } = this.#options;
+    const now = this.#clock.monotonic();
+    if (index !== null && this.#index !== null && index !== this.#index) return `${name} is another interface now`;
+    const signs = this.#signs;
+    if (child.bytes > signs.bytes || child.answers > signs.answers) {
+      const link = child.bytes > signs.bytes ? readCounters(name) : signs.link;
+      this.#signs = { bytes: child.bytes, answers: child.answers, at: now, link };
+      return null;
+    }
+    if (now - signs.at < HANGS_AFTER_MS) return null;
+    if (tool.kind === 'tcpdump') return 'tcpdump does not answer';
+    const link = readCounters(name);
+    if (filter !== undefined || link === null || signs.link === null) return null;
+    const unseen = link.packets - signs.link.packets;
+    return unseen >= UNSEEN_FRAMES ? `${unseen} frames passed ${name} and none of them was captured` : null;
+  }
+
+  #fail(reason: string): void {
+    if (this.#fault === null) {
+      this.#fault = { reason, since: this.#clock.monotonic() };
+      this.#gap = { from: this.#goodAt, to: null, reason };
+      this.gaps.push(this.#gap);
+      if (this.gaps.length > REMEMBERED_GAPS) this.gaps.shift();
+      this.#options.onGap(this.#gap);
+    } else this.#fault.reason = reason;
+    this.#enter(this.state === 'blind' ? 'blind' : 'degraded', reason);
+  }
+
+  #recover(): void {
+    this.#goodAt = this.#now();
+    this.#fault = null;
+    this.#endGap();
+    if (this.#clock.monotonic() - this.#startedAt >= GOOD_RUN_MS) this.#pause = FIRST_PAUSE_MS;
+    const loss = this.#losing();
+    if (loss === null) this.#enter('watching', null);
+    else this.#enter('blind', loss);
+  }
+
+  #endGap(): void {
+    if (this.#gap === null) return;
+    this.#gap.to = this.#now();
+    this.#options.onGap(this.#gap);
+    this.#gap = null;
+  }
+
+  /** More than one in a hundred frames lost is not watching. */
+  #losing(): string | null {
+    const now = this.#clock.monotonic();
+    const { captured, dropped } = this.counters;
+    const loss = this.#loss;
+    if (now - loss.at < LOSS_WINDOW_MS) return loss.reason;
+    const lost = dropped - loss.dropped;
+    const share = lost / Math.max(1, captured - loss.captured + lost);
+    const reason = lost > 0 && share > LOSS ? `${(100 * share).toFixed(0)} % of the packets are lost` : null;
+    this.#loss = { at: now, captured, dropped, reason };
+    return reason;
+  }
+
+  #escalate(): void {
+    if (this.#fault === null || this.#clock.monotonic() - this.#fault.since < BLIND_AFTER_MS) return;
+    this.#enter('blind', this.#fault.reason);
+  }
+
+  #enter(state: CaptureState, reason: string | null): void {
+    if (state === this.state && reason === this.reason) return;
+    this.state = state;
+    this.reason = reason;
+    this.#options.onState(state, reason);
+  }
+}

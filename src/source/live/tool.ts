@@ -1,0 +1,66 @@
+/** How dumpcap and tcpdump are called, and what they print. */
+import { AppError } from '../../errors.ts';
+
+export interface CaptureTool {
+  kind: 'tcpdump' | 'dumpcap';
+  /** Where the program is. */
+  path: string;
+}
+
+export interface CaptureSettings {
+  interface: string;
+  /** In the language of pcap-filter(7); the kernel drops what does not match. */
+  filter?: string;
+  /** Bytes kept of each frame. */
+  snapLength?: number;
+  /** Size of the kernel's ring buffer. */
+  bufferKiB?: number;
+}
+
+export const DEFAULT_SNAP_LENGTH = 2048;
+export const DEFAULT_BUFFER_KIB = 16_384;
+const LONGEST_FILTER = 1024;
+
+/** What the tool says that it did, all counts since its start. */
+export interface ToolCounters {
+  captured: number;
+  /** Frames that the kernel had to throw away because nobody took them in time. */
+  dropped: number;
+}
+
+/**
+ * Printable ASCII that is no option: a filter is one argument, and no shell ever sees it. Throws AppError `bad_filter`.
+ */
+export function requireFilter(filter: string): string {
+  const text = filter.trim();
+  const refuse = (reason: string): never => {
+    throw new AppError('bad_filter', { filter: JSON.stringify(text.slice(0, 60)).slice(1, -1), reason });
+  };
+  if (text === '') refuse('it is empty');
+  if (text.startsWith('-')) refuse('it begins like an option');
+  if (text.length > LONGEST_FILTER) refuse(`it is longer than ${LONGEST_FILTER} characters`);
+  if (!/^[\x20-\x7e]+$/.test(text)) refuse('it holds characters that no filter has');
+  return text;
+}
+
+/** The argument array; the interface comes from the system's list. */
+export function captureArguments(kind: CaptureTool['kind'], settings: CaptureSettings): string[] {
+  const { filter, snapLength = DEFAULT_SNAP_LENGTH, bufferKiB = DEFAULT_BUFFER_KIB } = settings;
+  if (kind === 'tcpdump') {
+    const fixed = ['-i', settings.interface, '-U', '-w', '-', '-s', String(snapLength), '-B', String(bufferKiB), '-n'];
+    return filter === undefined ? fixed : [...fixed, '--', requireFilter(filter)];
+  }
+  const bufferMiB = String(Math.max(1, Math.round(bufferKiB / 1024)));
+  const fixed = ['-q', '-i', settings.interface, '-P', '-w', '-', '-s', String(snapLength), '-B', bufferMiB];
+  return filter === undefined ? fixed : [...fixed, '-f', requireFilter(filter)];
+}
+
+/** Takes a line of the tool's standard error into the counters; false where it is not about counts. */
+export function parseCounters(line: string, counters: ToolCounters): boolean {
+  const dumpcap = /received\/dropped on interface .*: \d+\/(\d+) /.exec(line);
+  const captured = /(\d+) packets? captured/.exec(line) ?? /^Packets captured: (\d+)/.exec(line);
+  const dropped = /(\d+) packets? dropped by kernel/.exec(line) ?? dumpcap;
+  if (captured !== null) counters.captured = Number(captured[1]);
+  if (dropped !== null) counters.dropped = Number(dropped[1]);
+  return captured !== null || dropped !== null || /packets? (received by filter|dropped by interface)/.test(line);
+}
