@@ -6,6 +6,8 @@ import { fitTail, type Tail, tailSurprise } from './density/tail.ts';
 
 const WEEK_HOURS = 7 * 24;
 const COUNTED = 10;
+/** A tail is stretched over five times the time that was observed, not further: until then the answer is no alarm. */
+const LEAST = 0.2;
 
 export class AlarmRate {
   private readonly sorted: Float64Array;
@@ -24,6 +26,7 @@ export class AlarmRate {
 
   /** The height above which alarms come at most `budget` times a week. */
   cut(budget: number): number {
+    if (budget * this.weeks < LEAST) return Number.POSITIVE_INFINITY;
     const allowed = Math.floor(budget * this.weeks);
     const { sorted } = this;
     if (allowed >= sorted.length) return Number.NEGATIVE_INFINITY;

@@ -180,14 +180,14 @@ export class Vigil {
   }
 
   /**
-   * Fitted to what was watched; as long as that is little, also to the later half of what was learned (in the first
-   * everything was new).
+   * Fitted to what was watched; as long as that is little, also to what was learned, but for the first quarter, in
+   * which everything was new.
    */
   private fitNow(): Fit | null {
     const size = this.samples.length;
     if (this.fit && size < this.fit.size * REFIT) return this.fit;
     const watched = size - this.learned;
-    const past = this.samples.slice(watched >= ENOUGH ? this.learned : this.learned >> 1);
+    const past = this.samples.slice(watched >= ENOUGH ? this.learned : this.learned >> 2);
     if (past.length < FEWEST) return null;
     const tails = gauges.map((_, i) =>
       fitTail(past.map(({ values }) => values[i]).filter((value) => !Number.isNaN(value))),

@@ -5,6 +5,7 @@
  */
 import type { Host } from '../../feature/host.ts';
 import type { Channel, Link } from '../../feature/link.ts';
+import { PROTO_UDP } from '../../packet/packet.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
 
 /** Half-widths of "on time", as parts of the interval. */
@@ -13,12 +14,16 @@ const JITTER = [0.05, 0.15, 0.3, 0.5] as const;
 const ON_TIME = 0.9;
 const FALSE_ALARM = 1e-5;
 const CUT = Math.log((JITTER.length * 0.99) / FALSE_ALARM);
-/** In a house without a past it may well be an ordinary device that polls: as much evidence again. */
-const COLD_FACTOR = 2;
+/** In a house without a past it may well be an ordinary device that polls: three times the evidence. */
+const COLD_FACTOR = 3;
+/** And only what is faster than the polling of ordinary devices, which is once a minute. */
+const COLD_PERIOD = 45;
 /** Faster than this is one burst of work, not a clock. */
 const SHORTEST = 0.5;
 /** Two clocks are the same when their periods and sizes are within a factor of two. */
 const SAME = Math.LN2;
+/** Names, addresses, time, NetBIOS and discovery: their clients run by the clock, all of them. */
+const BY_THE_CLOCK = new Set([53, 67, 123, 137, 138, 1900, 3702, 5353, 5355]);
 const MOST_CLOCKS = 8;
 const MOST_LEARNED = 64;
 
@@ -48,6 +53,7 @@ export function createBeacon(): Behaviour {
   function tick(link: Link, context: Context): void {
     const { channel } = link;
     if (ticked.has(link) || channel.resp.scope === 'multicast') return;
+    if (channel.proto === PROTO_UDP && BY_THE_CLOCK.has(channel.port)) return;
     ticked.add(link);
     const clock = clockOf(channel, Math.log1p(link.bytes[0]), link.start);
     if (clock === null) return;
@@ -61,8 +67,9 @@ export function createBeacon(): Behaviour {
     observe(clock, interval);
     const best = Math.max(...clock.ratios);
     if (context.learning) learn(channel, clock, best);
-    const cut = CUT * (context.hasPast && !context.learning ? 1 : COLD_FACTOR);
-    if (best < cut || isFamiliar(channel, clock)) return;
+    const cold = !context.hasPast || context.learning;
+    const cut = CUT * (cold ? COLD_FACTOR : 1);
+    if (best < cut || (cold && clock.period > COLD_PERIOD) || isFamiliar(channel, clock)) return;
     const width = JITTER[clock.ratios.indexOf(best)];
     context.report({
       kind: 'beacon',

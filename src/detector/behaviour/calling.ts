@@ -8,11 +8,15 @@ import { remember } from '../remember.ts';
 import type { Behaviour } from './behaviour.ts';
 import { weightOfSilence } from './line.ts';
 
-/** One dead call is five or six SYNs (Linux's tcp_syn_retries); this is the second call. */
-const CALLS = 8;
+/** A call is dead after this many SYNs (Linux sends six or seven in all). */
+const DEAD_AFTER = 4;
+/** Dead calls to different strangers; one dead web site is everyday life. */
+const STRANGERS = 2;
 const WINDOW = 300;
 /** In a house without a past nothing is known of what answers. */
 const COLD_FACTOR = 3;
+/** A device that meets more addresses than this is one that people browse with: strangers are its daily life. */
+const SOCIABLE = 50;
 const MOST = 4096;
 
 interface Caller {
@@ -24,7 +28,8 @@ interface Caller {
 
 export function createCalling(): Behaviour {
   const callers = new WeakMap<Host, Caller>();
-  const met = new Set<string>();
+  /** Addresses outside that answered each device while learning. */
+  const met = new Map<string, Set<string>>();
 
   const callerOf = (host: Host): Caller => remember(callers, host, () => ({ calls: [], reached: new Set() }));
 
@@ -38,34 +43,40 @@ export function createCalling(): Behaviour {
       const caller = callerOf(orig);
       if (step.direction === 1) {
         if (caller.reached.size < MOST) caller.reached.add(resp.address);
-        if (context.learning && met.size < MOST) met.add(`${orig.address}>${resp.address}`);
+        if (context.learning) {
+          const own = remember(met, orig.address, () => new Set<string>());
+          if (own.size < MOST) own.add(resp.address);
+        }
         return;
       }
       if ((packet.tcpFlags & (TCP_SYN | TCP_ACK)) !== TCP_SYN) return;
-      if (caller.reached.has(resp.address) || met.has(`${orig.address}>${resp.address}`)) return;
+      if (caller.reached.has(resp.address) || met.get(orig.address)?.has(resp.address)) return;
       const { ts } = context;
       caller.calls.push({ ts, resp, port });
       while (caller.calls[0].ts < ts - WINDOW || caller.calls.length > MOST) caller.calls.shift();
       const dead = caller.calls.filter((call) => !caller.reached.has(call.resp.address));
       caller.calls = dead;
-      const bar = (CALLS * (context.hasPast && !context.learning ? 1 : COLD_FACTOR)) / weightOfSilence(orig, ts);
-      if (dead.length < bar) return;
-      const addresses = new Set(dead.map((call) => call.resp.address));
+      const attempts = new Map<string, number>();
+      for (const call of dead) attempts.set(call.resp.address, (attempts.get(call.resp.address) ?? 0) + 1);
+      const addresses = [...attempts.values()].filter((count) => count >= DEAD_AFTER).length;
+      const cold = !context.hasPast || context.learning || (met.get(orig.address)?.size ?? 0) > SOCIABLE;
+      const bar = (STRANGERS * (cold ? COLD_FACTOR : 1)) / weightOfSilence(orig, ts);
+      if (addresses < bar) return;
       context.report({
         kind: 'beacon',
         detector: 'calling',
         host: orig,
-        target: addresses.size === 1 ? resp : null,
+        target: null,
         ts,
         since: dead[0].ts,
-        strength: Math.log(dead.length / bar),
-        evidence: { calls: dead.length, addresses: addresses.size, port, seconds: ts - dead[0].ts },
+        strength: Math.log(addresses / bar),
+        evidence: { calls: dead.length, addresses, port, seconds: ts - dead[0].ts },
       });
     },
-    save: () => [...met],
+    save: () => [...met].map(([device, addresses]) => [device, [...addresses]]),
     load(state) {
       met.clear();
-      for (const key of state as string[]) met.add(key);
+      for (const [device, addresses] of state as [string, string[]][]) met.set(device, new Set(addresses));
     },
   };
 }
