@@ -262,6 +262,12 @@ export const errorTable = {
     message: 'There is neither tcpdump nor dumpcap on this machine.',
     hint: '"guardian doctor" says how to install one.',
   },
+  capture_failed: {
+    status: 503,
+    exit: 4,
+    message: 'Nothing could be captured on {interface}: {reason}.',
+    hint: 'Run "guardian doctor --interface {interface}".',
+  },
   bad_state_file: {
     status: 422,
     exit: 3,

@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import { defineConfig } from './command/config.ts';
 import { defineDiscover } from './command/discover.ts';
+import { defineDoctor } from './command/doctor.ts';
 import { defineEvaluate } from './command/evaluate.ts';
 import { defineExport } from './command/export.ts';
 import { defineFlows } from './command/flows.ts';
+import { defineMonitor } from './command/monitor.ts';
 import { defineOptimize } from './command/optimize.ts';
 import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
@@ -16,6 +18,8 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineScan,
   defineFlows,
   defineDiscover,
+  defineMonitor,
+  defineDoctor,
   defineTrain,
   defineOptimize,
   defineExport,

@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import { AppError } from '../../errors.ts';
+import type { MonitorEvent, MonitorStats } from '../../pipeline/monitor.ts';
+import { isQuiet } from '../settings.ts';
+import { fail, note, printable } from '../terminal.ts';
+
+interface MonitorFlags {
+  interface: string;
+  duration?: string;
+  learnHours: string;
+  state?: string;
+  filter?: string;
+  json?: boolean;
+}
+
+const clock = (ts: number): string => new Date(ts * 1000).toISOString().slice(0, 19);
+
+function number(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new AppError('bad_option', { option, value: text, expected: 'Give a number that is not negative.' });
+}
+
+/** An event for a person: alerts and devices are results, the rest is said beside them. */
+function show(event: MonitorEvent, quiet: boolean): void {
+  switch (event.type) {
+    case 'alert': {
+      const { updated, severity, ts, sentence, advice } = event;
+      const text = `${clock(ts)}  ${severity.padEnd(8)}  ${updated ? 'More: ' : ''}${sentence} ${advice[0] ?? ''}`;
+      process.stdout.write(`${printable(text).trimEnd()}\n`);
+      return;
+    }
+    case 'device': {
+      const what = [event.vendor, event.name, event.kind === 'unknown' ? null : event.kind].filter(Boolean).join(', ');
+      const where = [event.mac, event.ips[0]].filter(Boolean).join(', ');
+      const word = { found: 'New device', online: 'Back', offline: 'Away' }[event.event];
+      const ts = event.event === 'found' ? event.first_seen : event.last_seen;
+      process.stdout.write(`${clock(ts)}  ${word}: ${printable(`${what === '' ? 'unknown' : what} (${where})`)}\n`);
+      return;
+    }
+    case 'state':
+      note(`${clock(event.ts)}  ${event.state}${event.reason === null ? '' : `: ${printable(event.reason)}`}`, quiet);
+      return;
+    case 'gap':
+      if (event.to !== null) note(`Not seen: ${clock(event.from)} to ${clock(event.to)}.`, quiet);
+  }
+}
+
+function account({ offered, parsed, rejected, dropped, connections, devices, alerts, gaps }: MonitorStats): string {
+  const listed = (counts: Record<string, number>): string => {
+    const reasons = Object.entries(counts).map(([reason, count]) => `${reason} ${count}`);
+    return reasons.length === 0 ? '0' : reasons.join(', ');
+  };
+  return (
+    `${offered} packets: ${parsed} parsed, rejected ${listed(rejected)}, dropped ${listed(dropped)}. ` +
+    `${connections} connections, ${devices} devices, ${alerts} alerts, ${gaps.length} gaps.`
+  );
+}
+
+export const defineMonitor = (program: Command): Command =>
+  program
+    .command('monitor')
+    .description('watch a network interface and say what is unusual, as it happens')
+    .requiredOption('--interface <name>', 'interface to watch')
+    .option('--duration <seconds>', 'end after that time (default: with Ctrl-C)')
+    .option('--learn-hours <n>', 'learn what is ordinary for so long before judging it; rules speak at once', '24')
+    .option('--state <file>', 'keep what was learned here, over restarts')
+    .option('--filter <expression>', 'capture only this, in the language of tcpdump')
+    .option('--json', 'one JSON line an event: alert, device, state, gap, stats')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  guardian monitor --interface eth0 --state guardian-state.json
+  guardian monitor --interface br-lan --duration 3600 --json | jq -r 'select(.type == "alert") | .sentence'
+"guardian doctor --interface eth0" says what is missing where nothing is seen.`,
+    )
+    .action(async (flags: MonitorFlags, command: Command) => {
+      const [{ requireInterface }, { requireFilter }, { chooseTool }, { Monitor }, { readMachine }] = await Promise.all(
+        [
+          import('../../source/live/interfaces.ts'),
+          import('../../source/live/tool.ts'),
+          import('../../pipeline/capture-tool.ts'),
+          import('../../pipeline/monitor.ts'),
+          import('../../model/edge/machine.ts'),
+        ],
+      );
+      const quiet = isQuiet(command);
+      const name = requireInterface(flags.interface);
+      const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
+      const learnSeconds = 3600 * number('--learn-hours', flags.learnHours);
+      const filter = flags.filter === undefined ? undefined : requireFilter(flags.filter);
+      const { tools } = readMachine({
+        searchPath: process.env.PATH ?? '',
+        dataDirectory: '.',
+        architecture: process.arch,
+      });
+      let hasSeen = false;
+      const monitor = new Monitor({
+        interface: name,
+        filter,
+        tool: chooseTool(tools, process.getuid?.() === 0),
+        learnSeconds,
+        stateFile: flags.state,
+        onTrouble: (error) => note(error.toLine(), quiet),
+        onEvent: (event) => {
+          if (event.type === 'state') hasSeen ||= event.state === 'learning' || event.state === 'watching';
+          if (flags.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+          if (!flags.json || event.type === 'state') show(event, quiet);
+        },
+      });
+      await monitor.start();
+      await new Promise<void>((resolve) => {
+        process.once('SIGINT', resolve).once('SIGTERM', resolve);
+        if (duration !== null) setTimeout(resolve, Math.min(duration * 1000, 2 ** 31 - 1));
+      });
+      const stats = await monitor.stop();
+      note(account(stats), quiet);
+      if (!hasSeen)
+        fail(new AppError('capture_failed', { interface: name, reason: stats.gaps[0]?.reason ?? 'too short' }));
+    });

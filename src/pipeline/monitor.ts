@@ -1,0 +1,321 @@
+/**
+ * The whole path for an interface: capture child → packet → flow → device and detector → alert, for as long as it runs.
+ * Times in events are seconds since 1970 by the clock of the packets.
+ */
+import type { Alert } from '../alert/alert.ts';
+import { Watch } from '../alert/watch.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Device } from '../device/device.ts';
+import { createInventory, type Inventory } from '../device/inventory.ts';
+import { nameOf } from '../device/name.ts';
+import { lookupVendor } from '../device/vendor.ts';
+import { AppError } from '../errors.ts';
+import { ConnectionTable } from '../flow/connection-table.ts';
+import { decodePacket } from '../packet/decode.ts';
+import type { Packet } from '../packet/packet.ts';
+import { reasons } from '../packet/reason.ts';
+import { readCapture } from '../source/capture/read-capture.ts';
+import { type CaptureState, type Gap, LiveCapture } from '../source/live/live-capture.ts';
+import type { CaptureSettings, CaptureTool } from '../source/live/tool.ts';
+import type { Accounting } from '../source/source.ts';
+import { loadState, saveState } from './monitor-state.ts';
+
+/** `learning` and `watching` are fine; `degraded` and `blind` miss something, and say why. */
+export type MonitorCondition = 'starting' | 'learning' | 'watching' | 'degraded' | 'blind';
+
+export interface MonitorStats extends Accounting {
+  connections: number;
+  devices: number;
+  alerts: number;
+  /** How often the capture tool was started. */
+  starts: number;
+  gaps: Gap[];
+}
+
+export type MonitorEvent =
+  | ({ type: 'alert'; updated: boolean } & Alert)
+  | ({ type: 'device'; event: 'found' | 'online' | 'offline' } & Device)
+  | { type: 'state'; ts: number; state: MonitorCondition; reason: string | null }
+  | ({ type: 'gap' } & Gap)
+  | ({ type: 'stats'; ts: number } & MonitorStats);
+
+export interface MonitorOptions extends CaptureSettings {
+  tool: CaptureTool;
+  /** How much is watched to learn from before everything that is unusual is told; 0 leaves the rules alone. */
+  learnSeconds: number;
+  /** Where what was learned is kept over restarts. */
+  stateFile?: string;
+  onEvent: (event: MonitorEvent) => void;
+  /** A failure that does not end the monitor: the state could not be saved. */
+  onTrouble: (error: AppError) => void;
+  clock?: Clock;
+}
+
+const TICK_MS = 1_000;
+/** The capture tool hands frames on after at most a second; only after more than that does our clock speak for theirs. */
+const QUIET_MS = 3_000;
+const STATS_EVERY_MS = 10_000;
+const SAVE_EVERY_MS = 300_000;
+/** A flood of made-up addresses is not told one by one. */
+const MOST_NEW_DEVICES = 32;
+/** A scan makes its alert grow with every port: that is told this often at most. */
+const UPDATE_EVERY_MS = 10_000;
+
+export class Monitor {
+  readonly inventory: Inventory;
+  readonly #options: MonitorOptions;
+  readonly #clock: Clock;
+  readonly #capture: LiveCapture;
+  readonly #watch: Watch;
+  readonly #table: ConnectionTable;
+  readonly #told = new Set<string>();
+  /** Alerts that say more than when they were told, and when that was. */
+  readonly #grown = new Set<Alert>();
+  readonly #toldAt = new WeakMap<Alert, number>();
+  readonly #refused = new Uint32Array(reasons.length);
+  /** Records that never became frames, by reason. */
+  readonly #rejected: Record<string, number> = {};
+  #frames = 0;
+  #connections = 0;
+  #alerts = 0;
+  #condition: MonitorCondition = 'starting';
+  #reason: string | null = null;
+  #learned = 0;
+  #quietSince = 0;
+  #seenFrames = 0;
+  #tickedAt = 0;
+  #reportedAt = 0;
+  #savedAt = 0;
+  #saving: Promise<void> = Promise.resolve();
+  #ticker: NodeJS.Timeout | undefined;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.inventory = createInventory({
+      lookupVendor,
+      onEvent: ({ type, mac }) => {
+        if (type === 'device.online' || type === 'device.offline') this.#tell(mac, type.slice(7) as 'online');
+      },
+    });
+    this.#watch = new Watch({
+      nameOf: ({ address }) => nameOf(this.inventory, address),
+      onAlert: (alert) => {
+        this.#alerts++;
+        this.#toldAt.set(alert, this.#clock.monotonic());
+        options.onEvent({ type: 'alert', updated: false, ...alert });
+      },
+      onUpdate: (alert) => this.#grown.add(alert),
+    });
+    this.#table = new ConnectionTable({
+      ignoreChecksums: 'auto',
+      onApp: (record) => this.inventory.app(record),
+      onConn: (conn) => {
+        this.#connections++;
+        this.#watch.conn(conn);
+      },
+    });
+    this.#capture = new LiveCapture({
+      ...options,
+      readRun: async (chunks) => {
+        const stats = await readCapture(chunks, (packet) => this.#frame(packet), { name: options.interface });
+        for (const [reason, count] of Object.entries(stats.rejected)) {
+          this.#rejected[reason] = (this.#rejected[reason] ?? 0) + count;
+        }
+        return stats;
+      },
+      onState: (state, reason) => this.#enter(state, reason),
+      onGap: (gap) => this.#gap(gap),
+    });
+  }
+
+  /** Restores what was known and begins. Throws AppError where the state file cannot be used. */
+  async start(): Promise<void> {
+    const { stateFile, learnSeconds } = this.#options;
+    const state = stateFile === undefined ? null : await loadState(stateFile);
+    if (state !== null) this.#restore(state.engine, stateFile!);
+    this.inventory.restore(state?.devices ?? []);
+    for (const { mac } of state?.devices ?? []) this.#told.add(mac);
+    this.#learned = state?.learned ?? 0;
+    this.#watch.engine.learning = this.#learned < learnSeconds;
+    const now = this.#clock.monotonic();
+    this.#tickedAt = now;
+    this.#quietSince = now;
+    this.#reportedAt = now;
+    this.#savedAt = now;
+    this.#capture.start();
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Takes what is under way to its end, saves what was learned, and gives the account. */
+  async stop(): Promise<MonitorStats> {
+    clearInterval(this.#ticker);
+    await this.#capture.stop();
+    this.#table.flush();
+    this.#announce();
+    this.#update(Number.POSITIVE_INFINITY);
+    const stats = this.stats();
+    // What the tool wrote and nobody could read any more: its end tore the last record.
+    const torn = this.#capture.counters.captured - this.#frames - sum(this.#rejected);
+    if (torn > 0) {
+      stats.dropped.pipe = torn;
+      stats.offered += torn;
+    }
+    this.#options.onEvent({ type: 'stats', ts: this.#now(), ...stats });
+    await this.#saving;
+    await this.#save();
+    return stats;
+  }
+
+  stats(): MonitorStats {
+    const rejected = { ...this.#rejected };
+    for (const [number, count] of this.#refused.entries()) {
+      if (count > 0) rejected[`decode.${reasons[number]}`] = count;
+    }
+    const parsed = this.#frames - this.#refused.reduce((total, count) => total + count, 0);
+    const { dropped, starts } = this.#capture.counters;
+    return {
+      offered: parsed + sum(rejected) + dropped,
+      parsed,
+      rejected,
+      dropped: dropped > 0 ? { kernel: dropped } : {},
+      connections: this.#connections,
+      devices: this.inventory.size,
+      alerts: this.#alerts,
+      starts,
+      gaps: this.#capture.gaps.map((gap) => ({ ...gap })),
+    };
+  }
+
+  get condition(): MonitorCondition {
+    return this.#condition;
+  }
+
+  /** Process id of the capture tool while it runs. */
+  get capturePid(): number | undefined {
+    return this.#capture.pid;
+  }
+
+  #restore(engine: unknown, file: string): void {
+    try {
+      this.#watch.engine.load(engine);
+      this.#watch.engine.begin();
+    } catch (error) {
+      throw new AppError('bad_state_file', { file, reason: 'what was learned is damaged' }, { cause: error });
+    }
+  }
+
+  #now(): number {
+    return this.#clock.now() / 1000;
+  }
+
+  #frame(packet: Packet): void {
+    this.#frames++;
+    packet.acceptsOffload = true;
+    if (!decodePacket(packet, true)) {
+      this.#refused[packet.reason]++;
+      return;
+    }
+    this.inventory.packet(packet);
+    this.#watch.packet(packet);
+    this.#table.packet(packet);
+  }
+
+  #tick(): void {
+    const now = this.#clock.monotonic();
+    if (this.#condition === 'learning') {
+      this.#learned += (now - this.#tickedAt) / 1000;
+      if (this.#learned >= this.#options.learnSeconds) {
+        this.#watch.engine.learning = false;
+        this.#enter('watching', null);
+      }
+    }
+    this.#tickedAt = now;
+    this.#elapse(now);
+    this.#announce();
+    this.#update(now - UPDATE_EVERY_MS);
+    if (now - this.#reportedAt >= STATS_EVERY_MS) {
+      this.#reportedAt = now;
+      this.#options.onEvent({ type: 'stats', ts: this.#now(), ...this.stats() });
+    }
+    if (now - this.#savedAt >= SAVE_EVERY_MS) {
+      this.#savedAt = now;
+      this.#saving = this.#saving.then(() => this.#save());
+    }
+  }
+
+  /** While nobody speaks, time goes on: connections end, devices are noticed to be away. */
+  #elapse(now: number): void {
+    if (this.#frames !== this.#seenFrames) {
+      this.#seenFrames = this.#frames;
+      this.#quietSince = now;
+    } else if (now - this.#quietSince >= QUIET_MS) {
+      const ts = this.#now() - QUIET_MS / 1000;
+      this.#table.advance(ts);
+      this.inventory.advance(ts);
+    }
+  }
+
+  /** Tells of devices at the first look after their first packet, even of those that said one word only. */
+  #announce(): void {
+    if (this.inventory.size === this.#told.size) return;
+    const fresh = this.inventory.devices().filter(({ mac }) => !this.#told.has(mac));
+    for (const device of fresh.slice(0, MOST_NEW_DEVICES)) this.#tell(device.mac, 'found');
+    // Devices that made room for others are forgotten here too.
+    for (const mac of this.#told) if (this.inventory.device(mac) === null) this.#told.delete(mac);
+  }
+
+  /** Tells what became of alerts that were last told before that time. */
+  #update(before: number): void {
+    for (const alert of this.#grown) {
+      if ((this.#toldAt.get(alert) ?? 0) > before) continue;
+      this.#grown.delete(alert);
+      this.#toldAt.set(alert, this.#clock.monotonic());
+      this.#options.onEvent({ type: 'alert', updated: true, ...alert });
+    }
+  }
+
+  #tell(mac: string, event: 'found' | 'online' | 'offline'): void {
+    const device = this.inventory.device(mac);
+    if (device === null) return;
+    this.#told.add(mac);
+    this.#options.onEvent({ type: 'device', event, ...device });
+  }
+
+  #enter(state: CaptureState, reason: string | null): void {
+    const condition = state === 'watching' && this.#watch.engine.learning ? 'learning' : state;
+    if (condition === this.#condition && reason === this.#reason) return;
+    this.#condition = condition;
+    this.#reason = reason;
+    this.#options.onEvent({ type: 'state', ts: this.#now(), state: condition, reason });
+  }
+
+  #gap(gap: Gap): void {
+    this.#options.onEvent({ type: 'gap', ...gap });
+    if (gap.to !== null) return;
+    // No connection spans what was not seen.
+    this.#table.flush();
+    this.#watch.engine.begin();
+  }
+
+  async #save(): Promise<void> {
+    const { stateFile } = this.#options;
+    if (stateFile === undefined) return;
+    const learned = this.#learned;
+    const state = {
+      saved_at: this.#now(),
+      learned,
+      engine: this.#watch.engine.save(),
+      devices: this.inventory.save(),
+    };
+    try {
+      await saveState(stateFile, state);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#options.onTrouble(error);
+    }
+  }
+}
+
+const sum = (counts: Record<string, number>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
