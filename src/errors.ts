@@ -184,7 +184,7 @@ export const errorTable = {
   too_few_rows: {
     status: 422,
     exit: 3,
-    message: '"{file}" has {rows} usable {unit}, and at least {needed} are needed.',
+    message: '"{file}" has {rows} usable {unit}, and at least {needed} are needed.{because}',
     hint: 'Record or export a longer stretch of traffic.',
   },
   diverged: {
@@ -397,6 +397,12 @@ export const errorTable = {
     exit: 4,
     message: 'Guardian is busy with {count} uploads.',
     hint: 'Try again in a few seconds, or raise upload.maxConcurrentScans.',
+  },
+  stopping: {
+    status: 503,
+    exit: 4,
+    message: 'Guardian is stopping.',
+    hint: 'Send the file again once it runs; nothing was kept.',
   },
   too_many_listeners: {
     status: 503,

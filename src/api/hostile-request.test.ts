@@ -106,7 +106,12 @@ describe('Host', () => {
 
   test('none is refused', async () => {
     expect(await sendRaw(server.port, 'GET /status HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 421 /);
-    expect(await sendRaw(server.port, 'GET /status HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    const answer = await sendRaw(server.port, 'GET /status HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))).toMatchObject({
+      error: 'The request is not valid: it has no Host header.',
+      code: 'invalid_request',
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import fastifySwagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController, type RawServerDefault } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -90,7 +90,12 @@ export async function createServer(options: ServerOptions): Promise<App> {
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     bodyLimit: 64 * 1024,
     requestTimeout: timeouts.requestMs,
-    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: Math.min(timeouts.headersMs, 2000) },
+    http: {
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: Math.min(timeouts.headersMs, 2000),
+      // Node's own refusal has no body; requireHost gives ours.
+      requireHostHeader: false,
+    },
     clientErrorHandler: answerClientError,
     rewriteUrl: ({ url }) => plainTarget(url ?? ''),
     // The size of the headers bounds it already; a long one is simply not found.
@@ -109,6 +114,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
       'cache-control': 'no-store',
       'permissions-policy': permissionsPolicy,
     });
+    requireHost(request);
     checkHost(request);
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -145,7 +151,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.addHook('preClose', async () => {
     closing = true;
     live.close();
-    setTimeout(() => stopping.abort(new AppError('upload_aborted', {})), timeouts.graceMs).unref();
+    setTimeout(() => stopping.abort(new AppError('stopping', {})), timeouts.graceMs).unref();
   });
 
   const folder = await openUploadFolder(path.join(options.dataDirectory, 'upload'), limits);
@@ -194,6 +200,13 @@ function plainTarget(target: string): string {
     return target.startsWith('/') ? target : '/-';
   } catch {
     return '/-';
+  }
+}
+
+/** HTTP/1.1 obliges the client to send one (RFC 9112, section 3.2); what an older one lacks is an unknown name. */
+function requireHost({ headers, raw: { httpVersion } }: FastifyRequest): void {
+  if (headers.host === undefined && httpVersion !== '1.0') {
+    throw new AppError('invalid_request', { reason: 'it has no Host header' });
   }
 }
 

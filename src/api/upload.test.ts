@@ -223,7 +223,8 @@ describe('several at once', () => {
     const request = upload(server.url, 'x');
     await vi.waitFor(() => expect(scanner.running).toBe(1));
     const started = performance.now();
-    await Promise.all([server.stop(), request.catch(() => {})]);
+    const [response] = await Promise.all([request, server.stop()]);
+    expect(await errorOf(response)).toMatchObject({ status: 503, code: 'stopping' });
     expect(performance.now() - started).toBeLessThan(3000);
     expect(scanner.running).toBe(0);
     await start({ directory });
