@@ -1,14 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { NoSkips } from './test/no-skips.ts';
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', new NoSkips()],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      exclude: ['src/**/*.test.ts', 'src/nn/kernel/assembly/**'],
+      exclude: ['src/**/*.test.ts', 'src/{nn,flow}/kernel/assembly/**'],
       reporter: ['text-summary', 'html'],
     },
   },

@@ -137,7 +137,8 @@ export class Episodes {
     const nameOf = this.options.nameOf ?? ((other: Host) => other.address);
     const name = nameOf(host);
     const past = this.options.pastOf?.(host) ?? { seconds: 0, addresses: 0 };
-    const gravity = severities.indexOf(GRAVITY[kind]) + (strength > STRONG ? 1 : 0);
+    const gravity =
+      severities.indexOf(detector === 'block-list' ? 'High' : GRAVITY[kind]) + (strength > STRONG ? 1 : 0);
     return {
       kind,
       severity: severities[Math.min(gravity, severities.length - 1)],

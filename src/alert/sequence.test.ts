@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnomalousWindow, formatBytes, sequenceAlerts } from './sequence.ts';
+import type { Alert } from './alert.ts';
+import { type AnomalousWindow, formatBytes, SequenceEpisodes, type UsualTraffic } from './sequence.ts';
 
 const window = (row: number, error: number, ts = row * 60): AnomalousWindow => ({
   row,
@@ -11,6 +12,11 @@ const window = (row: number, error: number, ts = row * 60): AnomalousWindow => (
   packets: 10,
   bytes: 2_500_000,
 });
+function sequenceAlerts(device: string, windows: AnomalousWindow[], past: UsualTraffic, threshold: number): Alert[] {
+  const episodes = new SequenceEpisodes();
+  for (const one of windows) episodes.add(one);
+  return episodes.alerts(device, device, past, threshold);
+}
 const usual = { windows: 50, packets: 9, bytes: 1200 };
 
 describe('alerts of the published detector', () => {

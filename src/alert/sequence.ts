@@ -8,10 +8,11 @@ export interface AnomalousWindow {
   row: number;
   rows: number;
   error: number;
+  /** From the first start to the last end; 0 where the log has no times. */
   ts: number;
   end_ts: number;
-  uids: string[];
-  /** Mean of packets and bytes of the window's flows. */
+  uids: readonly string[];
+  /** Means over the window's flows. */
   packets: number;
   bytes: number;
 }
@@ -40,12 +41,62 @@ export function formatBytes(bytes: number): string {
 const plural = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
+/** What is kept of an episode: sums, so that a million windows need no more memory than one. */
+interface Episode {
+  windows: number;
+  flows: number;
+  worst: number;
+  packets: number;
+  bytes: number;
+  ts: number;
+  end_ts: number;
+  uids: Set<string>;
+  last: Pick<AnomalousWindow, 'row' | 'rows' | 'ts' | 'end_ts'>;
+}
+
+/** Windows this close in time are one episode: the owner is told once, not at every twitch of it. */
+const COOL_DOWN_S = 3600;
+
+/** Overlapping windows, or (where the log has times) windows within the cool-down. */
+const continues = ({ last }: Episode, next: AnomalousWindow): boolean =>
+  next.row <= last.row + last.rows || (last.ts > 0 && next.ts - last.end_ts < COOL_DOWN_S);
+
+/** Collects the anomalous windows of one device, in order, as episodes: one alert each. */
+export class SequenceEpisodes {
+  private readonly episodes: Episode[] = [];
+
+  add(window: AnomalousWindow): void {
+    let episode = this.episodes.at(-1);
+    if (!episode || !continues(episode, window)) {
+      const { row, ts, end_ts } = window;
+      const last = { row, rows: 0, ts, end_ts };
+      episode = { windows: 0, flows: 0, worst: 0, packets: 0, bytes: 0, ts, end_ts, uids: new Set(), last };
+      this.episodes.push(episode);
+    }
+    const { last, uids } = episode;
+    // Windows overlap: count each connection once.
+    episode.flows += window.row + window.rows - Math.max(last.row + last.rows, window.row);
+    episode.windows++;
+    episode.worst = Math.max(episode.worst, window.error);
+    episode.packets += window.packets;
+    episode.bytes += window.bytes;
+    episode.ts = Math.min(episode.ts, window.ts);
+    episode.end_ts = Math.max(episode.end_ts, window.end_ts);
+    for (const uid of window.uids) if (uids.size < LISTED_UIDS) uids.add(uid);
+    const { row, rows, ts, end_ts } = window;
+    episode.last = { row, rows, ts, end_ts };
+  }
+
+  /** `device` is its name, `address` what it is known by. */
+  alerts(device: string, address: string, usual: UsualTraffic, threshold: number): Alert[] {
+    return this.episodes.map((episode) => toAlert(episode, device, address, usual, threshold));
+  }
+}
+
 /** The sentence compares what differs most from the device's own ordinary connections. */
-function describe(device: string, flows: number, windows: AnomalousWindow[], usual: UsualTraffic): string {
-  const mean = (pick: (window: AnomalousWindow) => number): number =>
-    windows.reduce((sum, window) => sum + pick(window), 0) / windows.length;
-  const packets = mean((window) => window.packets);
-  const bytes = mean((window) => window.bytes);
+function describe(device: string, { flows, windows, ...sums }: Episode, usual: UsualTraffic): string {
+  const packets = sums.packets / windows;
+  const bytes = sums.bytes / windows;
   const run = `${device}: ${plural(flows, 'connection')} that follow no usual order`;
   const change = (now: number, before: number) => Math.abs(Math.log((now + 1) / (before + 1)));
   if (usual.windows === 0) return `${run}. Guardian has nothing ordinary of this device to compare them with.`;
@@ -54,62 +105,31 @@ function describe(device: string, flows: number, windows: AnomalousWindow[], usu
     : `${run}: ${Math.round(packets)} packets each on average, where ${Math.round(usual.packets)} are usual.`;
 }
 
-/** Windows this close in time are one episode: the owner is told once, not at every twitch of it. */
-const COOL_DOWN_S = 3600;
-
-/** Overlapping windows, or (where the log has times) windows within the cool-down. */
-const continues = (previous: AnomalousWindow, next: AnomalousWindow): boolean =>
-  next.row <= previous.row + previous.rows || (previous.ts > 0 && next.ts - previous.end_ts < COOL_DOWN_S);
-
-/** Groups the anomalous windows of one device (in order) into alerts, one an episode. */
-export function sequenceAlerts(
-  device: string,
-  anomalies: AnomalousWindow[],
-  usual: UsualTraffic,
-  threshold: number,
-): Alert[] {
-  const episodes: AnomalousWindow[][] = [];
-  for (const window of anomalies) {
-    const last = episodes.at(-1);
-    const previous = last?.at(-1);
-    if (last && previous && continues(previous, window)) last.push(window);
-    else episodes.push([window]);
-  }
-  return episodes.map((windows) => {
-    const first = windows[0];
-    const worst = windows.reduce((a, b) => (b.error > a.error ? b : a));
-    // Windows overlap: count each connection once.
-    let flows = 0;
-    let counted = first.row;
-    for (const window of windows) {
-      flows += window.row + window.rows - Math.max(counted, window.row);
-      counted = window.row + window.rows;
-    }
-    const severity = severityOf(worst.error, threshold);
-    const uids = [...new Set(windows.flatMap((window) => window.uids))];
-    return {
-      kind: 'sequence',
-      severity,
-      // How far above the threshold, squeezed into 0..1: equal to the threshold is an even chance.
-      confidence: Math.min(0.99, Number((1 - 0.5 * (threshold / worst.error)).toFixed(2))),
-      device,
-      address: device,
-      ts: Math.min(...windows.map((window) => window.ts)),
-      end_ts: Math.max(...windows.map((window) => window.end_ts)),
-      sentence: describe(device, flows, windows, usual),
-      meaning:
-        severityRank(severity) >= severities.indexOf('High')
-          ? 'This may be an attack, malware on the device, or a large transfer that it rarely makes.'
-          : 'This is probably harmless, for example a firmware update or a new app, but it was not seen before.',
-      advice: [
-        `Ask whether someone used ${device} in a new way at that time.`,
-        'If nobody did, look at the connections below: who was at the other end?',
-        'If it goes on, disconnect the device and install its latest firmware.',
-      ],
-      detector: 'lstm-autoencoder',
-      evidence: { worst_error: worst.error, threshold, anomalous_windows: windows.length },
-      uids: uids.slice(0, LISTED_UIDS),
-      flows,
-    };
-  });
+function toAlert(episode: Episode, device: string, address: string, usual: UsualTraffic, threshold: number): Alert {
+  const { worst, windows, flows, ts, end_ts, uids } = episode;
+  const severity = severityOf(worst, threshold);
+  return {
+    kind: 'sequence',
+    severity,
+    // How far above the threshold, squeezed into 0..1: equal to the threshold is an even chance.
+    confidence: Math.min(0.99, Number((1 - 0.5 * (threshold / worst)).toFixed(2))),
+    device,
+    address,
+    ts,
+    end_ts,
+    sentence: describe(device, episode, usual),
+    meaning:
+      severityRank(severity) >= severities.indexOf('High')
+        ? 'This may be an attack, malware on the device, or a large transfer that it rarely makes.'
+        : 'This is probably harmless, for example a firmware update or a new app, but it was not seen before.',
+    advice: [
+      `Ask whether someone used ${device} in a new way at that time.`,
+      'If nobody did, look at the connections below: who was at the other end?',
+      'If it goes on, disconnect the device and install its latest firmware.',
+    ],
+    detector: 'lstm-autoencoder',
+    evidence: { worst_error: worst, threshold, anomalous_windows: windows },
+    uids: [...uids],
+    flows,
+  };
 }

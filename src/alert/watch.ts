@@ -1,4 +1,5 @@
 /** The engine with its voice: traffic in, alerts out. One path for files, live capture and evaluation. */
+import type { BlockLists } from '../detector/behaviour/block-list.ts';
 import { Engine, type EnginePart } from '../detector/engine.ts';
 import type { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
@@ -10,6 +11,7 @@ export interface WatchOptions {
   /** False alarms a week that the owner accepts; default 1. */
   budget?: number;
   without?: ReadonlySet<EnginePart>;
+  blockLists?: BlockLists;
   nameOf?: (host: Host) => string;
   onAlert: (alert: Alert) => void;
   onUpdate?: (alert: Alert) => void;
@@ -19,8 +21,8 @@ export class Watch {
   readonly engine: Engine;
   private readonly episodes: Episodes;
 
-  constructor({ budget, without, nameOf, onAlert, onUpdate }: WatchOptions) {
-    const engine = new Engine({ budget, without, report: (finding) => this.episodes.add(finding) });
+  constructor({ budget, without, blockLists, nameOf, onAlert, onUpdate }: WatchOptions) {
+    const engine = new Engine({ budget, without, blockLists, report: (finding) => this.episodes.add(finding) });
     this.engine = engine;
     this.episodes = new Episodes({ nameOf, onAlert, onUpdate, pastOf: (host) => engine.pastOf(host) });
   }

@@ -199,7 +199,15 @@ const writers: Record<FindingKind, Write> = {
       advice: [`Check power and connection of ${name}.`],
     };
   },
-  'new-destination': unusual('talks to a place where it never was'),
+  'new-destination'(finding, context) {
+    const { name } = context;
+    if (finding.evidence.listed === undefined) return unusual('talks to a place where it never was')(finding, context);
+    return {
+      sentence: `${name} contacted ${text(finding, 'listed')} at ${clock(finding.ts)} UTC, which is on your list ${text(finding, 'list')}.`,
+      meaning: 'You, or whoever made the list, do not want that.',
+      advice: [`Find out which app on ${name} does it.`, DISCONNECT(name)],
+    };
+  },
   'new-device'(finding, { name }) {
     const mac = text(finding, 'mac');
     return {

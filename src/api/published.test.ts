@@ -105,7 +105,7 @@ describe('a scan that fails', () => {
     await start({
       ...readingScanner,
       scan: async (_file, { name }) => {
-        throw new AppError('too_few_rows', { file: name, rows: 3, unit: 'flows', needed: 11 });
+        throw new AppError('too_few_rows', { file: name, rows: 3, unit: 'flows', needed: 11, because: '' });
       },
     });
     const response = await upload(server.url, 'x', 'short.csv');

@@ -215,7 +215,8 @@ function requestId(header: string | string[] | undefined): string {
   return typeof header === 'string' && /^[\w-]{8,64}$/.test(header) ? header : randomUUID();
 }
 
-async function requireLoopback(host: string): Promise<void> {
+/** Throws AppError `not_loopback` where the host is, or may be, an address that others can reach. */
+export async function requireLoopback(host: string): Promise<void> {
   const loopback = new BlockList();
   loopback.addSubnet('127.0.0.0', 8);
   loopback.addAddress('::1', 'ipv6');

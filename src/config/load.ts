@@ -73,7 +73,8 @@ function readYaml(file: string, values: Values, known: string[]): void {
 function readEnvironment(env: Record<string, string | undefined>, origin: Origin, values: Values): void {
   const byName = new Map(listSettings().map((setting) => [setting.env, setting.path]));
   for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith('GUARDIAN_') || value === undefined) continue;
+    // Compose files pass what is not set as empty.
+    if (!name.startsWith('GUARDIAN_') || value === undefined || value === '') continue;
     const target = byName.get(name) ?? refuseUnknown(name, origin, [...byName.keys()]);
     values.set(target, { value, origin, where: name });
   }

@@ -173,12 +173,12 @@ export class Monitor {
       if (count > 0) rejected[`decode.${reasons[number]}`] = count;
     }
     const parsed = this.#frames - this.#refused.reduce((total, count) => total + count, 0);
-    const { dropped, starts } = this.#capture.counters;
+    const { dropped: kernel, unread, starts } = this.#capture.counters;
     return {
-      offered: parsed + sum(rejected) + dropped,
+      offered: parsed + sum(rejected) + kernel + unread,
       parsed,
       rejected,
-      dropped: dropped > 0 ? { kernel: dropped } : {},
+      dropped: { ...(kernel > 0 && { kernel }), ...(unread > 0 && { unread }) },
       connections: this.#connections,
       devices: this.inventory.size,
       alerts: this.#alerts,

@@ -62,7 +62,7 @@ export async function optimizeFlowModel(
   const { values: x, count } = gatherWindows(scan);
   if (count < FEWEST) {
     const file = calibrate.join(', ');
-    throw new AppError('too_few_rows', { file, rows: count, unit: 'windows', needed: FEWEST });
+    throw new AppError('too_few_rows', { file, rows: count, unit: 'windows', needed: FEWEST, because: '' });
   }
   const { network, details, report } = optimizeModel(loaded, {
     engine: loadKernelEngine(),

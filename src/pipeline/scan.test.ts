@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scanSchema, uploadResultSchema } from '../api/contract.ts';
 import { loadModel } from '../model/load-model.ts';
 import { saveModel } from '../model/save-model.ts';
-import { referenceEngine } from '../nn/reference-engine.ts';
 import { type FlowModel, loadFlowModel } from './flow-model.ts';
 import { scanFile } from './scan.ts';
 import { createScanner, type Scanner } from './scanner.ts';
@@ -37,7 +37,6 @@ beforeAll(async () => {
     activation: 'relu',
     strategy: { kind: 'mean-std', k: 3 },
     learningRate: 0.001,
-    engine: referenceEngine,
   });
   expect(result).toMatchObject({ flows: 160, windows: 150 });
   expect(result.strategies.map(({ strategy }) => strategy)).toEqual([
@@ -118,6 +117,31 @@ describe('scanFile', () => {
   });
 });
 
+describe('bad and large input', () => {
+  it('says why nothing is left of a file', async () => {
+    const only = async (text: string) => scanFile(file('why.csv', text), { model }).catch((error) => error.message);
+    expect(await only(`${header}\n`)).toContain('It holds a header and nothing behind it.');
+    const rows = Array.from({ length: 20 }, () => '1,NaN,1,1,1,benign');
+    expect(await only(csv(rows))).toMatch(/20 of 20 records were left out \(row\.\w+; first in line 2\)/);
+  });
+
+  it('takes a log of more devices than a call has arguments', async () => {
+    const rows = Array.from({ length: 150_000 }, (_, i) => {
+      const host = `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`;
+      return `{"ts":${i},"uid":"C${i}","id.orig_h":"${host}","id.orig_p":1,"id.resp_h":"203.0.113.1","id.resp_p":2,"proto":"udp","orig_pkts":1,"resp_pkts":0,"orig_bytes":1,"resp_bytes":0}`;
+    });
+    const scanned = scanFile(file('many.log', `${rows.join('\n')}\n`), { model });
+    await expect(scanned).rejects.toMatchObject({ code: 'too_few_rows', message: /1 usable flows of one device/ });
+  });
+
+  it('makes one alert of a hundred thousand anomalous windows', async () => {
+    const strict = { ...model, threshold: 1e-9 };
+    const { alerts, anomalies_count } = await scanFile(file('long.csv', csv(benign(100_000))), { model: strict });
+    expect(anomalies_count).toBe(99_990);
+    expect(alerts).toEqual([expect.objectContaining({ flows: 99_999, uids: expect.any(Array) })]);
+  });
+});
+
 describe('the threshold', () => {
   it('is mean + 3*std in the published preset, whatever the model was trained with', async () => {
     const other = path.join(folder, 'p95');
@@ -170,6 +194,17 @@ describe('createScanner', () => {
     await expect(scanner.scan(file('next.csv', csv(benign(30))), { name: 'n' })).resolves.toMatchObject({
       total_samples: 20,
     });
+  });
+
+  it('does not unpack a log to more than a plain one may have', async () => {
+    const bounded = await createScanner({
+      ...{ model: modelFolder, threshold: '', preset: 'guardian', workers: 1 },
+      limits: { bytes: 1e9, textBytes: 100_000, ratio: 1000 },
+    });
+    const packed = path.join(folder, 'packed.csv.gz');
+    writeFileSync(packed, gzipSync(csv(benign(10_000))));
+    await expect(bounded.scan(packed, { name: 'packed.csv.gz' })).rejects.toMatchObject({ code: 'expands_too_much' });
+    await bounded.close();
   });
 
   it('refuses to start without a model', async () => {

@@ -5,7 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Alert } from '../alert/alert.ts';
-import { type AnomalousWindow, sequenceAlerts } from '../alert/sequence.ts';
+import { SequenceEpisodes } from '../alert/sequence.ts';
 import { severityOf } from '../alert/severity.ts';
 import { Watch } from '../alert/watch.ts';
 import type { Detail } from '../api/contract.ts';
@@ -44,7 +44,7 @@ export interface ScanOptions extends ReadOptions {
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */
 interface DeviceTally extends ScannedDevice {
-  anomalous: AnomalousWindow[];
+  anomalous: SequenceEpisodes;
   usual: { windows: number; packets: number; bytes: number };
 }
 
@@ -79,6 +79,19 @@ async function readFlows(
   return stats;
 }
 
+/** Says what became of the rest of the file: left out, cut off, or never there. */
+function tooFew(file: string, rows: number, unit: string, needed: number, stats: SourceStats): AppError {
+  const { rows: skipped, reasons, lines } = skippedOf(stats);
+  const because =
+    skipped > 0
+      ? ` ${skipped} of ${stats.offered} records were left out (${Object.keys(reasons).join(', ')}${lines.length > 0 ? `; first in line ${lines[0]}` : ''}).`
+      : stats.offered === 0
+        ? ' It holds a header and nothing behind it.'
+        : '';
+  const cut = stats.truncated ? ` It ends in the middle of a record at byte ${stats.truncatedAt}.` : '';
+  return new AppError('too_few_rows', { file, rows, unit, needed, because: because + cut });
+}
+
 /** Nothing is known of the devices of a file: only the rules that need no past may speak. */
 function createColdWatch(inventory: Inventory, onAlert: (alert: Alert) => void): Watch {
   const watch = new Watch({ onAlert, nameOf: ({ address }) => nameOf(inventory, address) });
@@ -98,7 +111,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const watch = model.preset === 'published' ? null : createColdWatch(inventory, (alert) => watched.push(alert));
   const stats = await readFlows(file, scan, watch, inventory, options, flows);
   if (scan.rows <= model.timesteps) {
-    throw new AppError('too_few_rows', { file: name, rows: scan.rows, unit: 'flows', needed: model.timesteps + 1 });
+    throw tooFew(name, scan.rows, 'flows', model.timesteps + 1, stats);
   }
 
   const devices = new Map<string, DeviceTally>();
@@ -110,7 +123,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
       flows: count,
       windows: 0,
       anomalies: 0,
-      anomalous: [],
+      anomalous: new SequenceEpisodes(),
       usual,
     });
   }
@@ -138,7 +151,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
       return;
     }
     tally.anomalies++;
-    tally.anomalous.push({ row, rows: model.timesteps, error, ...summary });
+    tally.anomalous.add({ row, rows: model.timesteps, error, ...summary });
     details.push({
       sequence_id,
       error,
@@ -159,19 +172,15 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
 
   const total_samples = line.length;
   if (total_samples === 0) {
-    const most = Math.max(...flows.values());
-    throw new AppError('too_few_rows', {
-      file: name,
-      rows: most,
-      unit: 'flows of one device',
-      needed: model.timesteps + 1,
-    });
+    let most = 0;
+    for (const count of flows.values()) most = Math.max(most, count);
+    throw tooFew(name, most, 'flows of one device', model.timesteps + 1, stats);
   }
   // A plain CSV names no devices, so there the published detector speaks in either preset.
   const published = [...devices.values()]
     .filter(({ address }) => watch === null || address === FILE_ORDER)
     .flatMap(({ address, anomalous, usual }) =>
-      sequenceAlerts(address === FILE_ORDER ? name : nameOf(inventory, address), anomalous, usual, model.threshold),
+      anomalous.alerts(address === FILE_ORDER ? name : nameOf(inventory, address), address, usual, model.threshold),
     );
   const alerts = [...watched, ...published];
   return {

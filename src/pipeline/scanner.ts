@@ -1,6 +1,7 @@
 /** Scans files in worker threads: a few at a time, the others wait; a worker that dies is replaced. */
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode, type ErrorParameters } from '../errors.ts';
+import type { ExpandLimits } from '../source/bytes.ts';
 import type { FlowModelOptions } from './flow-model.ts';
 import type { ScanOutcome } from './outcome.ts';
 
@@ -8,7 +9,7 @@ export type ToWorker = { type: 'scan'; file: string; name: string } | { type: 'a
 export type FromWorker =
   | { type: 'ready'; threshold: number }
   | { type: 'progress'; fraction: number }
-  | { type: 'done'; outcome: ScanOutcome }
+  | { type: 'done'; outcome: ScanOutcome; heapMb: number }
   | { type: 'refused'; code: ErrorCode; parameters: ErrorParameters<ErrorCode> }
   | { type: 'aborted' }
   | { type: 'crashed'; error: Error };
@@ -32,12 +33,22 @@ interface Job extends ScanRequest {
   reject: (error: unknown) => void;
 }
 
+export interface WorkerSetup {
+  model: FlowModelOptions;
+  /** How far an uploaded file that is packed may expand: a zip bomb grows a thousandfold. */
+  limits?: ExpandLimits;
+}
+
 export interface ScannerOptions extends Omit<FlowModelOptions, 'engine'> {
+  limits?: ExpandLimits;
   /** Files scanned at the same time. */
   workers: number;
   /** Heap of a worker; a scan that needs more fails alone. */
   heapMb?: number;
 }
+
+/** Heap of a worker after which the next scan gets a fresh one. */
+const RETIRE_MB = 96;
 
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
@@ -48,7 +59,8 @@ function errorOf(message: FromWorker): Error {
 
 /** Resolves once the first worker has loaded the model; rejects where it cannot. */
 export async function createScanner(options: ScannerOptions): Promise<Scanner> {
-  const { workers, model, preset, threshold: strategy, heapMb = 1024 } = options;
+  const { workers, limits, heapMb = 1024 } = options;
+  const { model, preset, threshold: strategy } = options;
   const idle: Worker[] = [];
   const busy = new Map<Worker, Job>();
   const waiting: Job[] = [];
@@ -72,7 +84,12 @@ export async function createScanner(options: ScannerOptions): Promise<Scanner> {
       }
     }
     // Workers start when they are needed: the first at once, the others under load.
-    if (waiting.length > starting && busy.size + idle.length + starting < workers) start().catch(() => {});
+    if (waiting.length > starting && busy.size + idle.length + starting < workers) {
+      start().catch((error: unknown) => {
+        // Without any worker nobody would ever take these.
+        if (busy.size + idle.length + starting === 0) for (const job of waiting.splice(0)) job.reject(error);
+      });
+    }
   };
 
   const receive = (worker: Worker, message: FromWorker): void => {
@@ -81,7 +98,9 @@ export async function createScanner(options: ScannerOptions): Promise<Scanner> {
       return;
     }
     const job = settle(worker);
-    idle.push(worker);
+    // What a large scan has grown is given back to the machine only with its thread.
+    if (message.type === 'done' && message.heapMb > RETIRE_MB) void worker.terminate();
+    else idle.push(worker);
     if (message.type === 'done') job?.resolve(message.outcome);
     else job?.reject(message.type === 'aborted' ? job.signal?.reason : errorOf(message));
     dispatch();
@@ -90,7 +109,7 @@ export async function createScanner(options: ScannerOptions): Promise<Scanner> {
   function start(): Promise<void> {
     starting++;
     const worker = new Worker(workerUrl, {
-      workerData: { model, preset, threshold: strategy } satisfies FlowModelOptions,
+      workerData: { model: { model, preset, threshold: strategy }, limits } satisfies WorkerSetup,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
     return new Promise((resolve, reject) => {

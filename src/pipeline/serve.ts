@@ -1,7 +1,7 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
 import path from 'node:path';
 import type { ScanOutcome } from '../api/scanner.ts';
-import { createServer, serverUrl } from '../api/server.ts';
+import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
 import { createLog, type Log } from '../log.ts';
@@ -56,6 +56,8 @@ async function createTeller({ settings, env, log, store }: Telling) {
 /** Resolves once the server listens; whatever had been started is closed again where a later part cannot start. */
 export async function startServer(settings: Settings, env: Environment): Promise<RunningServer> {
   const { server, upload, detection, data } = settings;
+  // Before a folder or a database is made.
+  await requireLoopback(server.host);
   const log = createLog({ level: settings.log.level, plain: process.stderr.isTTY });
   await using parts = new AsyncDisposableStack();
   const [store, scanner] = await Promise.all([
@@ -63,7 +65,11 @@ export async function startServer(settings: Settings, env: Environment): Promise
       parts.defer(() => one.close());
       return one;
     }),
-    createScanner({ ...detection, workers: upload.maxConcurrentScans }).then((one) => {
+    createScanner({
+      ...detection,
+      workers: upload.maxConcurrentScans,
+      limits: { bytes: upload.maxCaptureBytes, textBytes: upload.maxTextBytes, ratio: 100 },
+    }).then((one) => {
       parts.defer(() => one.close());
       return one;
     }),

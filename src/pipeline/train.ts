@@ -8,13 +8,14 @@ import { ownerOf } from '../device/owner.ts';
 import { AppError } from '../errors.ts';
 import { publishedFlowFeatures } from '../feature/published-flow.ts';
 import type { Conn } from '../flow/conn.ts';
+import { loadKernelEngine } from '../model/kernel.ts';
 import type { ModelDetails } from '../model/manifest.ts';
 import type { Activation } from '../nn/activation.ts';
-import type { Engine } from '../nn/engine.ts';
-import { type EpochProgress, fit, NonFiniteLossError } from '../nn/fit.ts';
+import { NonFiniteLossError } from '../nn/fit.ts';
 import { lstmAutoencoder } from '../nn/preset/lstm-autoencoder.ts';
 import type { Sequential } from '../nn/sequential.ts';
 import { openSource } from '../source/open-source.ts';
+import { type TrainOptions as TrainingOptions, train } from '../training/train.ts';
 import { createReconstruct } from './flow-model.ts';
 import { readConns } from './read-conns.ts';
 
@@ -25,10 +26,9 @@ export interface TrainOptions {
   activation: Activation;
   strategy: ThresholdStrategy;
   learningRate: number;
-  engine: Engine;
   signal?: AbortSignal;
   onRead?: (file: string, fraction: number) => void;
-  onEpoch?: (progress: EpochProgress) => void;
+  onEpoch?: TrainingOptions['onEpoch'];
 }
 
 /** One row of the published `optimize_threshold` table. */
@@ -91,13 +91,14 @@ export function gatherWindows(scan: PublishedFlowScan): { values: Float32Array; 
  * Throws AppError no_benign_rows or diverged.
  */
 export async function trainFlowModel(files: string[], options: TrainOptions): Promise<TrainResult> {
-  const { timesteps, epochs, seed, activation, strategy, learningRate, engine, signal } = options;
+  const { timesteps, epochs, seed, activation, strategy, learningRate, signal } = options;
+  const engine = loadKernelEngine();
   const { benign, all } = await collect(files, options);
   const { values, count } = gatherWindows(benign);
   if (count < 2) throw new AppError('no_benign_rows', { rows: benign.rows, needed: timesteps + 2 });
 
   const model = lstmAutoencoder({ timesteps, activation, seed });
-  const history = await fit(model, values, values, {
+  const history = await train(model, values, values, {
     epochs,
     batchSize: 32,
     validationSplit: VALIDATION_SPLIT,
@@ -105,7 +106,6 @@ export async function trainFlowModel(files: string[], options: TrainOptions): Pr
     // Relu cells have no upper bound: one outlier can otherwise throw the weights away in a single step.
     clipNorm: 1,
     seed,
-    engine,
     signal,
     onEpoch: options.onEpoch,
   }).catch((cause: unknown) => {

@@ -1,16 +1,14 @@
 /** A pipeline worker: scans one file at a time, away from the thread that serves the page. */
+import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
-import { type FlowModel, type FlowModelOptions, loadFlowModel } from './flow-model.ts';
+import { type FlowModel, loadFlowModel } from './flow-model.ts';
 import { scanFile } from './scan.ts';
-import type { FromWorker, ToWorker } from './scanner.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './scanner.ts';
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread');
 const port = parentPort;
 const say = (message: FromWorker): void => port.postMessage(message);
-
-/** An uploaded file that is packed may not grow without end (a zip bomb grows a thousandfold). */
-const limits = { bytes: 128 * 2 ** 20, ratio: 100 };
 
 let running: AbortController | undefined;
 /** Progress at most this often: a page draws no faster. */
@@ -26,7 +24,8 @@ async function scan({ file, name }: Extract<ToWorker, { type: 'scan' }>): Promis
     say({ type: 'progress', fraction });
   };
   try {
-    say({ type: 'done', outcome: await scanFile(file, { model, name, limits, onProgress, signal: running.signal }) });
+    const outcome = await scanFile(file, { model, name, limits: setup.limits, onProgress, signal: running.signal });
+    say({ type: 'done', outcome, heapMb: getHeapStatistics().total_heap_size / 2 ** 20 });
   } catch (error) {
     if (running.signal.aborted) say({ type: 'aborted' });
     else fail(error);
@@ -41,9 +40,10 @@ function fail(error: unknown): void {
   else say({ type: 'crashed', error: error instanceof Error ? error : new Error(String(error)) });
 }
 
+const setup = workerData as WorkerSetup;
 let model: FlowModel;
 try {
-  model = await loadFlowModel(workerData as FlowModelOptions);
+  model = await loadFlowModel(setup.model);
   port.on('message', (message: ToWorker) => {
     if (message.type === 'abort') running?.abort();
     else void scan(message);

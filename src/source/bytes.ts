@@ -11,6 +11,8 @@ const CHUNK = 64 * 1024;
 /** What unpacking may cost; none for local files, an upload sets them. */
 export interface ExpandLimits {
   bytes: number;
+  /** For logs, where it is lower than for captures. */
+  textBytes?: number;
   /** Unpacked over packed bytes. */
   ratio: number;
 }

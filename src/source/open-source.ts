@@ -112,7 +112,8 @@ function flowSource(
       const all: FlowReadOptions = { ...opened, ...options };
       progress.onProgress = all.onProgress;
       const tally = new Tally(format.format);
-      const chunks = toUtf8(abortable(stream, all.signal), encoding);
+      const packed = path === null ? opened.limits : undefined;
+      const chunks = toUtf8(bounded(abortable(stream, all.signal), name, packed), encoding);
       try {
         await format.read({ name, chunks, path }, head, new Rows(name, tally, onConn), all);
       } finally {
@@ -131,6 +132,23 @@ function flowSource(
 async function* abortable(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     signal?.throwIfAborted();
+    yield chunk;
+  }
+}
+
+/** A log that was packed may be no larger than one that was not. */
+async function* bounded(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  limits?: ExpandLimits,
+): AsyncGenerator<Uint8Array> {
+  const { textBytes = Number.POSITIVE_INFINITY, ratio = 0 } = limits ?? {};
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > textBytes) {
+      throw new AppError('expands_too_much', { file, limit: `${Math.round(textBytes / 2 ** 20)} MiB`, ratio });
+    }
     yield chunk;
   }
 }

@@ -1,7 +1,7 @@
 /** The command line from outside: results, messages, exit codes, pipes. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -187,9 +187,23 @@ describe('guardian train', () => {
     const weights = (name: string): string =>
       JSON.parse(readFileSync(at(`${name}/manifest.json`), 'utf8')).weights.sha256;
     expect(weights('one')).toBe(weights('two'));
+    writeFileSync(at('precious.txt'), 'mine');
+    const refused = await guardian(['train', home, '--out', folder, '--epochs', '1']);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('(file_exists)')]);
     expect(readFileSync(at('one/README.md'), 'utf8')).toMatch(/^# Model card/);
     const { code } = await guardian(['scan', home, '--model', at('one'), '--json']);
     expect(code).toBe(0);
+  });
+});
+
+describe('guardian serve', () => {
+  it('asks for --no-auth as long as there are no accounts, and refuses other machines before it makes anything', async () => {
+    const { code, stderr } = await guardian(['serve', '--port', '0']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('(no_auth_required)')]);
+    const data = at('never');
+    const open = await guardian(['serve', '--no-auth', '--host', '0.0.0.0', '--port', '0', '--data', data]);
+    expect([open.code, open.stderr]).toEqual([2, expect.stringContaining('(not_loopback)')]);
+    expect(existsSync(data)).toBe(false);
   });
 });
 

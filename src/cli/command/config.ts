@@ -25,7 +25,11 @@ export const defineConfig = (program: Command): Command =>
       if (options.init) {
         const file = options.init === true ? 'guardian.yaml' : options.init;
         if (existsSync(file) && !options.force) throw new AppError('file_exists', { file });
-        writeFileSync(file, renderTemplate());
+        try {
+          writeFileSync(file, renderTemplate());
+        } catch (cause) {
+          throw new AppError('output_not_writable', { file, reason: (cause as Error).message }, { cause });
+        }
         note(`Wrote ${file}. Every setting stands in it with its default, commented out.`);
         return;
       }

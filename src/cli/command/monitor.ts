@@ -117,5 +117,10 @@ Examples:
       const stats = await monitor.stop();
       note(account(stats), quiet);
       if (!hasSeen)
-        fail(new AppError('capture_failed', { interface: name, reason: stats.gaps[0]?.reason ?? 'too short' }));
+        fail(
+          new AppError('capture_failed', {
+            interface: name,
+            reason: (stats.gaps[0]?.reason ?? 'it was too short').replace(/\.$/, ''),
+          }),
+        );
     });

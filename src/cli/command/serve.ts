@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AppError } from '../../errors.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { note } from '../terminal.ts';
 
@@ -22,6 +23,7 @@ export const defineServe = (program: Command): Command =>
       '\nExamples:\n  guardian serve --no-auth\n  guardian serve --no-auth --port 8080 --data ./data',
     )
     .action(async (flags: ServeFlags, command: Command) => {
+      if (flags.auth) throw new AppError('no_auth_required', {});
       const { settings, env } = commandSettings(command, {
         'server.host': flags.host,
         'server.port': flags.port,
@@ -30,7 +32,6 @@ export const defineServe = (program: Command): Command =>
       const { startServer } = await import('../../pipeline/serve.ts');
       const server = await startServer(settings, env);
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
-      if (flags.auth) note('There are no accounts yet: it answers on this machine only.', isQuiet(command));
       let stopping = false;
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {

@@ -13,6 +13,7 @@ interface TrainFlags {
   activation: 'relu' | 'tanh';
   threshold: string;
   learningRate: string;
+  force?: boolean;
   json?: boolean;
 }
 
@@ -88,6 +89,7 @@ export const defineTrain = (program: Command): Command =>
     .addOption(new Option('--activation <name>', 'of the cells').choices(['relu', 'tanh']).default('relu'))
     .option('--threshold <strategy>', '"mean+3std", "p95" or a number', 'mean+3std')
     .option('--learning-rate <x>', 'step of Adam', '0.001')
+    .option('--force', 'write into a folder that holds other files')
     .option('--json', 'the report as JSON')
     .addHelpText(
       'after',
@@ -98,17 +100,20 @@ Examples:
   guardian scan wednesday.pcap --model models/home`,
     )
     .action(async (files: string[], flags: TrainFlags, command: Command) => {
-      const [{ parseStrategy }, { trainFlowModel }, { saveModel }, { loadKernelEngine }, { writeFile }] =
+      const [{ parseStrategy }, { trainFlowModel }, { saveModel }, { writeFile }, { existsSync, readdirSync }] =
         await Promise.all([
           import('../../detector/threshold.ts'),
           import('../../pipeline/train.ts'),
           import('../../model/save-model.ts'),
-          import('../../model/kernel.ts'),
           import('node:fs/promises'),
+          import('node:fs'),
         ]);
       const strategy = parseStrategy(flags.threshold);
       const expected = 'Give "mean+3std", "p95" or a number above 0.';
       if (!strategy) throw new AppError('bad_option', { option: '--threshold', value: flags.threshold, expected });
+      const taken =
+        existsSync(flags.out) && readdirSync(flags.out).length > 0 && !existsSync(`${flags.out}/manifest.json`);
+      if (taken && !flags.force) throw new AppError('file_exists', { file: flags.out });
       const quiet = isQuiet(command) || flags.json === true;
       let progress = createProgress('Reading ', quiet);
       const abort = new AbortController();
@@ -121,7 +126,6 @@ Examples:
         activation: flags.activation,
         strategy,
         learningRate: number('--learning-rate', flags.learningRate, 1e-8, 1, false),
-        engine: loadKernelEngine(),
         signal: abort.signal,
         onRead: (file, fraction) => progress.update(fraction, printable(file)),
         onEpoch: ({ epoch, epochs, loss, valLoss, secondsLeft }) => {
@@ -134,7 +138,13 @@ Examples:
           progress.update(epoch / epochs, text);
         },
       }).finally(() => progress.stop());
-      const shown = `guardian train ${files.map((file) => file.split('/').at(-1)).join(' ')} --detector ${flags.detector} --epochs ${flags.epochs} --sequence-length ${flags.sequenceLength} --seed ${flags.seed} --activation ${flags.activation}`;
+      const { stopped, loss } = result.details.training!;
+      if (stopped === 'aborted') {
+        note(`Interrupted after ${loss.length} epochs: nothing was written.`);
+        process.exitCode = 130;
+        return;
+      }
+      const shown = `guardian train ${files.map((file) => file.split('/').at(-1)).join(' ')} --detector ${flags.detector} --epochs ${flags.epochs} --sequence-length ${flags.sequenceLength} --seed ${flags.seed} --activation ${flags.activation} --threshold ${flags.threshold}`;
       const manifest = await saveModel(flags.out, result.model, { ...result.details, notes: shown });
       await writeFile(`${flags.out}/README.md`, renderCard(result, files, shown));
       const { strategies, flows, windows } = result;

@@ -164,7 +164,7 @@ Wants=network-online.target
 
 [Service]
 User=${user}
-ExecStart=${command} serve --data ${dataDirectory}
+ExecStart=${command} serve --no-auth --data ${dataDirectory}
 Restart=on-failure
 ProtectSystem=strict
 ProtectHome=read-only

@@ -116,7 +116,7 @@ describe('recommendations', () => {
       user: 'guardian',
     });
     expect(unit.path).toBe('/etc/systemd/system/home-iot-guardian.service');
-    expect(unit.text).toContain('ExecStart=/opt/guardian/bin/guardian.cjs serve --data /var/lib/g\n');
+    expect(unit.text).toContain('ExecStart=/opt/guardian/bin/guardian.cjs serve --no-auth --data /var/lib/g\n');
     expect(unit.text).toContain('User=guardian\n');
   });
 });

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from './alert.ts';
+import { expectedRule, Mutes, matches } from './mute.ts';
+
+const alert = (over: Partial<Alert> = {}): Alert => ({
+  kind: 'beacon',
+  severity: 'Medium',
+  confidence: 0.9,
+  device: 'TV',
+  address: 'aa:bb:cc:dd:ee:ff',
+  hosts: ['192.168.1.7', '203.0.113.9'],
+  ts: 1000,
+  end_ts: 1100,
+  sentence: 'TV contacts 203.0.113.9 every 60 s.',
+  meaning: '',
+  advice: [],
+  detector: 'beacon',
+  evidence: {},
+  uids: [],
+  flows: 0,
+  ...over,
+});
+
+describe('mute', () => {
+  it('hides what matches, until it expires, and shows what it has hidden', () => {
+    const mutes = new Mutes();
+    mutes.add({ id: '1', device: '192.168.1.7', until: 2000, reason: 'muted' });
+    expect(mutes.hides(alert())).toBe(true);
+    expect(mutes.hides(alert({ hosts: ['192.168.1.8'], address: '192.168.1.8' }))).toBe(false);
+    expect(mutes.list(1500)[0].hidden).toMatchObject({ count: 1, alerts: [{ device: 'TV' }] });
+    expect(mutes.hides(alert({ end_ts: 2000 }))).toBe(false);
+    expect(mutes.list(2000)).toEqual([]);
+  });
+
+  it('knows a device by its link-layer address as well', () => {
+    expect(matches({ id: '1', device: 'aa:bb:cc:dd:ee:ff', reason: 'muted' }, alert())).toBe(true);
+  });
+
+  it('makes an exception that covers this and nothing else', () => {
+    const rule = expectedRule(alert(), 'x');
+    expect(matches(rule, alert())).toBe(true);
+    expect(matches(rule, alert({ kind: 'scan' }))).toBe(false);
+    expect(matches(rule, alert({ hosts: ['192.168.1.7', '198.51.100.1'] }))).toBe(false);
+    expect(matches(rule, alert({ hosts: ['192.168.1.9', '203.0.113.9'], address: 'x' }))).toBe(false);
+  });
+
+  it('previews without hiding', () => {
+    const mutes = new Mutes();
+    const rule = { id: '1', kind: 'beacon', reason: 'muted' } as const;
+    expect(mutes.preview(rule, [alert(), alert({ kind: 'flood' })])).toHaveLength(1);
+    expect(mutes.hides(alert())).toBe(false);
+  });
+});
