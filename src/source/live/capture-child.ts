@@ -7,7 +7,9 @@ import type { Readable } from 'node:stream';
 import { type CaptureSettings, type CaptureTool, captureArguments, parseCounters, type ToolCounters } from './tool.ts';
 
 const LONGEST_LINE = 512;
-const REMEMBERED_LINES = 5;
+const REMEMBERED_LINES = 20;
+/** Of all that a tool says at its end, the line that tells why. */
+const TELLING = /permission|not permitted|denied|no such|not up|went down|disappeared|syntax error/i;
 /** After being asked to end, and then being told. */
 const GRACE_MS = 2_000;
 /** After its end, for what is still in the pipes: a process that it left behind may hold them open for ever. */
@@ -16,7 +18,7 @@ const DRAIN_MS = 500;
 const CHATTER = /listening on|^Capturing on|^File: |verbose output suppressed|dropped privs/;
 
 export class CaptureChild {
-  readonly counters: ToolCounters = { captured: 0, dropped: 0 };
+  readonly counters: ToolCounters = { captured: 0, dropped: 0, received: 0 };
   /** Bytes of the capture that came so far. */
   bytes = 0;
   /** How often it answered that it is alive. */
@@ -120,7 +122,7 @@ export class CaptureChild {
 
   #describeEnd(code: number | null, signal: string | null): string {
     const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-    const last = this.#said.at(-1);
-    return `${this.#kind} ${how}${last === undefined ? '' : `: ${last.replace(/^tcpdump: /, '')}`}`;
+    const why = this.#said.find((line) => TELLING.test(line)) ?? this.#said.at(-1);
+    return `${this.#kind} ${how}${why === undefined ? '' : `: ${why.replace(/^tcpdump: /, '')}`}`;
   }
 }

@@ -72,12 +72,14 @@ test('a filter is one argument of a fixed array', () => {
 });
 
 test('both tools tell what the kernel dropped', () => {
-  const counters = { captured: 0, dropped: 0 };
+  const counters = { captured: 0, dropped: 0, received: 0 };
   const onSignal = 'tcpdump: 3120 packets captured, 2448 packets received by filter, 17 packets dropped by kernel';
   expect(parseCounters(onSignal, counters)).toBe(true);
-  expect(counters).toEqual({ captured: 3120, dropped: 17 });
+  expect(counters).toEqual({ captured: 3120, dropped: 17, received: 0 });
+  expect(parseCounters('2448 packets received by filter', counters)).toBe(true);
+  expect(counters.received).toBe(2448);
   const atEnd = "Packets received/dropped on interface 'eth0': 4/9 (pcap:9/dumpcap:0/flushed:0/ps_ifdrop:0) (30.8%)";
   expect(parseCounters(atEnd, counters)).toBe(true);
-  expect(counters.dropped).toBe(9);
+  expect(counters).toMatchObject({ dropped: 9, received: 13 });
   expect(parseCounters('tcpdump: eth0: No such device exists', counters)).toBe(false);
 });

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { AppError } from '../../errors.ts';
 
 const SYSFS = '/sys/class/net';
-/** IFF_PROMISC of linux/if.h. */
-const PROMISCUOUS = 0x100;
+/** IFF_LOOPBACK of linux/if.h. */
+const LOOPBACK = 0x8;
 
 export interface LinkState {
   exists: boolean;
@@ -16,10 +16,9 @@ export interface LinkState {
   carrier: boolean | null;
   /** Number of the interface: another one under the same name is another interface. */
   index: number | null;
-  /** It hands on frames that are not addressed to it. */
-  promiscuous: boolean;
   wireless: boolean;
   bridge: boolean;
+  loopback: boolean;
 }
 
 export interface LinkCounters {
@@ -61,7 +60,7 @@ export function readLink(name: string): LinkState {
     operstate: read(name, 'operstate'),
     carrier: carrier === null ? null : carrier === '1',
     index: numberOrNull(read(name, 'ifindex')),
-    promiscuous: (Number(read(name, 'flags') ?? 0) & PROMISCUOUS) !== 0,
+    loopback: (Number(read(name, 'flags') ?? 0) & LOOPBACK) !== 0,
     wireless: existsSync(path.join(folder, 'wireless')) || existsSync(path.join(folder, 'phy80211')),
     bridge: existsSync(path.join(folder, 'bridge')),
   };

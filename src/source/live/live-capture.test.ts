@@ -123,14 +123,11 @@ test('a tool that does not answer is killed, started again, and leaves no zombie
 }, 20_000);
 
 test('a program that is not there is a reason, not a crash', async () => {
-  const { capture, states } = watch('');
-  await until(() => states.length > 1, 5_000);
-  await capture.stop();
   const missing = new LiveCapture({
     interface: loopback,
     tool: { kind: 'dumpcap', path: path.join(folder, 'nothing') },
     readRun: (chunks) => readCapture(chunks, () => {}, {}),
-    onState: (state, reason) => states.push({ state, reason }),
+    onState: () => {},
     onGap: () => {},
   });
   missing.start();

@@ -34,6 +34,8 @@ export interface LiveCounters {
   /** Frames that the tool wrote, and those that the kernel lost before it. */
   captured: number;
   dropped: number;
+  /** Frames that were in the kernel's buffer when the tool ended. */
+  unread: number;
   /** How often the tool was started. */
   starts: number;
 }
@@ -60,7 +62,7 @@ export class LiveCapture {
   reason: string | null = null;
   readonly #options: LiveCaptureOptions;
   readonly #clock: Clock;
-  readonly #past = { bytes: 0, captured: 0, dropped: 0 };
+  readonly #past = { bytes: 0, captured: 0, dropped: 0, unread: 0 };
   #starts = 0;
   #child: CaptureChild | null = null;
   #run: Promise<void> = Promise.resolve();
@@ -94,6 +96,7 @@ export class LiveCapture {
       bytes: past.bytes + bytes,
       captured: past.captured + captured,
       dropped: past.dropped + dropped,
+      unread: past.unread,
       starts: this.#starts,
     };
   }
@@ -145,6 +148,9 @@ export class LiveCapture {
     this.#past.bytes += child.bytes;
     this.#past.captured += child.counters.captured;
     this.#past.dropped += child.counters.dropped;
+    // The kernel counts frames of the loopback interface twice, the tools do not.
+    const { received, captured, dropped } = child.counters;
+    if (!readLink(this.#options.interface).loopback) this.#past.unread += Math.max(0, received - captured - dropped);
     this.#child = null;
     if (this.#stopped) return;
     const said = child.bytes === 0 || fault === null ? child.end : fault;

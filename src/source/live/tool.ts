@@ -26,6 +26,8 @@ export interface ToolCounters {
   captured: number;
   /** Frames that the kernel had to throw away because nobody took them in time. */
   dropped: number;
+  /** Frames that reached the kernel's buffer, lost ones included; said at the end only, 0 before. */
+  received: number;
 }
 
 /**
@@ -57,10 +59,16 @@ export function captureArguments(kind: CaptureTool['kind'], settings: CaptureSet
 
 /** Takes a line of the tool's standard error into the counters; false where it is not about counts. */
 export function parseCounters(line: string, counters: ToolCounters): boolean {
-  const dumpcap = /received\/dropped on interface .*: \d+\/(\d+) /.exec(line);
+  const dumpcap = /received\/dropped on interface .*: (\d+)\/(\d+) /.exec(line);
   const captured = /(\d+) packets? captured/.exec(line) ?? /^Packets captured: (\d+)/.exec(line);
-  const dropped = /(\d+) packets? dropped by kernel/.exec(line) ?? dumpcap;
+  const dropped = /(\d+) packets? dropped by kernel/.exec(line)?.[1] ?? dumpcap?.[2];
+  // While it runs, tcpdump says all counts in one line that begins with its name.
+  const received = /^(\d+) packets? received by filter/.exec(line)?.[1];
   if (captured !== null) counters.captured = Number(captured[1]);
-  if (dropped !== null) counters.dropped = Number(dropped[1]);
-  return captured !== null || dropped !== null || /packets? (received by filter|dropped by interface)/.test(line);
+  if (dropped !== undefined) counters.dropped = Number(dropped);
+  if (received !== undefined) counters.received = Number(received);
+  // What dumpcap calls received are those that were not lost.
+  if (dumpcap !== null) counters.received = Number(dumpcap[1]) + Number(dumpcap[2]);
+  const isCount = captured !== null || dropped !== undefined || received !== undefined;
+  return isCount || /packets? dropped by interface/.test(line);
 }

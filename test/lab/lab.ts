@@ -1,0 +1,147 @@
+/** A network of its own for a test: a namespace joined to this machine by a veth pair, and the product watching it. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { readMachine } from '../../src/model/edge/machine.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const { tools } = readMachine({ searchPath: process.env.PATH ?? '', dataDirectory: '.', architecture: process.arch });
+
+const works = (program: string, ...args: string[]): boolean => {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What keeps the lab from running here; null where nothing does. */
+function missing(): string | null {
+  if (process.getuid?.() !== 0) return 'not root';
+  if (tools.tcpdump === null) return 'no tcpdump';
+  if (!works('tcpreplay', '--version')) return 'no tcpreplay';
+  if (!works('ip', 'netns', 'add', `gl${process.pid}`)) return 'no network namespaces';
+  return works('ip', 'netns', 'del', `gl${process.pid}`) ? null : 'namespaces cannot be removed';
+}
+
+/** With CI=true nothing is skipped: what is missing fails there. */
+export const noLab = process.env.CI === 'true' ? null : missing();
+
+export interface Lab {
+  /** This machine's end, which is watched, and its address. */
+  interface: string;
+  address: string;
+  /** Address inside. */
+  inside: string;
+  ip(...args: string[]): void;
+  /** Starts a program inside the namespace; resolves with its exit code. */
+  run(program: string, ...args: string[]): Promise<number>;
+  /** Sends the frames of a capture from inside, this many times as fast. */
+  replay(file: string, speed: number): Promise<void>;
+  remove(): void;
+}
+
+let labs = 0;
+
+export function createLab(): Lab {
+  const number = labs++;
+  const namespace = `gl${process.pid}n${number}`;
+  const outer = `gv${process.pid}n${number}`;
+  const inner = `gp${process.pid}n${number}`;
+  // 198.18.0.0/15 is for tests between networks (RFC 2544).
+  const network = `198.18.${process.pid % 250}`;
+  const address = `${network}.${4 * number + 1}`;
+  const inside = `${network}.${4 * number + 2}`;
+  const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
+  ip('netns', 'add', namespace);
+  ip('link', 'add', outer, 'type', 'veth', 'peer', 'name', inner, 'netns', namespace);
+  ip('addr', 'add', `${address}/30`, 'dev', outer);
+  ip('link', 'set', outer, 'up');
+  ip('-n', namespace, 'addr', 'add', `${inside}/30`, 'dev', inner);
+  ip('-n', namespace, 'link', 'set', inner, 'up');
+  const run = async (program: string, ...args: string[]): Promise<number> => {
+    const child = spawn('ip', ['netns', 'exec', namespace, program, ...args], { stdio: 'ignore' });
+    const [code] = await once(child, 'close');
+    return code as number;
+  };
+  return {
+    interface: outer,
+    address,
+    inside,
+    ip,
+    run,
+    replay: async (file, speed) => {
+      const code = await run('tcpreplay', '-q', '-i', inner, '-x', String(speed), file);
+      if (code !== 0) throw new Error(`tcpreplay ended with ${code}`);
+    },
+    // The veth pair goes with its namespace.
+    remove: () => ip('netns', 'del', namespace),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: lines of several shapes, which each test looks into
+export type Line = Record<string, any>;
+
+export interface Watcher {
+  lines: Line[];
+  /** What it said on standard error. */
+  errors(): string;
+  /** The first line from here on that fits, and how long it took in seconds. */
+  next(fits: (line: Line) => boolean, withinSeconds: number): Promise<{ line: Line; seconds: number }>;
+  /** Process id of its capture tool. */
+  captureTool(): number;
+  /** As Ctrl-C does; resolves with its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** `guardian monitor --json` on the lab's interface, once it watches. */
+export async function startMonitor(lab: Lab, ...flags: string[]): Promise<Watcher> {
+  const args = ['src/cli/main.ts', 'monitor', '--interface', lab.interface, '--json', ...flags];
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const watcher = follow(child);
+  await watcher.next(({ type, state }) => type === 'state' && (state === 'watching' || state === 'learning'), 15);
+  return watcher;
+}
+
+function follow(child: ChildProcess): Watcher {
+  const lines: Line[] = [];
+  let rest = '';
+  let errors = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop()!;
+    lines.push(...parts.map((part) => JSON.parse(part) as Line));
+  });
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  return {
+    lines,
+    errors: () => errors,
+    next: async (fits, withinSeconds) => {
+      const from = performance.now();
+      for (let looked = lines.length; ; ) {
+        for (; looked < lines.length; looked++) {
+          if (fits(lines[looked])) return { line: lines[looked], seconds: (performance.now() - from) / 1000 };
+        }
+        const seconds = (performance.now() - from) / 1000;
+        if (seconds > withinSeconds || child.exitCode !== null) {
+          throw new Error(`nothing fitting within ${seconds.toFixed(1)} s (exit ${child.exitCode}): ${errors}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    captureTool: () => Number(execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).trim()),
+    stop: async () => {
+      if (child.exitCode === null) {
+        child.kill('SIGINT');
+        await once(child, 'close');
+      }
+      return child.exitCode;
+    },
+  };
+}
