@@ -49,7 +49,7 @@ describe('detectFormat', () => {
 
   it('tells archives, documents and models in ZIP apart', () => {
     const zip = (member: string): Uint8Array => Buffer.concat([bytes('504b0304', 30), text(member)]);
-    expect(found(zip('notes.txt'))).toBe('a ZIP archive; unpack it first');
+    expect(found(zip('notes.txt'))).toBe('a ZIP archive (unpack it first)');
     expect(found(zip('[Content_Types].xml xl/workbook.xml'))).toBe('an Excel or Office document (.xlsx)');
     expect(found(zip('model.weights.h5'))).toBe('a Keras model');
   });

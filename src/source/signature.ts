@@ -60,5 +60,5 @@ function zipKind(head: Uint8Array): string {
   const names = Buffer.from(head).toString('latin1');
   if (names.includes('xl/') || names.includes('[Content_Types].xml')) return 'an Excel or Office document (.xlsx)';
   if (names.includes('model.weights.h5') || names.includes('metadata.json')) return 'a Keras model';
-  return 'a ZIP archive; unpack it first';
+  return 'a ZIP archive (unpack it first)';
 }
