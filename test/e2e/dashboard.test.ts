@@ -54,7 +54,15 @@ describe.skipIf(noBrowser)('dashboard', () => {
 
   test('a file goes in by the button, and its result has an address', async () => {
     await scan(page);
-    expect(await heading(page).textContent()).toMatch(/^\d+ of 290 windows look unusual$/);
+    const worst = page.locator('.alert-item summary').first();
+    expect(await heading(page).locator('.severity').textContent()).toBe(await worst.locator('.severity').textContent());
+    expect(await heading(page).textContent()).toContain(await worst.locator('.alert-sentence').textContent());
+    await page
+      .locator('.lead-verdict')
+      .getByText(/^\d+ alerts?$/)
+      .waitFor();
+    await page.getByRole('heading', { name: 'Published detector: windows of ten connections' }).waitFor();
+    await page.getByRole('heading', { name: 'Reconstruction error over time' }).waitFor();
     await page.getByText(/The strongest, rows \d+-\d+, has [\d.,]+ times the error/).waitFor();
 
     const table = page.locator('.findings');
@@ -71,6 +79,10 @@ describe.skipIf(noBrowser)('dashboard', () => {
     expect(await first.locator('[data-name="Sample Data"]').textContent()).toMatch(/orig_bytes\s*[\d,]+/);
     await page.locator('.chart canvas').waitFor();
     expect(await page.locator('.chart').getAttribute('aria-label')).toContain('290 windows');
+    await page
+      .locator('.legend')
+      .getByText(/Threshold \d+\.\d+/)
+      .waitFor();
     await page.getByRole('heading', { name: 'Against the labels of the file' }).waitFor();
 
     const before = await heading(page).textContent();
@@ -80,6 +92,23 @@ describe.skipIf(noBrowser)('dashboard', () => {
     await page.goBack();
     await page.getByText('Drop a file here').waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
+  });
+
+  test('windows that differ without an alert are told calmly', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'guardian-e2e-file-'));
+    const file = path.join(folder, 'conn.log');
+    writeFileSync(file, connLog());
+    await page.goto('/');
+    await page.getByLabel('File to scan').setInputFiles(file);
+    await page.waitForURL(/\/scans\/\d+$/);
+    await page.getByRole('heading', { name: 'No alert', level: 1 }).waitFor();
+    expect(await page.locator('.lead-verdict').textContent()).toMatch(
+      /^\d+ of 100 stretches of connections differ from the usual; that alone is no alarm\.$/,
+    );
+    expect(await page.locator('.page-head .severity').count()).toBe(0);
+    await page.getByRole('heading', { name: 'Reconstruction error, device by device' }).waitFor();
+    expect(await page.locator('.chart').getAttribute('aria-label')).toContain('device by device');
+    removeDirectory(folder);
   });
 
   test('a dropped file is scanned, wherever it is dropped', async () => {
@@ -120,9 +149,9 @@ describe.skipIf(noBrowser)('dashboard', () => {
 
   test('many findings come a page at a time', async () => {
     const lines = trafficCsv({ rows: 600 }).split('\n');
-    // Every twentieth row wild: hundreds of windows hold one.
+    // Every seventh row wild: no window is without one, and many pages of them are found.
     const wild = lines.map((line, i) =>
-      i > 0 && i % 20 === 0 && line ? line.replace(/(,\d+){4}$/, ',9000,9000,9000000,9000000') : line,
+      i > 0 && i % 7 === 0 && line ? line.replace(/(,\d+){4}$/, ',9000,9000,9000000,9000000') : line,
     );
     await scan(page, csv('wild.csv', wild.join('\n')));
     const rows = page.locator('.findings tbody tr');
@@ -170,6 +199,7 @@ describe.skipIf(noBrowser)('dashboard', () => {
       const alert = page.getByRole('alert');
       await alert.getByText(message).waitFor();
       expect(await alert.locator('code').textContent()).toMatch(/^[a-z_]+$/);
+      expect(await alert.evaluate((element) => element === document.activeElement)).toBe(true);
       await expectAccessible(page);
       await alert.getByRole('button', { name: 'Close' }).click();
     }
@@ -188,6 +218,18 @@ describe.skipIf(noBrowser)('dashboard', () => {
     await page.goto('/');
     await page.locator('.file-cell').getByText(shown).first().waitFor();
     expect(await page.locator('img').count()).toBe(0);
+  });
+
+  test('a name of 255 characters leaves the other columns whole', async () => {
+    const name = `${'n'.repeat(251)}.csv`;
+    await scan(page, csv(name, trafficCsv()));
+    await page.goto('/scans');
+    const row = page.locator('.scan-list tbody tr').first();
+    await row.locator('.file-cell').waitFor();
+    expect(await row.locator('.file-cell').getAttribute('title')).toBe(name);
+    // One line of text, whatever is in it.
+    expect((await row.boundingBox())!.height).toBeLessThan(60);
+    await expectAccessible(page);
   });
 
   test('the chart tells its points without markup', async () => {
@@ -224,6 +266,7 @@ describe.skipIf(noBrowser)('dashboard', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
     await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Choose a file');
     await page.keyboard.press('Enter');
@@ -303,6 +346,13 @@ describe.skipIf(noBrowser)('dashboard', () => {
     await page.waitForURL(/\/scans\/\d+$/);
     await page.getByRole('heading', { name: 'Devices' }).waitFor();
     await page.getByText('192.168.1.20').first().waitFor();
+    // An IPv4 address stands on one line at every width.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const heights = await page
+      .locator('.address')
+      .evaluateAll((found) => found.map((one) => one.getBoundingClientRect().height));
+    expect(Math.max(...heights)).toBeLessThan(30);
+    await expectAccessible(page);
     removeDirectory(folder);
   });
 });

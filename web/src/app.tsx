@@ -43,7 +43,7 @@ export function App() {
         </div>
       </header>
       {route.view !== 'home' && <UploadStrip />}
-      <main id="main" className="page">
+      <main id="main" className="page" tabIndex={-1}>
         <View route={route} />
       </main>
       <DropAnywhere />

@@ -5,7 +5,7 @@ import { ApiError } from '../api.ts';
 import { formatDuration, plural } from '../format.ts';
 import { Icon } from '../part/icon.tsx';
 import { Page, Panel } from '../part/page.tsx';
-import { SeverityBadge, worstOf } from '../part/severity.tsx';
+import { SeverityBadge } from '../part/severity.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { useScan } from '../queries.ts';
@@ -16,7 +16,7 @@ import { FindingsTable } from '../report/findings-table.tsx';
 import { LabelMetrics } from '../report/label-metrics.tsx';
 import { ReadingNotes } from '../report/reading-notes.tsx';
 import { Totals } from '../report/totals.tsx';
-import { describeStrongest, describeVerdict } from '../report/verdict.ts';
+import { compareAlerts, describeAlert, describeCalm, describeStrongest, describeWindows } from '../report/verdict.ts';
 import { Link } from '../router.tsx';
 
 export function ScanPage({ id }: { id: string }) {
@@ -37,17 +37,31 @@ export function ScanPage({ id }: { id: string }) {
 }
 
 function Report({ scan }: { scan: ScanReport }) {
-  const worst = worstOf(scan.details.map(({ severity }) => severity));
-  const strongest = describeStrongest(scan);
+  const alerts = scan.alerts.toSorted(compareAlerts);
+  const worst = alerts.at(0);
   return (
     <Page
       title={`Scan ${scan.id}`}
-      heading={describeVerdict(scan)}
+      heading={
+        worst ? (
+          <>
+            <SeverityBadge severity={worst.severity} /> {describeAlert(worst)}
+          </>
+        ) : (
+          'No alert'
+        )
+      }
       lead={
         <>
           <span className="lead-verdict">
-            {worst ? <SeverityBadge severity={worst} /> : <Icon name="check" className="verdict-fine" />}
-            {strongest}
+            {worst ? (
+              plural(alerts.length, 'alert')
+            ) : (
+              <>
+                <Icon name="check" className="verdict-fine" />
+                {describeCalm(scan)}
+              </>
+            )}
           </span>
           <Origin scan={scan} />
         </>
@@ -63,9 +77,13 @@ function Report({ scan }: { scan: ScanReport }) {
         </>
       }
     >
+      {alerts.length > 0 && <AlertList alerts={alerts} />}
       <ReadingNotes scan={scan} />
+      <header className="section-head">
+        <h2>Published detector: {describeWindows(scan)}</h2>
+        <p>{describeStrongest(scan)}</p>
+      </header>
       <Totals scan={scan} />
-      {scan.alerts.length > 0 && <AlertList alerts={scan.alerts} />}
       <ErrorOverTime scan={scan} />
       <Findings scan={scan} />
       {scan.metrics && <LabelMetrics metrics={scan.metrics} />}
@@ -97,7 +115,7 @@ function Origin({ scan }: { scan: ScanReport }) {
 
 function Findings({ scan }: { scan: ScanReport }) {
   return (
-    <Panel title="Anomalies">
+    <Panel title="Anomalies" level="h3">
       {scan.details.length === 0 ? (
         <Empty icon="shield" title="No anomalies">
           Not one of the {plural(scan.total_samples, 'window')} has an error above the threshold.

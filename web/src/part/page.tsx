@@ -38,11 +38,19 @@ export function Page({ title, heading, lead, actions, children }: PageProps) {
   );
 }
 
-export function Panel({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+interface PanelProps {
+  title: string;
+  /** h3 for a panel below a heading of its own. */
+  level?: 'h2' | 'h3';
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+export function Panel({ title, level: Heading = 'h2', aside, children }: PanelProps) {
   return (
     <section className="panel">
       <div className="panel-head">
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
         {aside}
       </div>
       {children}

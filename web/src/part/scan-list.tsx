@@ -34,10 +34,10 @@ export function ScanList({ scans }: { scans: readonly ScanSummary[] }) {
             <td data-name="Scan" className="num-left">
               #{scan.id}
             </td>
-            <td data-name="File" className="file-cell">
+            <td data-name="File" className="file-cell" title={scan.file}>
               {scan.file || <span className="text-body-secondary">unknown</span>}
             </td>
-            <td data-name="When">
+            <td data-name="When" className="text-nowrap">
               <When time={scan.timestamp} />
             </td>
             <td data-name="Anomalies" className="num">
@@ -46,7 +46,7 @@ export function ScanList({ scans }: { scans: readonly ScanSummary[] }) {
             <td data-name="Windows" className="num">
               {formatCount(scan.total_samples)}
             </td>
-            <td data-name="Share" className="num">
+            <td data-name="Share" className="num text-nowrap">
               {formatPercent(scan.percentage)}
             </td>
             <td className="action-cell">

@@ -7,9 +7,6 @@ export const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'L
 
 const icons: Record<Severity, IconName> = { Critical: 'critical', High: 'high', Medium: 'medium', Low: 'info' };
 
-export const worstOf = (found: readonly Severity[]): Severity | undefined =>
-  severities.find((severity) => found.includes(severity));
-
 export function SeverityBadge({ severity }: { severity: Severity }) {
   return (
     <span className={`severity severity-${severity.toLowerCase()}`}>

@@ -1,5 +1,5 @@
 /** What a view shows while it has nothing to show: its shape, its reason, or what will appear. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import { ApiError } from '../api.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -31,14 +31,21 @@ export function Failure({
   error,
   onRetry,
   retry = 'Try again',
+  takeFocus = false,
 }: {
   error: Error;
   onRetry?: () => void;
   retry?: string;
+  /** Where it replaces what had the focus: the next key press continues here. */
+  takeFocus?: boolean;
 }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (takeFocus) ref.current?.focus();
+  }, [takeFocus]);
   const known = error instanceof ApiError ? error : undefined;
   return (
-    <div className="notice notice-failure" role="alert">
+    <div ref={ref} tabIndex={-1} className="notice notice-failure" role="alert">
       <Icon name="high" className="notice-icon" />
       <div className="notice-text">
         <p className="fw-semibold mb-1">{error.message}</p>

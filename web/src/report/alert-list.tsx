@@ -2,20 +2,18 @@
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import type { Alert } from '../../../src/api/contract.ts';
-import { formatExact, plural } from '../format.ts';
+import { formatExact } from '../format.ts';
 import { Panel } from '../part/page.tsx';
-import { SeverityBadge, severities } from '../part/severity.tsx';
+import { SeverityBadge } from '../part/severity.tsx';
 
 const FIRST = 5;
 
+/** Takes them worst first. */
 export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
   const [all, setAll] = useState(false);
-  const sorted = alerts.toSorted(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.ts - b.ts,
-  );
-  const shown = all ? sorted : sorted.slice(0, FIRST);
+  const shown = all ? alerts : alerts.slice(0, FIRST);
   return (
-    <Panel title="What happened" aside={<span className="text-body-secondary">{plural(alerts.length, 'alert')}</span>}>
+    <Panel title="What happened">
       <ul className="alerts">
         {shown.map((alert) => (
           <li key={`${alert.kind} ${alert.address} ${alert.ts} ${alert.uids[0]}`}>

@@ -10,6 +10,7 @@ import type { ComposeOption } from 'echarts/core';
 import type { Detail, ScanReport, Severity } from '../../../src/api/contract.ts';
 import { formatCount, formatError, formatRatio, formatTick } from '../format.ts';
 import { severities } from '../part/severity.tsx';
+import { isByDevice } from './verdict.ts';
 
 type ChartOption = ComposeOption<
   | LineSeriesOption
@@ -75,7 +76,7 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
       type: 'value',
       min: 0,
       max: Math.max(total_samples - 1, 1),
-      name: 'Sequence ID (file order)',
+      name: `Sequence ID (${isByDevice(scan) ? 'device by device' : 'file order'})`,
       nameLocation: 'middle',
       nameGap: 28,
       nameTextStyle: { color: colours.muted },
@@ -135,15 +136,8 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
           symbol: 'none',
           data: [{ yAxis: threshold }],
           lineStyle: { color: colours.text, type: 'dashed', width: 1.25 },
-          label: {
-            position: 'insideEndTop',
-            formatter: `Threshold ${formatError(threshold)}`,
-            color: colours.text,
-            backgroundColor: colours.surface,
-            borderRadius: 4,
-            padding: [3, 6],
-            fontSize: 12,
-          },
+          // The legend says its value: here it would lie on a line, its own or the error's.
+          label: { show: false },
         },
       },
       ...severities.toReversed().map(

@@ -2,6 +2,7 @@
 import Table from 'react-bootstrap/Table';
 import type { ScannedDevice } from '../../../src/api/contract.ts';
 import { formatCount } from '../format.ts';
+import { DeviceLabel } from '../part/device-label.tsx';
 import { Panel } from '../part/page.tsx';
 
 const SHOWN = 50;
@@ -39,8 +40,8 @@ export function DeviceTable({ devices }: { devices: readonly ScannedDevice[] }) 
         <tbody>
           {sorted.map((device) => (
             <tr key={device.address}>
-              <td data-name="Device" className="file-cell">
-                {device.address}
+              <td data-name="Device">
+                <DeviceLabel device={device} />
               </td>
               <td data-name="Connections" className="num">
                 {formatCount(device.flows)}

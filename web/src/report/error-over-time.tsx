@@ -4,6 +4,7 @@ import type { ScanReport } from '../../../src/api/contract.ts';
 import { formatError, plural } from '../format.ts';
 import { Panel } from '../part/page.tsx';
 import { severities } from '../part/severity.tsx';
+import { isByDevice } from './verdict.ts';
 
 /** The chart library is larger than everything else together, and only this view needs it. */
 const ErrorChart = lazy(() => import('./error-chart.tsx').then(({ ErrorChart }) => ({ default: ErrorChart })));
@@ -11,11 +12,16 @@ const ErrorChart = lazy(() => import('./error-chart.tsx').then(({ ErrorChart }) 
 export function ErrorOverTime({ scan }: { scan: ScanReport }) {
   // A scan that another program wrote has verdicts only.
   if (scan.errors.length === 0) return null;
+  const byDevice = isByDevice(scan);
   const summary =
-    `Line chart: reconstruction error of ${plural(scan.total_samples, 'window')} in file order. ` +
+    `Line chart: reconstruction error of ${plural(scan.total_samples, 'window')} ${byDevice ? 'device by device' : 'in file order'}. ` +
     `The threshold is ${formatError(scan.threshold)}; ${plural(scan.anomalies_count, 'window')} above it.`;
   return (
-    <Panel title="Reconstruction error over time" aside={<Legend scan={scan} />}>
+    <Panel
+      title={byDevice ? 'Reconstruction error, device by device' : 'Reconstruction error over time'}
+      level="h3"
+      aside={<Legend scan={scan} />}
+    >
       <div className="chart" role="img" aria-label={summary}>
         <Suspense fallback={null}>
           <ErrorChart scan={scan} />
@@ -33,7 +39,7 @@ function Legend({ scan }: { scan: ScanReport }) {
         <span className="legend-line" /> Error
       </li>
       <li>
-        <span className="legend-line legend-threshold" /> Threshold
+        <span className="legend-line legend-threshold" /> Threshold {formatError(scan.threshold)}
       </li>
       {found.map((severity) => (
         <li key={severity}>

@@ -57,7 +57,7 @@ export function FindingsTable({ details, threshold }: { details: readonly Detail
     <>
       <div className="findings-tools">
         <SeverityFilter details={details} only={only} onChange={filterBy} />
-        <SortSelect order={order} onChange={sortFrom} />
+        <SortSelect order={order} withDevice={withDevice} onChange={sortFrom} />
       </div>
       <div className="table-frame">
         <Table className="findings cards-on-phone">
@@ -104,8 +104,8 @@ function FindingRow({ detail, threshold, withDevice }: { detail: Detail; thresho
         <SeverityBadge severity={detail.severity} />
       </td>
       {withDevice && (
-        <td data-name="Device" className="address">
-          {detail.device}
+        <td data-name="Device">
+          <span className="address">{detail.device}</span>
         </td>
       )}
       <td data-name="Sample Data" className="sample-cell">
@@ -149,16 +149,23 @@ function SortHeader({ by, name, order, onSort }: SortHeaderProps) {
   );
 }
 
-const orders: { name: string; order: Order }[] = [
+const orders = (withDevice: boolean): { name: string; order: Order }[] => [
   { name: 'Strongest first', order: { by: 'error', descending: true } },
   { name: 'Weakest first', order: { by: 'error', descending: false } },
-  { name: 'In file order', order: { by: 'sequence', descending: false } },
+  { name: withDevice ? 'Device by device' : 'In file order', order: { by: 'sequence', descending: false } },
   { name: 'Last first', order: { by: 'sequence', descending: true } },
 ];
 
+interface SortSelectProps {
+  order: Order;
+  withDevice: boolean;
+  onChange: (order: Order) => void;
+}
+
 /** On a phone the columns have no heads to press. */
-function SortSelect({ order, onChange }: { order: Order; onChange: (order: Order) => void }) {
-  const current = orders.findIndex(
+function SortSelect({ order, withDevice, onChange }: SortSelectProps) {
+  const choices = orders(withDevice);
+  const current = choices.findIndex(
     (known) => known.order.by === order.by && known.order.descending === order.descending,
   );
   return (
@@ -167,10 +174,10 @@ function SortSelect({ order, onChange }: { order: Order; onChange: (order: Order
       size="sm"
       aria-label="Order of the anomalies"
       value={current}
-      onChange={({ target }) => onChange(orders[Number(target.value)].order)}
+      onChange={({ target }) => onChange(choices[Number(target.value)].order)}
     >
       {current === -1 && <option value={-1}>By another column</option>}
-      {orders.map(({ name }, i) => (
+      {choices.map(({ name }, i) => (
         <option key={name} value={i}>
           {name}
         </option>

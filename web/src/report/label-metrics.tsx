@@ -6,7 +6,7 @@ import { Panel, Stat } from '../part/page.tsx';
 export function LabelMetrics({ metrics }: { metrics: Metrics }) {
   const { true_positives, false_positives, true_negatives, false_negatives } = metrics;
   return (
-    <Panel title="Against the labels of the file">
+    <Panel title="Against the labels of the file" level="h3">
       <dl className="stats">
         <Stat name="Accuracy">{formatPercent(100 * metrics.accuracy)}</Stat>
         <Stat name="Precision">{formatPercent(100 * metrics.precision)}</Stat>

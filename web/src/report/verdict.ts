@@ -1,21 +1,45 @@
 /** What a scan has shown, in words. */
-import type { ScanReport } from '../../../src/api/contract.ts';
+import type { Alert, ScanReport } from '../../../src/api/contract.ts';
 import { formatCount, plural } from '../format.ts';
+import { severities } from '../part/severity.tsx';
 
-export function describeVerdict({ anomalies_count, total_samples }: ScanReport): string {
-  if (anomalies_count === 0) return 'Nothing unusual found';
-  const verb = anomalies_count === 1 ? 'looks' : 'look';
-  return `${formatCount(anomalies_count)} of ${plural(total_samples, 'window')} ${verb} unusual`;
+/** Worst first, then by time: the first one is the heading of the report. */
+export const compareAlerts = (a: Alert, b: Alert): number =>
+  severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.ts - b.ts;
+
+const LONGEST_NAME = 60;
+
+/** The alert's sentence; a file stands in it by its name, of which a heading needs only the beginning. */
+export const describeAlert = ({ sentence, device }: Alert): string =>
+  device.length > LONGEST_NAME ? sentence.replace(device, () => `${device.slice(0, LONGEST_NAME)}…`) : sentence;
+
+/** A window alone alarms nobody: some error lies above every threshold, however ordinary the day. */
+export function describeCalm({ anomalies_count, total_samples }: ScanReport): string {
+  const stretches = `${formatCount(total_samples)} ${total_samples === 1 ? 'stretch' : 'stretches'} of connections`;
+  if (anomalies_count === 0) return `Nothing in ${stretches} differs from the usual.`;
+  const verb = anomalies_count === 1 ? 'differs' : 'differ';
+  return `${formatCount(anomalies_count)} of ${stretches} ${verb} from the usual; that alone is no alarm.`;
 }
 
 const times = (ratio: number): string =>
   ratio > 1000 ? 'more than 1,000 times' : `${ratio < 10 ? ratio.toFixed(2) : formatCount(ratio)} times`;
 
-/** The one number behind the verdict. */
+/** The one number behind the windows' verdicts. */
 export function describeStrongest({ details, threshold, total_samples }: ScanReport): string {
   if (details.length === 0) return `All ${plural(total_samples, 'window')} follow the usual order.`;
   const strongest = details.reduce((worst, detail) => (detail.error > worst.error ? detail : worst));
   const where = strongest.device ? `rows ${strongest.rows} of ${strongest.device}` : `rows ${strongest.rows}`;
   if (!(threshold > 0)) return `The strongest is in ${where}.`;
   return `The strongest, ${where}, has ${times(strongest.error / threshold)} the error that is still usual.`;
+}
+
+/** Captures and logs with addresses are judged device by device, so their windows are in no order of time. */
+export const isByDevice = ({ devices, details }: ScanReport): boolean =>
+  devices.length > 0 || details.some(({ device }) => device !== undefined);
+
+/** A model of another sequence length has other windows; without a finding nothing tells how long they are. */
+export function describeWindows({ details }: ScanReport): string {
+  const [start, end] = details.length > 0 ? details[0].rows.split('-').map(Number) : [];
+  if (start === undefined) return 'windows of connections';
+  return `windows of ${end - start === 10 ? 'ten' : formatCount(end - start)} connections`;
 }

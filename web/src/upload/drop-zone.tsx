@@ -16,7 +16,7 @@ export function DropZone() {
       {(state.phase === 'sending' || state.phase === 'analysing') && <Running state={state} onCancel={cancel} />}
       {(state.phase === 'idle' || state.phase === 'failed' || state.phase === 'done') && (
         <>
-          {state.phase === 'failed' && <Failure error={state.error} onRetry={dismiss} retry="Close" />}
+          {state.phase === 'failed' && <Failure error={state.error} onRetry={dismiss} retry="Close" takeFocus />}
           {state.phase === 'done' && <Done state={state} />}
           <Chooser />
         </>
