@@ -35,10 +35,12 @@ export interface Lab {
   /** Address inside. */
   inside: string;
   ip(...args: string[]): void;
+  /** Makes the veth pair, as it is made at first. */
+  join(): void;
   /** Starts a program inside the namespace; resolves with its exit code. */
   run(program: string, ...args: string[]): Promise<number>;
-  /** Sends the frames of a capture from inside, this many times as fast. */
-  replay(file: string, speed: number): Promise<void>;
+  /** Sends the frames of a capture from inside: `-x SPEED`, or `--pps RATE --loop TIMES`. */
+  replay(file: string, ...how: string[]): Promise<void>;
   remove(): void;
 }
 
@@ -55,11 +57,14 @@ export function createLab(): Lab {
   const inside = `${network}.${4 * number + 2}`;
   const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
   ip('netns', 'add', namespace);
-  ip('link', 'add', outer, 'type', 'veth', 'peer', 'name', inner, 'netns', namespace);
-  ip('addr', 'add', `${address}/30`, 'dev', outer);
-  ip('link', 'set', outer, 'up');
-  ip('-n', namespace, 'addr', 'add', `${inside}/30`, 'dev', inner);
-  ip('-n', namespace, 'link', 'set', inner, 'up');
+  const join = (): void => {
+    ip('link', 'add', outer, 'type', 'veth', 'peer', 'name', inner, 'netns', namespace);
+    ip('addr', 'add', `${address}/30`, 'dev', outer);
+    ip('link', 'set', outer, 'up');
+    ip('-n', namespace, 'addr', 'add', `${inside}/30`, 'dev', inner);
+    ip('-n', namespace, 'link', 'set', inner, 'up');
+  };
+  join();
   const run = async (program: string, ...args: string[]): Promise<number> => {
     const child = spawn('ip', ['netns', 'exec', namespace, program, ...args], { stdio: 'ignore' });
     const [code] = await once(child, 'close');
@@ -70,9 +75,10 @@ export function createLab(): Lab {
     address,
     inside,
     ip,
+    join,
     run,
-    replay: async (file, speed) => {
-      const code = await run('tcpreplay', '-q', '-i', inner, '-x', String(speed), file);
+    replay: async (file, ...how) => {
+      const code = await run('tcpreplay', '-q', '-K', '-i', inner, ...how, file);
       if (code !== 0) throw new Error(`tcpreplay ended with ${code}`);
     },
     // The veth pair goes with its namespace.
