@@ -3,12 +3,13 @@
  * learns, what it sees becomes the past of each device; then it watches. State is bounded and survives a restart.
  */
 import { FlowFeatures } from '../feature/guardian-flow.ts';
-import type { Host } from '../feature/host.ts';
+import { type Host, LocalPrefixes } from '../feature/host.ts';
 import { LinkTracker } from '../feature/link-tracker.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Activity } from './activity.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
+import type { BlockLists } from './behaviour/block-list.ts';
 import { createBehaviours } from './behaviour/index.ts';
 import type { Report } from './finding.ts';
 import { FlowScorer } from './flow-scorer.ts';
@@ -26,6 +27,8 @@ export interface EngineOptions {
   /** False alarms a week that the owner accepts. */
   budget?: number;
   without?: ReadonlySet<EnginePart>;
+  /** The owner's own; exchange `lists` when a file changes. */
+  blockLists?: BlockLists;
   report?: Report;
 }
 
@@ -40,14 +43,15 @@ export class Engine {
   private packetActivity!: Activity;
   private recordActivity!: Activity;
   private readonly report: Report;
+  private readonly prefixes = new LocalPrefixes();
   private readonly past = new Past();
   private isLearning = true;
   /** Whether packets are seen: then records only repeat what the rules have seen already. */
   private hasPackets = false;
 
-  constructor({ budget = 1, without = new Set(), report = () => {} }: EngineOptions = {}) {
+  constructor({ budget = 1, without = new Set(), blockLists = { lists: [] }, report = () => {} }: EngineOptions = {}) {
     this.flowScorer = new FlowScorer(!without.has('novelty'));
-    this.behaviours = without.has('behaviours') ? [] : createBehaviours();
+    this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
     this.report = report;
     this.vigil = new Vigil(budget, report);
     this.begin();
@@ -58,9 +62,9 @@ export class Engine {
    * further. What was learned stays.
    */
   begin(): void {
-    this.tracker = new LinkTracker();
+    this.tracker = new LinkTracker(this.prefixes);
     this.rateScorer.begin();
-    this.flowFeatures = new FlowFeatures();
+    this.flowFeatures = new FlowFeatures(this.prefixes);
     this.packetActivity = new Activity(this.behaviours, this.tracker.hosts, this.report);
     this.recordActivity = new Activity(this.behaviours, this.flowFeatures.hosts, this.report);
     this.tracker.onIdle = (link) => this.packetActivity.idle(link);

@@ -5,7 +5,7 @@
  */
 import type { Conn } from '../flow/conn.ts';
 import { WINDOWS } from './damped.ts';
-import { type Host, HostTable } from './host.ts';
+import { type Host, HostTable, LocalPrefixes } from './host.ts';
 import { Channel, Link } from './link.ts';
 
 const HISTORY = 'SHADFRCshadfr';
@@ -59,9 +59,13 @@ const ln = Math.log1p;
 
 /** Turns records, in time order, into points; keeps bounded state of hosts and channels. */
 export class FlowFeatures {
-  readonly hosts = new HostTable(HOST_CAPACITY);
+  readonly hosts: HostTable;
   private readonly channels = new Map<string, Channel>();
   private now = 0;
+
+  constructor(prefixes = new LocalPrefixes()) {
+    this.hosts = new HostTable(HOST_CAPACITY, prefixes);
+  }
 
   /** Null where the record has no addresses: then nobody can be told apart. */
   point(conn: Conn): FlowPoint | null {
@@ -71,6 +75,9 @@ export class FlowFeatures {
     this.now = ts;
     const orig = this.hosts.get(id_orig_h, ts);
     const resp = this.hosts.get(id_resp_h, ts);
+    // A log knows its own networks, also where they have public addresses.
+    if (conn.local_orig === true) orig.scope = 'local';
+    if (conn.local_resp === true && resp.scope === 'external') resp.scope = 'local';
     const channel = this.channelOf(orig, resp, conn, ts);
     const link = linkOf(conn, channel, ts);
     channel.started.add(ts, 1);
@@ -117,8 +124,8 @@ const protoNumber = (proto: string | null): number =>
   proto === 'tcp' ? 6 : proto === 'udp' ? 17 : proto === 'icmp' ? 1 : 0;
 
 function categoriesOf(conn: Conn, orig: Host, resp: Host): FlowPoint['categories'] {
-  const inside = conn.local_orig ?? orig.scope === 'local';
-  const to = resp.scope === 'multicast' ? 'many' : (conn.local_resp ?? resp.scope === 'local') ? 'local' : 'external';
+  const inside = orig.scope === 'local';
+  const to = resp.scope === 'multicast' ? 'many' : resp.scope === 'local' ? 'local' : 'external';
   const direction = `${inside ? 'local' : 'external'} to ${to}`;
   return [direction, conn.proto ?? '-', conn.service ?? '-', conn.conn_state ?? '-'];
 }

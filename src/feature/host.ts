@@ -1,6 +1,6 @@
 /** Hosts of the traffic, by IP address: who they are to this network, and their damped behaviour. */
-import { formatIpv4, formatIpv6 } from '../packet/address.ts';
-import type { Packet } from '../packet/packet.ts';
+import { formatIpv4, formatIpv6, parseAddress } from '../packet/address.ts';
+import { type Packet, PROTO_ICMPV6 } from '../packet/packet.ts';
 import { DampedSums } from './damped.ts';
 
 /** Where an address stands: on this network, elsewhere, or for many at once (multicast and broadcast). */
@@ -9,7 +9,8 @@ export type Scope = 'local' | 'external' | 'multicast';
 export class Host {
   readonly id: number;
   readonly address: string;
-  readonly scope: Scope;
+  /** An IPv6 address becomes local when its prefix turns out to be this network's. */
+  scope: Scope;
   /** Link-layer address last seen as the sender of its packets; only for local hosts. */
   mac: string | null = null;
   lastSeen = 0;
@@ -50,15 +51,44 @@ export function scopeOf(address: string): Scope {
   return scopeOfIpv4((a << 24) | (b << 16) | (c << 8) | d);
 }
 
+const ROUTER_SOLICITATION = 133;
+const NEIGHBOUR_ADVERTISEMENT = 136;
+
+/**
+ * The /64 prefixes of this network. IPv6 devices have global addresses; that one is on this link shows when it takes
+ * part in neighbour discovery with a hop limit of 255, which no router leaves (RFC 4861, section 7.1).
+ */
+export class LocalPrefixes {
+  private readonly prefixes = new Set<string>();
+
+  learn({ ipVersion, proto, srcPort, ttl, src0, src1 }: Packet): void {
+    const isDiscovery = proto === PROTO_ICMPV6 && srcPort >= ROUTER_SOLICITATION && srcPort <= NEIGHBOUR_ADVERTISEMENT;
+    if (ipVersion === 6 && isDiscovery && ttl === 255 && src0 >>> 29 === 1) this.prefixes.add(`${src0}:${src1}`);
+  }
+
+  has(word0: number, word1: number): boolean {
+    return this.prefixes.size > 0 && this.prefixes.has(`${word0}:${word1}`);
+  }
+
+  /** The same of an address in text form. */
+  hasText(address: string): boolean {
+    if (this.prefixes.size === 0 || !address.includes(':')) return false;
+    const words = parseAddress(address)?.words;
+    return words !== undefined && this.has(words[0], words[1]);
+  }
+}
+
 /** Finds the one Host object of an address. Forgets those that were not seen for longest when there are too many. */
 export class HostTable {
   private readonly byAddress = new Map<string, Host>();
   private readonly byWord = new Map<number, Host>();
   private nextId = 1;
   private readonly capacity: number;
+  private readonly prefixes: LocalPrefixes;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, prefixes: LocalPrefixes) {
     this.capacity = capacity;
+    this.prefixes = prefixes;
   }
 
   get size(): number {
@@ -69,6 +99,7 @@ export class HostTable {
     let host = this.byAddress.get(address);
     if (!host) {
       host = new Host(this.nextId++, address, scopeOf(address));
+      if (this.prefixes.hasText(address)) host.scope = 'local';
       this.byAddress.set(address, host);
       if (this.byAddress.size > this.capacity) this.forget();
     }
@@ -78,12 +109,14 @@ export class HostTable {
 
   source(packet: Packet): Host {
     const { src0, src1, src2, src3, ts } = packet;
-    return packet.ipVersion === 4 ? this.word(src0, ts) : this.get(formatIpv6(src0, src1, src2, src3), ts);
+    if (packet.ipVersion === 4) return this.word(src0, ts);
+    return this.onLink(this.get(formatIpv6(src0, src1, src2, src3), ts), src0, src1);
   }
 
   destination(packet: Packet): Host {
     const { dst0, dst1, dst2, dst3, ts } = packet;
-    return packet.ipVersion === 4 ? this.word(dst0, ts) : this.get(formatIpv6(dst0, dst1, dst2, dst3), ts);
+    if (packet.ipVersion === 4) return this.word(dst0, ts);
+    return this.onLink(this.get(formatIpv6(dst0, dst1, dst2, dst3), ts), dst0, dst1);
   }
 
   /** An IPv4 address as the signed word of the packet: no text is made on the way. */
@@ -94,6 +127,12 @@ export class HostTable {
       this.byWord.set(word, host);
     }
     if (ts > host.lastSeen) host.lastSeen = ts;
+    return host;
+  }
+
+  /** What was taken for external before its prefix was known is local from now on. */
+  private onLink(host: Host, word0: number, word1: number): Host {
+    if (host.scope === 'external' && this.prefixes.has(word0, word1)) host.scope = 'local';
     return host;
   }
 

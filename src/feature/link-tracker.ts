@@ -2,6 +2,7 @@
  * Follows the connections of a packet stream in bounded memory, just closely enough for per-packet features and
  * behaviour rules (flow/ makes the exact Zeek records).
  */
+import { formatMac } from '../packet/address.ts';
 import {
   type Packet,
   PROTO_ICMP,
@@ -13,9 +14,8 @@ import {
   TCP_RST,
   TCP_SYN,
 } from '../packet/packet.ts';
-import { type Host, HostTable } from './host.ts';
+import { type Host, HostTable, LocalPrefixes } from './host.ts';
 import { Channel, Link } from './link.ts';
-import { macText } from './mac.ts';
 
 /** Linux answers a SYN three times within 7 s; a gateway forgets idle UDP after 60 s and TCP after 5 min (as Zeek). */
 const TCP_IDLE = 300;
@@ -52,7 +52,7 @@ export interface Step {
 
 /** The link-layer address belongs to whoever is on this network; behind a router it is the router's. */
 function nameLink(host: Host, { bytes }: Packet, offset: number): void {
-  if (host.mac === null && host.scope === 'local') host.mac = macText(bytes, offset);
+  if (host.mac === null && host.scope === 'local') host.mac = formatMac(bytes, offset);
 }
 
 export class LinkTracker {
@@ -73,15 +73,19 @@ export class LinkTracker {
     sinceSame: 0,
   };
 
-  constructor(limits: TrackerLimits = trackerDefaults) {
+  private readonly prefixes: LocalPrefixes;
+
+  constructor(prefixes = new LocalPrefixes(), limits: TrackerLimits = trackerDefaults) {
+    this.prefixes = prefixes;
     this.limits = limits;
-    this.hosts = new HostTable(limits.hosts);
+    this.hosts = new HostTable(limits.hosts, prefixes);
   }
 
   /** Takes the next packet in time order. Null for what belongs to no connection (no IP, no transport, a later fragment). The answer is reused. */
   update(packet: Packet): Step | null {
     if (packet.ipVersion === 0 || packet.srcPort < 0) return null;
     const { ts } = packet;
+    this.prefixes.learn(packet);
     if (ts >= this.nextSweep || this.links.size > 2 * this.limits.links) this.sweep(ts);
     const source = this.hosts.source(packet);
     const destination = this.hosts.destination(packet);

@@ -7,6 +7,7 @@ import type { Host } from '../../feature/host.ts';
 import type { Channel, Link } from '../../feature/link.ts';
 import { PROTO_UDP } from '../../packet/packet.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
+import { weightOfSilence } from './line.ts';
 
 /** Half-widths of "on time", as parts of the interval. */
 const JITTER = [0.05, 0.15, 0.3, 0.5] as const;
@@ -16,7 +17,7 @@ const FALSE_ALARM = 1e-5;
 const CUT = Math.log((JITTER.length * 0.99) / FALSE_ALARM);
 /** In a house without a past it may well be an ordinary device that polls: three times the evidence. */
 const COLD_FACTOR = 3;
-/** And only what is faster than the polling of ordinary devices, which is once a minute. */
+/** And only new connections, faster than the polling of ordinary devices, which is once a minute; cameras greet by UDP. */
 const COLD_PERIOD = 45;
 /** Faster than this is one burst of work, not a clock. */
 const SHORTEST = 0.5;
@@ -69,7 +70,8 @@ export function createBeacon(): Behaviour {
     if (context.learning) learn(channel, clock, best);
     const cold = !context.hasPast || context.learning;
     const cut = CUT * (cold ? COLD_FACTOR : 1);
-    if (best < cut || (cold && clock.period > COLD_PERIOD) || isFamiliar(channel, clock)) return;
+    if (best < cut || (cold && (clock.period > COLD_PERIOD || channel.proto === PROTO_UDP))) return;
+    if (isFamiliar(channel, clock)) return;
     const width = JITTER[clock.ratios.indexOf(best)];
     context.report({
       kind: 'beacon',
@@ -150,6 +152,9 @@ export function createBeacon(): Behaviour {
   return {
     name: 'beacon',
     outcome(link, outcome: Outcome, context) {
+      const { orig, resp } = link.channel;
+      // Behind a dead line everything that retries looks like a clock.
+      if (resp.scope === 'external' && weightOfSilence(orig, context.ts) < 1) return;
       if (outcome !== 'answered') tick(link, context);
     },
     packet(packet, step, context) {

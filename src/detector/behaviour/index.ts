@@ -1,9 +1,12 @@
 /** The behaviour rules, in the order in which they look at an event. A new rule is one file and one line here. */
 
+import { createArpSpoofing } from './arp-spoofing.ts';
 import { createBeacon } from './beacon.ts';
 import type { Behaviour } from './behaviour.ts';
+import { type BlockLists, createBlockListRule } from './block-list.ts';
 import { createBruteForce } from './brute-force.ts';
 import { createCalling } from './calling.ts';
+import { createDhcpSpoofing } from './dhcp-spoofing.ts';
 import { createDns } from './dns.ts';
 import { createExfiltration } from './exfiltration.ts';
 import { createFlood } from './flood.ts';
@@ -12,7 +15,6 @@ import { createNewcomer } from './newcomer.ts';
 import { createScan } from './scan.ts';
 import { createSilence } from './silence.ts';
 import { createSlowDos } from './slow-dos.ts';
-import { createSpoofing } from './spoofing.ts';
 
 export const behaviourFactories = [
   createNewcomer,
@@ -22,7 +24,8 @@ export const behaviourFactories = [
   createSlowDos,
   createFlood,
   createDns,
-  createSpoofing,
+  createArpSpoofing,
+  createDhcpSpoofing,
   createExfiltration,
   createCalling,
   createBeacon,
@@ -30,4 +33,7 @@ export const behaviourFactories = [
 ] as const;
 
 /** A set of rules with no past. */
-export const createBehaviours = (): Behaviour[] => behaviourFactories.map((create) => create());
+export const createBehaviours = (blockLists: BlockLists): Behaviour[] => [
+  ...behaviourFactories.map((create) => create()),
+  createBlockListRule(blockLists),
+];

@@ -15,7 +15,7 @@ const text = (packet: Packet): string => {
 
 /** A field or command that carries a password: JSON, forms, FTP and POP, SMTP and IMAP, HTTP Basic and Digest. */
 const PASSWORD =
-  /["'&?;\s](pass|passwd|password|pwd)["']?\s*[:=]|^PASS \S|^AUTH (PLAIN|LOGIN)|^\S+ LOGIN \S|^(POST|PUT) \S*(login|signin|auth)\S* HTTP|^Authorization: (Basic|Digest) /im;
+  /["'&?;\s](pass|passwd|password|pwd)["']?\s*[:=]|^PASS \S|^AUTH (PLAIN|LOGIN)|^\S+ LOGIN \S|^(POST|PUT) [^?\s]*\/(login|logon|signin|sign_in|auth|authenticate|session)\b|^Authorization: (Basic|Digest) /im;
 
 /** HTTP 401 and 403, FTP and SMTP 530/535, POP and IMAP refusals, telnet and console messages. */
 const REFUSAL =

@@ -18,12 +18,20 @@ const FEWEST_PAUSES = 10;
 interface Speaker {
   /** Last address heard, IPv4 before IPv6. */
   address: string;
+  first: number;
   last: number;
   pauses: number[];
   longest: number;
   tail: Tail | null;
   /** Told of this silence already. */
   told: boolean;
+}
+
+/** How rare a pause of this length is, in nats. A device that hardly ever paused is judged by how long it is known. */
+function surpriseOf(speaker: Speaker, pause: number): number {
+  if (speaker.pauses.length < FEWEST_PAUSES) return speaker.last - speaker.first > pause ? CUT : 0;
+  speaker.tail ??= fitTail(speaker.pauses.map(Math.log));
+  return tailSurprise(speaker.tail, Math.log(pause));
 }
 
 export function createSilence(): Behaviour {
@@ -37,7 +45,7 @@ export function createSilence(): Behaviour {
     // A device is heard under all its addresses.
     const key = host.mac ?? host.address;
     if (!learning && !speakers.has(key)) return;
-    const none = { address: host.address, last: ts, pauses: [], longest: 0, tail: null, told: false };
+    const none = { address: host.address, first: ts, last: ts, pauses: [], longest: 0, tail: null, told: false };
     const speaker: Speaker = remember(speakers, key, () => none);
     if (!host.address.includes(':')) speaker.address = host.address;
     const pause = ts - Math.max(speaker.last, watching);
@@ -60,16 +68,19 @@ export function createSilence(): Behaviour {
       // When nobody at all was heard for an hour the sensor was off, not the devices.
       if (!(ts - lastTick < LEAST)) watching = ts;
       lastTick = ts;
-      if (context.learning) return;
+      if (context.learning) {
+        // A pause that has not ended yet is as long already.
+        for (const speaker of speakers.values())
+          speaker.longest = Math.max(speaker.longest, ts - Math.max(speaker.last, watching));
+        return;
+      }
       for (const speaker of speakers.values()) {
         const pause = ts - Math.max(speaker.last, watching);
         if (speaker.told || pause < LEAST || pause < PAST_FACTOR * speaker.longest) continue;
-        if (speaker.pauses.length < FEWEST_PAUSES) continue;
-        speaker.tail ??= fitTail(speaker.pauses.map(Math.log));
-        const surprise = tailSurprise(speaker.tail, Math.log(pause));
+        const surprise = surpriseOf(speaker, pause);
         if (surprise < CUT) continue;
         speaker.told = true;
-        const usual = [...speaker.pauses].sort((a, b) => a - b)[speaker.pauses.length >> 1];
+        const usual = [...speaker.pauses].sort((a, b) => a - b)[speaker.pauses.length >> 1] ?? 0;
         context.report({
           kind: 'silence',
           detector: 'silence',
@@ -82,8 +93,7 @@ export function createSilence(): Behaviour {
         });
       }
     },
-    save: () =>
-      [...speakers].map(([key, { address, last, pauses, longest }]) => ({ key, address, last, pauses, longest })),
+    save: () => [...speakers].map(([key, { tail: _tail, told: _told, ...speaker }]) => ({ key, ...speaker })),
     load(state) {
       speakers.clear();
       for (const { key, ...speaker } of state as (Omit<Speaker, 'tail' | 'told'> & { key: string })[]) {

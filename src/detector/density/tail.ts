@@ -36,7 +36,7 @@ export function fitTail(scores: ArrayLike<number>): Tail {
   const floor = Math.max(1e-3, 0.05 * Math.abs(threshold));
   const denominator = mean - 2 * weighted;
   const raw = k > 1 && denominator > 1e-12 ? 2 - mean / denominator : 0;
-  const shape = Math.min(MAXIMUM_SHAPE, Math.max(0, -raw));
+  const shape = Math.min(MAXIMUM_SHAPE, Math.max(0, raw));
   const scale = Math.max(floor, mean * (1 - shape));
   return { sample, threshold, share: n > 0 ? k / n : 1, scale, shape };
 }
