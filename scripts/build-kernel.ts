@@ -1,6 +1,7 @@
 /**
  * Compiles src/nn/kernel/assembly into build/kernel: one module with relaxed SIMD (fused multiply-add, int8 dot
- * products) and a plain one for engines without it. src/model/kernel.ts chooses.
+ * products) and a plain one for engines without it. src/model/kernel.ts chooses. And src/flow/kernel/assembly, the fast
+ * path of the connection table.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,16 +9,19 @@ import asc from 'assemblyscript/asc';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, 'build', 'kernel');
-const builds = { relaxed: ['--enable', 'relaxed-simd'], plain: ['--enable', 'simd'] };
+const builds = {
+  relaxed: ['src/nn/kernel/assembly/index.ts', '--enable', 'relaxed-simd'],
+  plain: ['src/nn/kernel/assembly/index.ts', '--enable', 'simd'],
+  flow: ['src/flow/kernel/assembly/index.ts'],
+};
 
 mkdirSync(folder, { recursive: true });
-for (const [name, features] of Object.entries(builds)) {
+for (const [name, options] of Object.entries(builds)) {
   const outputs = new Map<string, Uint8Array | string>();
   const { error, stderr } = await asc.main(
     [
-      'src/nn/kernel/assembly/index.ts',
       ...['--outFile', `${name}.wasm`, '--runtime', 'stub', '--importMemory', '--noExportMemory', '-O3', '--noAssert'],
-      ...features,
+      ...options,
     ],
     { writeFile: (file, contents) => void outputs.set(path.basename(file), contents) },
   );

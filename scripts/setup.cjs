@@ -67,9 +67,15 @@ step('Installing packages', {
     ]),
 });
 if (existsSync(path.join(root, 'scripts', 'build-kernel.ts'))) {
-  step('Building the numeric kernels', {
-    inputs: ['src/nn/kernel', 'scripts/build-kernel.ts'],
-    outputs: ['build/kernel'],
+  step('Building the kernels', {
+    inputs: [
+      'src/nn/kernel',
+      'src/flow/kernel',
+      'src/flow/record-layout.ts',
+      'src/flow/connection-flags.ts',
+      'scripts/build-kernel.ts',
+    ],
+    outputs: ['build/kernel/relaxed.wasm', 'build/kernel/flow.wasm'],
     build: () => tool('scripts/build-kernel.ts'),
   });
 }

@@ -13,6 +13,11 @@ export const HAS_PARENTS = 0x80;
 export const INTERACTIVE = 0x100;
 /** On the port of a tunnel, but none. */
 export const NO_TUNNEL = 0x200;
+/** What the fast path may take without looking at the states: an acknowledgement, data. Of each side. */
+export const OPEN_ACK = 0x400;
+export const OPEN_DATA = 0x800;
+export const OPEN_RESP_SHIFT = 2;
+export const OPEN_MASK = 0x3c00;
 export const HISTORY_LENGTH_SHIFT = 24;
 
 /** States of a TCP endpoint, as in Zeek. */
@@ -52,3 +57,5 @@ export const RETRANSMISSIONS = 3;
 export const BAD_CHECKSUMS = 4;
 export const ZERO_WINDOWS = 5;
 export const GAPS = 6;
+/** What the beginning of its payload is (TCP; 0 while undecided), or how many datagrams were looked at (UDP). */
+export const SIGNATURE = 7;

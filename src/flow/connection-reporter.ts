@@ -3,8 +3,9 @@ import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../
 import type { Conn } from './conn.ts';
 import { tcpConnState, udpConnState } from './conn-state.ts';
 import { STATE_MASK } from './connection-flags.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import type { History } from './history.ts';
 import {
-  type ConnectionStore,
   IPV6_KEY,
   KIND,
   LAST,
@@ -26,8 +27,7 @@ import {
   START,
   VLANS,
   WORDS,
-} from './connection-store.ts';
-import type { History } from './history.ts';
+} from './record-layout.ts';
 import { serviceText } from './service.ts';
 import { endpointSize } from './tcp-size.ts';
 import type { TunnelParents } from './tunnel-parents.ts';

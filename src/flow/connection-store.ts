@@ -1,50 +1,34 @@
 import type { Packet } from '../packet/packet.ts';
+import type { ConnectionMemory } from './connection-memory.ts';
+import { SEED } from './kernel/ledger.ts';
+import {
+  HASH,
+  IPV6_KEY,
+  KIND,
+  MACS,
+  ONE_WAY_KEY,
+  ORIG_ADDRESS,
+  ORIG_COUNTERS,
+  ORIG_ENDPOINT,
+  ORIG_IP_BYTES,
+  ORIG_PACKETS,
+  PORTS,
+  RESP_ADDRESS,
+  RESP_COUNTERS,
+  RESP_ENDPOINT,
+  RESP_IP_BYTES,
+  RESP_PACKETS,
+  WHEEL_NEXT,
+  WORDS,
+} from './record-layout.ts';
 
 /**
  * Where open connections live: one record of 72 words each in a single buffer, found through an open-addressing hash
- * table (linear probing, load at most one half). Nothing is allocated for a packet or a connection; the buffer is
- * reserved at its ceiling and the system commits pages as slots are first used, lowest first.
+ * table (linear probing, load at most one half). Nothing is allocated for a packet or a connection, and slots are used
+ * lowest first.
  */
 
-/** Words of a record. Fields that most packets touch share its first three cache lines. */
-export const WORDS = 72;
 const FLOATS = WORDS / 2;
-export const ORIG_ADDRESS = 0; // four words; an IPv4 address is in the first
-export const RESP_ADDRESS = 4;
-export const PORTS = 8; // orig << 16 | resp
-export const KIND = 9; // IP protocol | IPV6_KEY | ONE_WAY_KEY
-export const HASH = 10;
-export const WHEEL_PREVIOUS = 11;
-export const WHEEL_NEXT = 12; // also links free slots
-export const WHEEL_BUCKET = 13;
-export const HISTORY_SEEN = 14;
-export const FLAGS = 15; // bits of a connection; its history's length is in the upper byte
-export const ORIG_PACKETS = 26;
-export const RESP_PACKETS = 27;
-export const HISTORY = 28; // sixteen letters
-export const ORIG_ENDPOINT = 32; // eight words each
-export const RESP_ENDPOINT = 40;
-export const ORIG_COUNTERS = 48; // eight words each
-export const RESP_COUNTERS = 56;
-export const MACS = 64; // twelve bytes: originator, responder
-export const VLANS = 67; // (vlan + 1) | (inner + 1) << 16
-export const SERIAL = 68;
-export const SERVICES = 69;
-
-/** Double-precision fields of a record, in doubles from its beginning. */
-export const START = 8;
-export const LAST = 9;
-export const DEADLINE = 10;
-export const ORIG_IP_BYTES = 11;
-export const RESP_IP_BYTES = 12;
-export const MISSED = 35;
-/** UDP and ICMP keep payload bytes where TCP keeps its endpoints; -1 before the first packet of that side. */
-export const ORIG_LENGTH = ORIG_ENDPOINT / 2;
-export const RESP_LENGTH = RESP_ENDPOINT / 2;
-
-export const IPV6_KEY = 0x100;
-export const ONE_WAY_KEY = 0x200;
-
 /** Longer runs than this mean that somebody guessed the seed: the table is hashed anew. */
 const MAXIMUM_PROBES = 256;
 
@@ -61,21 +45,28 @@ export class ConnectionStore {
   hash = 0;
   readonly #table: Int32Array; // pairs: slot + 1, hash
   readonly #mask: number;
-  #seed: number;
+  readonly #ledger: Int32Array;
   #free = -1;
-  #recent = -1;
   #used = 0;
 
-  constructor(capacity: number, seed: number) {
+  constructor({ buffer, ledger, capacity, places, recordsAt, tableAt }: ConnectionMemory, seed: number) {
     this.capacity = capacity;
-    const buffer = new ArrayBuffer(capacity * WORDS * 4);
-    this.words = new Int32Array(buffer);
-    this.floats = new Float64Array(buffer);
-    this.octets = new Uint8Array(buffer);
-    const size = 2 ** Math.ceil(Math.log2(capacity * 2));
-    this.#table = new Int32Array(size * 2);
-    this.#mask = size - 1;
+    this.words = new Int32Array(buffer, recordsAt, capacity * WORDS);
+    this.floats = new Float64Array(buffer, recordsAt, capacity * FLOATS);
+    this.octets = new Uint8Array(buffer, recordsAt, capacity * WORDS * 4);
+    this.#table = new Int32Array(buffer, tableAt, places * 2);
+    this.#mask = places - 1;
+    this.#ledger = ledger;
     this.#seed = seed | 0;
+  }
+
+  /** Lies where the fast path reads it too. */
+  get #seed(): number {
+    return this.#ledger[SEED];
+  }
+
+  set #seed(seed: number) {
+    this.#ledger[SEED] = seed;
   }
 
   get isFull(): boolean {
@@ -92,22 +83,6 @@ export class ConnectionStore {
     const isIpv6 = (kind & IPV6_KEY) !== 0;
     const forwardPorts = (srcPort << 16) | dstPort;
     const backwardPorts = (dstPort << 16) | srcPort;
-    // Packets of a connection come in a row more often than not.
-    const recent = this.#recent;
-    const recentBase = recent * WORDS;
-    if (recent >= 0 && words[recentBase + KIND] === kind && !isIpv6) {
-      const ports = words[recentBase + PORTS];
-      const orig = words[recentBase];
-      const resp = words[recentBase + RESP_ADDRESS];
-      if (orig === src0 && resp === dst0 && ports === forwardPorts) {
-        this.forward = true;
-        return recent;
-      }
-      if (orig === dst0 && resp === src0 && ports === backwardPorts && (kind & ONE_WAY_KEY) === 0) {
-        this.forward = false;
-        return recent;
-      }
-    }
     const table = this.#table;
     const mask = this.#mask;
     const seed = this.#seed;
@@ -132,14 +107,12 @@ export class ConnectionStore {
       if (orig === src0 && resp === dst0 && ports === forwardPorts) {
         if (!isIpv6 || matchesRest(words, base, base + RESP_ADDRESS, packet)) {
           this.forward = true;
-          this.#recent = slot;
           return slot;
         }
       }
       if (orig === dst0 && resp === src0 && ports === backwardPorts && (kind & ONE_WAY_KEY) === 0) {
         if (!isIpv6 || matchesRest(words, base + RESP_ADDRESS, base, packet)) {
           this.forward = false;
-          this.#recent = slot;
           return slot;
         }
       }
@@ -188,7 +161,8 @@ export class ConnectionStore {
       hole = at;
     }
     table[hole * 2] = 0;
-    if (this.#recent === slot) this.#recent = -1;
+    // A record without a kind matches nothing, wherever somebody still remembers it.
+    words[base + KIND] = 0;
     words[base + WHEEL_NEXT] = this.#free;
     this.#free = slot;
     this.count--;

@@ -7,9 +7,17 @@ import type { AppRecord } from './app-record.ts';
 import { ChecksumPolicy } from './checksum-policy.ts';
 import type { Conn } from './conn.ts';
 import { BAD_CHECKSUMS, HAS_PARENTS, INTERACTIVE, NO_TUNNEL } from './connection-flags.ts';
+import { ConnectionMemory } from './connection-memory.ts';
 import { ConnectionReporter } from './connection-reporter.ts';
+import { ConnectionStore } from './connection-store.ts';
+import { ExpiryWheel } from './expiry-wheel.ts';
+import { Fragments } from './fragment.ts';
+import { History } from './history.ts';
+import { icmpCounterpart, icmpv6Counterpart } from './icmp-counterpart.ts';
+import { FastPath } from './kernel/fast-path.ts';
+import { isLikelyTcpServer, isLikelyUdpServer } from './likely-server-ports.ts';
+import { privateNets } from './private-nets.ts';
 import {
-  ConnectionStore,
   DEADLINE,
   FLAGS,
   IPV6_KEY,
@@ -31,13 +39,7 @@ import {
   VLANS,
   WHEEL_BUCKET,
   WORDS,
-} from './connection-store.ts';
-import { ExpiryWheel } from './expiry-wheel.ts';
-import { Fragments } from './fragment.ts';
-import { History } from './history.ts';
-import { icmpCounterpart, icmpv6Counterpart } from './icmp-counterpart.ts';
-import { isLikelyTcpServer, isLikelyUdpServer } from './likely-server-ports.ts';
-import { privateNets } from './private-nets.ts';
+} from './record-layout.ts';
 import { tunnelService } from './service.ts';
 import { ServiceDetector } from './service-detector.ts';
 import { IN_QUEUE, SessionQueue } from './session-queue.ts';
@@ -63,6 +65,8 @@ export interface ConnectionTableOptions {
   services?: boolean;
   /** Of the hash and the uids. */
   seed?: number;
+  /** The compiled fast path; without it everything takes the long way, with the same result. */
+  kernel?: WebAssembly.Module;
 }
 
 export const DEFAULT_MAX_CONNECTIONS = 262_144;
@@ -75,6 +79,8 @@ export class ConnectionTable {
   readonly weirds = new Weirds();
   /** Connections that were ended early because the table was full. */
   evictedEmergency = 0;
+  /** What a reader of captures can hand records to straight away; null without `kernel`. */
+  readonly fastPath: FastPath | null;
   readonly #store: ConnectionStore;
   readonly #wheel: ExpiryWheel;
   readonly #sessions: SessionQueue;
@@ -94,9 +100,13 @@ export class ConnectionTable {
   constructor(options: ConnectionTableOptions) {
     const seed = options.seed ?? 0;
     this.#timeouts = { ...defaultTimeouts, ...options.timeouts };
-    this.#checksums = new ChecksumPolicy(options.ignoreChecksums ?? false);
     this.#checkIpChecksum = options.ignoreChecksums !== true;
-    this.#store = new ConnectionStore(options.maxConnections ?? DEFAULT_MAX_CONNECTIONS, seed);
+    const memory = new ConnectionMemory(
+      options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+      options.kernel !== undefined,
+    );
+    this.#checksums = new ChecksumPolicy(options.ignoreChecksums ?? false, memory.senders);
+    this.#store = new ConnectionStore(memory, seed);
     this.#wheel = new ExpiryWheel(this.#store);
     this.#sessions = new SessionQueue(this.#store, this.#timeouts.dnsSessionTimeout);
     this.#history = new History(this.#store);
@@ -116,6 +126,17 @@ export class ConnectionTable {
       (options.services ?? true)
         ? new ServiceDetector(this.#store, observer, (slot) => this.#setInteractive(slot))
         : null;
+    this.fastPath =
+      options.kernel === undefined
+        ? null
+        : new FastPath(options.kernel, memory, this.#wheel, this.#sessions, this.weirds, {
+            openTimeout: this.#timeouts.tcpInactivityTimeout,
+            interactiveTimeout: this.#timeouts.interactiveInactivityTimeout,
+            checksIp: this.#checkIpChecksum,
+            checksTransport: this.#checkIpChecksum,
+            learnsSenders: options.ignoreChecksums === 'auto',
+            looksInside: this.#services !== null,
+          });
   }
 
   /** Concurrent connections right now. */
@@ -128,8 +149,11 @@ export class ConnectionTable {
     const { ts } = packet;
     if (ts >= this.#wheel.nextTick || ts < this.#wheel.setBack) this.#wheel.advance(ts, this.#end);
     if (ts >= this.#sessions.nextTick) this.#sessions.advance(ts, this.#end);
-    if (packet.srcPort >= 0) this.#take(packet, packet.depth > 0 ? this.#parents.carrierUid(packet) : null);
-    else if (packet.isFragment) this.#takeFragment(packet, null);
+    if (packet.srcPort >= 0) {
+      const isTunnelled = packet.depth > 0;
+      if (!isTunnelled && packet.proto === PROTO_TCP && this.fastPath?.takePacket(packet)) return;
+      this.#take(packet, isTunnelled ? this.#parents.carrierUid(packet) : null);
+    } else if (packet.isFragment) this.#takeFragment(packet, null);
   }
 
   #takeFragment(fragment: Packet, parent: string | null): void {
@@ -155,7 +179,6 @@ export class ConnectionTable {
     let isOrig = store.forward;
     if (slot >= 0) {
       const isAlive = floats[(slot * WORDS) / 2 + DEADLINE] > packet.ts;
-      if (isAlive && proto === PROTO_TCP && this.#takeOpen(slot, packet, isOrig, parent)) return;
       const isReuse =
         isAlive && proto === PROTO_TCP && (packet.tcpFlags & TCP_SYN) !== 0 && this.#tcp.isReuse(slot, packet);
       if (!isAlive || isReuse) {
@@ -170,16 +193,6 @@ export class ConnectionTable {
     }
     if (parent !== null || (words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) this.#noteParent(slot, parent, isNew);
     if (this.#deliver(slot, packet, isOrig) && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
-  }
-
-  /** The short way of a packet of an open TCP connection that is in no tunnel. */
-  #takeOpen(slot: number, packet: Packet, isOrig: boolean, parent: string | null): boolean {
-    if (parent !== null || (this.#store.words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) return false;
-    const isCut = packet.transportOffset + packet.transportLength > packet.end;
-    if (!isCut && !this.#checksums.accepts(packet)) return false;
-    if (!this.#tcp.takeOpen(slot, packet, isOrig)) return false;
-    if (packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
-    return true;
   }
 
   /** Looks into the payload: which protocol it is, and whether it is a tunnel. */

@@ -1,12 +1,5 @@
-import {
-  type ConnectionStore,
-  DEADLINE,
-  START,
-  WHEEL_BUCKET,
-  WHEEL_NEXT,
-  WHEEL_PREVIOUS,
-  WORDS,
-} from './connection-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { DEADLINE, START, WHEEL_BUCKET, WHEEL_NEXT, WHEEL_PREVIOUS, WORDS } from './record-layout.ts';
 
 /** One bucket a second; a deadline further away is looked at again when its turn comes. */
 const BUCKETS = 512;

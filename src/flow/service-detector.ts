@@ -1,8 +1,8 @@
 import type { Packet } from '../packet/packet.ts';
 import type { AppObserver } from './app-observer.ts';
 import { IS_PARTIAL, START_SEQ } from './connection-flags.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import {
-  type ConnectionStore,
   FLAGS,
   ORIG_COUNTERS,
   ORIG_ENDPOINT,
@@ -11,7 +11,7 @@ import {
   RESP_ENDPOINT,
   SERVICES,
   WORDS,
-} from './connection-store.ts';
+} from './record-layout.ts';
 import { serviceBit } from './service.ts';
 import { StreamPrefix } from './stream-prefix.ts';
 import * as signature from './tcp-signature.ts';

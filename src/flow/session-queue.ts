@@ -1,12 +1,5 @@
-import {
-  type ConnectionStore,
-  DEADLINE,
-  LAST,
-  WHEEL_BUCKET,
-  WHEEL_NEXT,
-  WHEEL_PREVIOUS,
-  WORDS,
-} from './connection-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { DEADLINE, LAST, WHEEL_BUCKET, WHEEL_NEXT, WHEEL_PREVIOUS, WORDS } from './record-layout.ts';
 
 /** What WHEEL_BUCKET holds for a connection in this queue. */
 export const IN_QUEUE = -2;

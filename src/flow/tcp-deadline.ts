@@ -1,14 +1,6 @@
 import { DID_CLOSE, INACTIVE, INTERACTIVE, RESET, STATE_MASK, SYN_ACK_SENT, SYN_SENT } from './connection-flags.ts';
-import {
-  type ConnectionStore,
-  DEADLINE,
-  FLAGS,
-  LAST,
-  ORIG_ENDPOINT,
-  RESP_ENDPOINT,
-  START,
-  WORDS,
-} from './connection-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { DEADLINE, FLAGS, LAST, ORIG_ENDPOINT, RESP_ENDPOINT, START, WORDS } from './record-layout.ts';
 
 /** Seconds, under Zeek's names and with its defaults in `defaultTimeouts`. */
 export interface TcpTimeouts {

@@ -18,8 +18,9 @@ import {
   TRIMMED_SEQ,
   WRAPS,
 } from './connection-flags.ts';
-import { type ConnectionStore, FLAGS, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, WORDS } from './connection-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import type { History } from './history.ts';
+import { FLAGS, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, WORDS } from './record-layout.ts';
 import { endpointSize } from './tcp-size.ts';
 
 /** Zeek's `tcp_max_initial_window` and `tcp_max_above_hole_without_any_acks`. */

@@ -1,6 +1,7 @@
 import type { Packet } from '../packet/packet.ts';
 import { HAS_PARENTS } from './connection-flags.ts';
-import { type ConnectionStore, FLAGS, WORDS } from './connection-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { FLAGS, WORDS } from './record-layout.ts';
 import { makeUid } from './uid.ts';
 
 /** Zeek's `Tunnel::max_changes_per_connection`. */

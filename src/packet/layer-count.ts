@@ -1,4 +1,4 @@
-import type { Packet } from './packet.ts';
+import { type Packet, PROTO_TCP } from './packet.ts';
 
 const NOT_IP = 512;
 const ARP = NOT_IP;
@@ -37,6 +37,14 @@ export class LayerCount {
     counts[packet.ipVersion === 4 ? packet.proto : packet.proto + 256]++;
     if (packet.isFragment) counts[FRAGMENT]++;
     if (packet.depth > 0) counts[TUNNEL]++;
+  }
+
+  /** Counts TCP packets that somebody else took, some of them tagged, some over IPv6. */
+  addTcp(packets: number, tagged: number, overIpv6: number): void {
+    const counts = this.#counts;
+    counts[VLAN] += tagged;
+    counts[PROTO_TCP] += packets - overIpv6;
+    counts[PROTO_TCP + 256] += overIpv6;
   }
 
   /** Counts that are not zero, the network layer first. */

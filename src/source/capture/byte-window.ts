@@ -11,9 +11,9 @@ export class ByteWindow {
   /** Offset in the stream of the byte at `start`. */
   position = 0;
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
-    this.view = new DataView(this.bytes.buffer);
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** Takes `count` bytes off the front. */

@@ -2,7 +2,23 @@ import type { Packet } from '../../packet/packet.ts';
 import type { ByteWindow } from './byte-window.ts';
 
 /** Receives each frame in the same, reused packet: what it wants to keep, it copies. */
-export type FrameSink = (packet: Packet) => void;
+export interface FrameSink {
+  (packet: Packet): void;
+  /** Where it wants the bytes of the capture to lie while it looks at them. */
+  readonly window?: Uint8Array;
+  /** Takes records straight from the window where that is faster. */
+  readonly records?: RecordTaker;
+}
+
+export interface RecordTaker {
+  /** Records taken so far. */
+  readonly taken: number;
+  /**
+   * Takes records of a little-endian pcap with microseconds and Ethernet between two offsets of the window, as many as
+   * it can from the front, and says where the next one lies.
+   */
+  takeRecords(start: number, end: number, snaplen: number): number;
+}
 
 /** The largest frame that libpcap accepts. A larger declared length is damage, and nothing is allocated for it. */
 export const MAXIMUM_CAPTURED = 262_144;

@@ -6,6 +6,7 @@ import type { Packet } from '../../packet/packet.ts';
 import { reasons } from '../../packet/reason.ts';
 import type { Accounting, ReadOptions, SourceStats } from '../source.ts';
 import type { FrameSink } from './capture-parser.ts';
+import { loadFlowKernel } from './flow-kernel.ts';
 import { readCapture } from './read-capture.ts';
 
 export interface CaptureOptions extends ReadOptions, Omit<ConnectionTableOptions, 'onConn'> {
@@ -38,13 +39,14 @@ export async function flowsFromCapture(
   const refused = new Uint32Array(reasons.length);
   let connections = 0;
   const table = createConnectionTable({
+    kernel: loadFlowKernel(),
     ...options,
     onConn: (conn) => {
       connections++;
       onConn(conn);
     },
   });
-  const onFrame: FrameSink = (packet) => {
+  const takeFrame = (packet: Packet): void => {
     packet.acceptsOffload = acceptsOffload;
     if (!decodePacket(packet, checkIpChecksum)) {
       refused[packet.reason]++;
@@ -54,6 +56,15 @@ export async function flowsFromCapture(
     if (onPacket !== undefined) onPacket(packet);
     table.packet(packet);
   };
+  const { fastPath } = table;
+  const onFrame: FrameSink =
+    fastPath === null
+      ? takeFrame
+      : Object.assign(takeFrame, {
+          window: fastPath.window,
+          // Who wants to see every packet wants it decoded.
+          records: onPacket === undefined ? fastPath : undefined,
+        });
   const stats = await (typeof input === 'function' ? input(onFrame, options) : readCapture(input, onFrame, options));
   table.flush();
   for (const [number, count] of refused.entries()) {
@@ -61,6 +72,7 @@ export async function flowsFromCapture(
     stats.rejected[`decode.${reasons[number]}`] = count;
     stats.parsed -= count;
   }
+  if (fastPath !== null) layers.addTcp(fastPath.taken, fastPath.tagged, fastPath.overIpv6);
   assertBalanced(stats);
   const weirds = table.weirds.toRecord();
   return { ...stats, weirds, connections, layers: layers.toRecord(), evictedEmergency: table.evictedEmergency };

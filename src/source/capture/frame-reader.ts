@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { WINDOW_BYTES } from '../../flow/connection-memory.ts';
 import { linktypes } from '../../packet/decode.ts';
 import { Packet } from '../../packet/packet.ts';
 import type { SourceStats } from '../source.ts';
@@ -8,20 +9,19 @@ import { describeContent, detectCapture } from './detect-capture.ts';
 import { PcapParser } from './pcap.ts';
 import { PcapngParser } from './pcapng.ts';
 
-/** Large enough that system calls do not count, small enough for the processor's cache and a short turn. */
-const WINDOW_BYTES = 1 << 20;
 const MAGIC_BYTES = 4;
 export const SUPPORTED_CAPTURES = 'pcap and pcapng captures, plain or compressed with gzip or zstd';
 
 /** Takes the bytes of one capture as they come, in any pieces, and gives its frames to the sink. */
 export class FrameReader {
-  readonly window = new ByteWindow(WINDOW_BYTES);
+  readonly window: ByteWindow;
   readonly #sink: FrameSink;
   readonly #name: string;
   #parser: CaptureParser | null = null;
   #corrupt: CorruptCapture | null = null;
 
   constructor(sink: FrameSink, name: string) {
+    this.window = new ByteWindow(sink.window ?? new Uint8Array(WINDOW_BYTES));
     this.#sink = sink;
     this.#name = name;
   }

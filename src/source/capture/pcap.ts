@@ -1,11 +1,12 @@
 import type { Packet } from '../../packet/packet.ts';
 import type { ByteWindow } from './byte-window.ts';
-import type { CaptureParser, FrameSink } from './capture-parser.ts';
+import type { CaptureParser, FrameSink, RecordTaker } from './capture-parser.ts';
 import { CorruptCapture, MAXIMUM_CAPTURED } from './capture-parser.ts';
 import { PCAP_MAGIC_MICRO, PCAP_MAGIC_NANO } from './detect-capture.ts';
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
+const LINKTYPE_ETHERNET = 1;
 
 /**
  * Classic pcap (draft-ietf-opsawg-pcap): a file header, then records of a 16-byte header and the frame. The magic
@@ -21,6 +22,7 @@ export class PcapParser implements CaptureParser {
   #ticksPerSecond = 0;
   #linktype = 0;
   #snaplen = 0;
+  #taker: RecordTaker | null = null;
 
   constructor(packet: Packet, sink: FrameSink) {
     this.#packet = packet;
@@ -38,7 +40,14 @@ export class PcapParser implements CaptureParser {
     packet.bytes = bytes;
     packet.view = view;
     packet.linktype = this.#linktype;
+    const taker = this.#taker;
     while (at + RECORD_HEADER <= end) {
+      if (taker !== null) {
+        const before = taker.taken;
+        at = taker.takeRecords(at, end, this.#snaplen);
+        this.offered += taker.taken - before;
+        if (at + RECORD_HEADER > end) break;
+      }
       const captured = view.getUint32(at + 8, little);
       if (captured > MAXIMUM_CAPTURED) {
         window.advance(at - window.start);
@@ -80,6 +89,8 @@ export class PcapParser implements CaptureParser {
     this.#snaplen = snaplen === 0 ? MAXIMUM_CAPTURED : snaplen;
     // The upper half word tells of a frame check sequence at the end of the frames, which does no harm.
     this.#linktype = view.getUint32(start + 20, little) & 0xffff;
+    const isUsual = little && this.#ticksPerSecond === 1e6 && this.#linktype === LINKTYPE_ETHERNET;
+    this.#taker = isUsual ? (this.#sink.records ?? null) : null;
     window.advance(FILE_HEADER);
     return true;
   }

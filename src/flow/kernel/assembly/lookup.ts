@@ -1,0 +1,80 @@
+/** Finds a TCP connection by the addresses and ports of a packet, as ConnectionStore.find does. */
+import { IPV6_KEY, KIND, PORTS, RESP_ADDRESS, WORDS } from '../../record-layout';
+import { SEED } from '../ledger';
+import { network, word } from './bytes';
+import { ledger } from './ledger';
+import { mask, recordsAt, table } from './state';
+
+const TCP = 6;
+const NONE: usize = 0;
+
+/** The last `find`: the sender is the originator. */
+export let fromOriginator: bool = true;
+/** Packets of a connection come in a row more often than not. A record that was removed has no kind. */
+let recent: usize = NONE;
+
+/** The record, or 0. `source` and `destination` point at the addresses, `ports` is source << 16 | destination. */
+export function find(source: usize, destination: usize, ports: i32, isIpv6: bool): usize {
+  if (recent != NONE && matches(recent, source, destination, ports, isIpv6)) return recent;
+  const kind = isIpv6 ? TCP | IPV6_KEY : TCP;
+  const seed = ledger(SEED);
+  let a = network(source) ^ seed;
+  let b = network(destination) ^ seed;
+  if (isIpv6) {
+    a = fold(fold(fold(a, network(source + 4)), network(source + 8)), network(source + 12));
+    b = fold(fold(fold(b, network(destination + 4)), network(destination + 8)), network(destination + 12));
+  }
+  const hash = finish((fold(a, ports >>> 16) + fold(b, ports & 0xffff)) ^ kind ^ seed);
+  for (let at: u32 = (<u32>hash) & mask; ; at = (at + 1) & mask) {
+    const entry = table + ((<usize>at) << 3);
+    const slot = load<i32>(entry) - 1;
+    if (slot < 0) return NONE;
+    if (load<i32>(entry, 4) != hash) continue;
+    const record = recordsAt + (<usize>slot) * (WORDS << 2);
+    if (!matches(record, source, destination, ports, isIpv6)) continue;
+    recent = record;
+    return record;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function matches(record: usize, source: usize, destination: usize, ports: i32, isIpv6: bool): bool {
+  const kind = isIpv6 ? TCP | IPV6_KEY : TCP;
+  if (word(record, KIND) != kind) return false;
+  const own = word(record, PORTS);
+  const other = record + (RESP_ADDRESS << 2);
+  if (own == ports && hasAddress(record, source, isIpv6) && hasAddress(other, destination, isIpv6)) {
+    fromOriginator = true;
+    return true;
+  }
+  if (own == rotl<i32>(ports, 16) && hasAddress(record, destination, isIpv6) && hasAddress(other, source, isIpv6)) {
+    fromOriginator = false;
+    return true;
+  }
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline
+function hasAddress(kept: usize, address: usize, isIpv6: bool): bool {
+  if (load<i32>(kept) != network(address)) return false;
+  if (!isIpv6) return true;
+  return load<i32>(kept, 4) == network(address + 4) && load<i32>(kept, 8) == network(address + 8) && load<i32>(kept, 12) == network(address + 12);
+}
+
+// @ts-ignore: decorator
+@inline
+function fold(state: i32, value: i32): i32 {
+  let h = (state ^ (state >>> 16)) * 0x85ebca6b;
+  h ^= h >>> 13;
+  return (h ^ value) * 0xc2b2ae35;
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(value: i32): i32 {
+  let h = (value ^ (value >>> 16)) * 0x85ebca6b;
+  h = (h ^ (h >>> 13)) * 0xc2b2ae35;
+  return h ^ (h >>> 16);
+}
