@@ -5,6 +5,7 @@ import type { Benchmark, Row } from './bench.ts';
 /** One line each; loaded when asked for. */
 const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   nn: () => import('./nn/main.ts'),
+  flows: () => import('./flows/main.ts'),
   detection: () => import('./detection.ts'),
 };
 

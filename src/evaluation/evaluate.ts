@@ -29,7 +29,6 @@ export interface EvaluateOptions {
 }
 
 export const protocols = ['halves', 'packets', 'quiet', 'episodes'] as const;
-export type Protocol = (typeof protocols)[number];
 
 const oneOf = <T extends string>(option: string, value: string, choices: readonly T[]): T => {
   const choice = choices.find((known) => known === value);

@@ -57,5 +57,5 @@ export const RETRANSMISSIONS = 3;
 export const BAD_CHECKSUMS = 4;
 export const ZERO_WINDOWS = 5;
 export const GAPS = 6;
-/** What the beginning of its payload is (TCP; 0 while undecided), or how many datagrams were looked at (UDP). */
+/** What the beginning of its payload is (TCP; 0 while undecided), or how many datagrams were looked at (UDP). @public */
 export const SIGNATURE = 7;

@@ -91,15 +91,9 @@ export class Packet {
 export const TCP_FIN = 0x01;
 export const TCP_SYN = 0x02;
 export const TCP_RST = 0x04;
-export const TCP_PSH = 0x08;
 export const TCP_ACK = 0x10;
-export const TCP_URG = 0x20;
 
 export const PROTO_ICMP = 1;
-export const PROTO_IGMP = 2;
-export const PROTO_IPV4 = 4;
 export const PROTO_TCP = 6;
 export const PROTO_UDP = 17;
-export const PROTO_IPV6 = 41;
-export const PROTO_GRE = 47;
 export const PROTO_ICMPV6 = 58;

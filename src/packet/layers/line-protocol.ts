@@ -17,16 +17,6 @@ export function lineText(bytes: Uint8Array, from: number, to: number): string {
   return wireText(bytes, from, end);
 }
 
-/** An IRC client registers with NICK and USER (RFC 2812, 3.1), in any order. */
-export function looksLikeIrcClient(text: string): boolean {
-  return /(^|[\r\n]) *nick +[^\r\n]/i.test(text) && /(^|[\r\n]) *user +[^\r\n]/i.test(text);
-}
-
-/** A server answers with three-digit replies. */
-export function looksLikeIrcServer(text: string): boolean {
-  return /(^|[\r\n])(:[^ \r\n]+ )?\d{3} /.test(text);
-}
-
 const IAC = 0xff;
 const WILL = 0xfb;
 const DONT = 0xfe;

@@ -1,7 +1,5 @@
 const HEADER = 48;
 const SYMMETRIC_ACTIVE = 1;
-export const NTP_CLIENT = 3;
-export const NTP_SERVER = 4;
 const CONTROL = 6;
 const PRIVATE = 7;
 

@@ -31,11 +31,6 @@ const ALERT_RECORD = 21;
 const MAXIMUM_RECORD = 16_384 + 2048;
 const MAXIMUM_HANDSHAKE = 65_536;
 
-/** Whether a TLS record of a handshake begins at `from`. Three bytes decide; fewer may still become one. */
-export function looksLikeTls(bytes: Uint8Array, from: number, to: number): boolean {
-  return to - from >= 3 && bytes[from] === HANDSHAKE_RECORD && bytes[from + 1] === 3 && bytes[from + 2] <= 4;
-}
-
 export type HandshakeRead =
   | { kind: 'message'; type: number; body: Uint8Array }
   /** More bytes are needed. */
