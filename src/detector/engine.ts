@@ -17,6 +17,7 @@ import { ownerOf } from './owner.ts';
 import { PacketScorer } from './packet-scorer.ts';
 import { Past } from './past.ts';
 import { RateScorer } from './rate-scorer.ts';
+import type { HourVerdict } from './rehearsal.ts';
 import { Vigil } from './vigil.ts';
 
 /** What may be left out, for measurements. */
@@ -43,6 +44,8 @@ export class Engine {
   private packetActivity!: Activity;
   private recordActivity!: Activity;
   private readonly report: Report;
+  /** Devices that a rule has called out in the running hour. */
+  private readonly suspects = new Set<string>();
   private readonly prefixes = new LocalPrefixes();
   private readonly past = new Past();
   private isLearning = true;
@@ -52,8 +55,11 @@ export class Engine {
   constructor({ budget = 1, without = new Set(), blockLists = { lists: [] }, report = () => {} }: EngineOptions = {}) {
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
-    this.report = report;
-    this.vigil = new Vigil(budget, report);
+    this.report = (finding) => {
+      if (finding.kind !== 'new-device') this.suspects.add(finding.host.address);
+      report(finding);
+    };
+    this.vigil = new Vigil(budget, report, (device, verdict) => this.endHour(device, verdict));
     this.begin();
   }
 
@@ -124,6 +130,11 @@ export class Engine {
       to: (device === orig ? resp : orig).address,
     }));
     return score;
+  }
+
+  private endHour(device: string, verdict: HourVerdict): void {
+    const own = this.suspects.delete(device) ? 'alarmed' : verdict;
+    for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.endHour(device, own);
   }
 
   private measure(ts: number): void {

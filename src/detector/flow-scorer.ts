@@ -4,6 +4,7 @@
  */
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../feature/guardian-flow.ts';
 import { Profiles } from './profiles.ts';
+import type { HourVerdict } from './rehearsal.ts';
 
 const { categories, features } = guardianFlowFeatures;
 
@@ -30,6 +31,10 @@ export class FlowScorer {
   /** What stands out in the connection, most unusual first. */
   explain({ device, vector, categories: values }: FlowPoint): string[] {
     return this.profiles.explain(device.address, vector, values).map((index) => features[index].meaning);
+  }
+
+  endHour(device: string, verdict: HourVerdict): void {
+    this.profiles.endHour(device, verdict);
   }
 
   save(): unknown {

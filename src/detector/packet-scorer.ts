@@ -8,6 +8,7 @@ import type { Step } from '../feature/link-tracker.ts';
 import type { Packet } from '../packet/packet.ts';
 import { ownerOf } from './owner.ts';
 import { Profiles } from './profiles.ts';
+import type { HourVerdict } from './rehearsal.ts';
 
 /** Memory of a channel: about the last ten packets. */
 const MEMORY = 0.1;
@@ -39,6 +40,10 @@ export class PacketScorer {
   explain(device: string): string[] {
     const { features } = guardianPacketFeatures;
     return this.profiles.explain(device, this.vector, this.categories).map((index) => features[index].meaning);
+  }
+
+  endHour(device: string, verdict: HourVerdict): void {
+    this.profiles.endHour(device, verdict);
   }
 
   save(): unknown {

@@ -1,6 +1,7 @@
 /** The profile of each device and of the whole house; a device without a past of its own is judged by the house's. */
 import type { Category } from './density/neighbours.ts';
 import { Profile, type ProfileOptions } from './density/profile.ts';
+import { type HourVerdict, Rehearsal } from './rehearsal.ts';
 import { remember } from './remember.ts';
 
 /** Points from which on a device's own past says more than the house's. */
@@ -11,6 +12,7 @@ export class Profiles {
   private readonly options: ProfileOptions;
   private readonly house: Profile;
   private readonly devices = new Map<string, Profile>();
+  private readonly rehearsal = new Rehearsal();
 
   constructor(options: ProfileOptions) {
     this.options = options;
@@ -27,7 +29,17 @@ export class Profiles {
   }
 
   surprise(device: string, vector: Float32Array, categories: readonly Category[]): number {
+    this.rehearsal.add(device, vector, categories);
     return this.profileOf(device).surprise(vector, categories);
+  }
+
+  /** An hour of the device is over: what it did becomes past, as far as the verdict allows. */
+  endHour(device: string, verdict: HourVerdict): void {
+    const rows = this.rehearsal.end(device, verdict);
+    for (const { vector, categories } of rows) {
+      this.house.absorb(vector, categories);
+      this.devices.get(device)?.absorb(vector, categories);
+    }
   }
 
   /** Points learned of a device. */

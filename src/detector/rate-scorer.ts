@@ -4,6 +4,7 @@ import type { Link } from '../feature/link.ts';
 import type { Step } from '../feature/link-tracker.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Profiles } from './profiles.ts';
+import type { HourVerdict } from './rehearsal.ts';
 import { remember } from './remember.ts';
 
 const SLOT = 600;
@@ -79,6 +80,10 @@ export class RateScorer {
     this.current = Number.NaN;
   }
 
+  endHour(device: string, verdict: HourVerdict): void {
+    this.profiles.endHour(device, verdict);
+  }
+
   save(): unknown {
     return this.profiles.save();
   }
@@ -103,7 +108,7 @@ export class RateScorer {
   }
 
   private count(host: Host, other: Host, inward: 0 | 1, packets: number, bytes: number): void {
-    if (host.scope !== 'local') return;
+    if (host.scope !== 'local' || !host.isSomebody) return;
     if (this.slots.size >= MOST_DEVICES && !this.slots.has(host.address)) return;
     const slot = remember(this.slots, host.address, () => ({
       host,

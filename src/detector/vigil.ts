@@ -8,6 +8,7 @@ import type { Host } from '../feature/host.ts';
 import { AlarmRate } from './alarm-rate.ts';
 import { fitTail, type Tail, tailSurprise } from './density/tail.ts';
 import type { FindingKind, Report } from './finding.ts';
+import type { HourVerdict } from './rehearsal.ts';
 import { remember } from './remember.ts';
 
 /** What is measured, and the kind of finding that it makes. */
@@ -19,7 +20,7 @@ const WEEK = 7 * 86_400;
 /** Device-hours kept: a month of a house of forty. */
 const MOST_SAMPLES = 16_384;
 /** Fewer say nothing of a rare tail: the state is "learning", and only rules speak. */
-const FEWEST = 48;
+const FEWEST = 24;
 /** From so many on, what was watched speaks for itself: scores given while still learning run high. */
 const ENOUGH = 144;
 const REFIT = 1.1;
@@ -27,7 +28,10 @@ const REFIT = 1.1;
 export const TALLIED = [1, 10, 100] as const;
 /** An exceptional state that lasts a day is the new ordinary. */
 const NEW_ORDINARY = 24;
-const PRIOR = 10;
+/** What goes into the past does not hang on the owner's budget: exceptional and suspicious by these. */
+const STRICT = 1;
+const LOOSE = 100;
+const PRIOR = 5;
 const MOST_CORRECTION = 3;
 
 interface Sample {
@@ -53,6 +57,7 @@ interface Fit {
 
 export class Vigil {
   private readonly report: Report;
+  private readonly onHour: (device: string, verdict: HourVerdict) => void;
   readonly budget: number;
   private samples: Sample[] = [];
   private current = new Map<string, Current>();
@@ -67,15 +72,16 @@ export class Vigil {
   /** Device-hours so far that each budget would have called out. */
   readonly tally: Record<number, number>;
 
-  constructor(budget: number, report: Report) {
+  constructor(budget: number, report: Report, onHour: (device: string, verdict: HourVerdict) => void) {
     this.budget = budget;
+    this.onHour = onHour;
     this.report = report;
     this.tally = Object.fromEntries([...TALLIED, budget].map((rate) => [rate, 0]));
   }
 
   /** A value of a gauge. Alarms at once when the device-hour has become rarer than the budget allows. */
   observe(host: Host, gauge: Gauge, value: number, ts: number, evidence: () => Record<string, number | string>): void {
-    if (host.scope !== 'local') return;
+    if (host.scope !== 'local' || !host.isSomebody) return;
     this.advance(ts);
     const now = remember(this.current, host.address, () => ({
       ...{ hour: this.hour, device: host.address, host, alarmed: false },
@@ -137,15 +143,20 @@ export class Vigil {
     const height = fit ? this.highest(sample.values, fit.gauges) : 0;
     for (const budget of Object.keys(this.tally).map(Number))
       if (fit && height > this.cut(budget, fit)) this.tally[budget]++;
-    // What was called out is no proof of what is ordinary, unless it stays.
-    const streak = sample.alarmed ? (this.streaks.get(sample.device) ?? 0) + 1 : 0;
+    // What is rare even in a strict house is no proof of what is ordinary, unless it stays.
+    const isExceptional = fit !== null && height > this.cut(STRICT, fit);
+    const streak = isExceptional ? (this.streaks.get(sample.device) ?? 0) + 1 : 0;
     this.streaks.set(sample.device, streak);
-    if (!sample.alarmed || streak > NEW_ORDINARY) this.keep(sample);
+    const isOrdinary = !isExceptional || streak > NEW_ORDINARY;
+    if (isOrdinary) this.keep(sample);
+    if (!fit) return;
+    const isSuspicious = streak > 0 || height > this.cut(LOOSE, fit);
+    this.onHour(sample.device, isOrdinary ? (isSuspicious ? 'suspicious' : 'quiet') : 'alarmed');
   }
 
   /**
    * The promise is kept by counting: a cut that has let through more alarms than promised rises, one that has been too
-   * strict falls. The prior is worth ten alarms, and no attack can move it by more than a factor of three.
+   * strict falls. The prior is worth five alarms, and no attack can move it by more than a factor of three.
    */
   private cut(budget: number, fit: Fit): number {
     const expected = (budget * this.watched * HOUR) / WEEK;

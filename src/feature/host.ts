@@ -21,7 +21,11 @@ export class Host {
   readonly failed = new DampedSums();
   readonly spread = new DampedSums();
 
+  /** False for "no address yet" (0.0.0.0 and ::), under which every device may speak. */
+  readonly isSomebody: boolean;
+
   constructor(id: number, address: string, scope: Scope) {
+    this.isSomebody = address !== '0.0.0.0' && address !== '::';
     this.id = id;
     this.address = address;
     this.scope = scope;

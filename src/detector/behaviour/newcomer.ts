@@ -10,8 +10,6 @@ import type { Behaviour, Context } from './behaviour.ts';
 const MOST = 4096;
 const LOCALLY_ADMINISTERED = 0x02;
 
-const UNSPECIFIED = new Set(['0.0.0.0', '::']);
-
 function identities({ bytes, srcMac }: Packet, host: Host): string[] {
   const mac = hexText(bytes, srcMac, srcMac + 6);
   return (bytes[srcMac] & LOCALLY_ADMINISTERED) === 0 ? [mac] : [mac, host.address];
@@ -41,7 +39,7 @@ export function createNewcomer(): Behaviour {
     name: 'newcomer',
     packet(packet: Packet, step, context) {
       const host = step.direction === 0 ? step.link.channel.orig : step.link.channel.resp;
-      if (host.scope !== 'local' || checked.has(host) || UNSPECIFIED.has(host.address)) return;
+      if (host.scope !== 'local' || checked.has(host) || !host.isSomebody) return;
       checked.add(host);
       meet(host, packet.srcMac < 0 ? [host.address] : identities(packet, host), context);
     },

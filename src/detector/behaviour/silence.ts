@@ -41,7 +41,7 @@ export function createSilence(): Behaviour {
   let lastTick = Number.NaN;
 
   function heard(host: Host, ts: number, learning: boolean): void {
-    if (host.scope !== 'local') return;
+    if (host.scope !== 'local' || !host.isSomebody) return;
     // A device is heard under all its addresses.
     const key = host.mac ?? host.address;
     if (!learning && !speakers.has(key)) return;

@@ -71,10 +71,15 @@ export class Profile {
     if (this.learned >= this.fitted * REFIT) this.refit();
     const surprise = tailSurprise(this.tail, raw);
     this.sample(raw);
-    this.neighbours.add(vector, categories.slice(0, this.matched));
-    for (let i = 0; i < this.rarities.length; i++) this.rarities[i].add(categories[i]);
+    this.absorb(vector, categories);
     this.learned++;
     return surprise;
+  }
+
+  /** Learns a point without its score: what was picked for being ordinary would make the calibration too strict. */
+  absorb(vector: Float32Array, categories: readonly Category[]): void {
+    this.neighbours.add(vector, categories.slice(0, this.matched));
+    for (let i = 0; i < this.rarities.length; i++) this.rarities[i].add(categories[i]);
   }
 
   /** -ln p in nats that a benign point is as strange as this one. */

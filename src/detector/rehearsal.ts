@@ -1,0 +1,49 @@
+/**
+ * What a device did in the hour that is not over yet: a small uniform sample. It becomes part of the past only when
+ * the whole hour turns out to have been quiet, so that nothing can be taught while it is being judged.
+ */
+import type { Category } from './density/neighbours.ts';
+import { remember } from './remember.ts';
+
+const ROWS = 64;
+/** Of a suspicious hour this share is learned: drift gets through, slowly. */
+const SUSPICIOUS_SHARE = 1 / 8;
+const MOST_DEVICES = 1024;
+
+/** How an hour of a device ended. */
+export type HourVerdict = 'quiet' | 'suspicious' | 'alarmed';
+
+interface Row {
+  vector: Float32Array;
+  categories: readonly Category[];
+}
+
+export class Rehearsal {
+  private readonly devices = new Map<string, { rows: Row[]; seen: number }>();
+  private state = 0x9e3779b9;
+
+  /** Copies what it keeps. */
+  add(device: string, vector: Float32Array, categories: readonly Category[]): void {
+    if (this.devices.size >= MOST_DEVICES && !this.devices.has(device)) return;
+    const hour = remember(this.devices, device, () => ({ rows: [] as Row[], seen: 0 }));
+    hour.seen++;
+    const slot = hour.rows.length < ROWS ? hour.rows.length : this.random() % hour.seen;
+    if (slot < ROWS) hour.rows[slot] = { vector: vector.slice(), categories: [...categories] };
+  }
+
+  /** Ends the device's hour and gives what is to be learned of it. */
+  end(device: string, verdict: HourVerdict): Row[] {
+    const rows = this.devices.get(device)?.rows ?? [];
+    this.devices.delete(device);
+    if (verdict === 'alarmed') return [];
+    return verdict === 'quiet' ? rows : rows.slice(0, Math.ceil(rows.length * SUSPICIOUS_SHARE));
+  }
+
+  /** xorshift32: the same traffic is sampled in the same way. */
+  private random(): number {
+    this.state ^= this.state << 13;
+    this.state ^= this.state >>> 17;
+    this.state ^= this.state << 5;
+    return this.state >>> 0;
+  }
+}
