@@ -164,7 +164,9 @@ function belongs(episode: Episode, finding: Finding): boolean {
   if (episode.host.address !== finding.host.address) return false;
   const [own, other] = [episode.finding.kind, finding.kind];
   if (own === 'new-device' || other === 'new-device') return own === other;
-  if (UNEXPLAINED.has(other)) return !UNEXPLAINED.has(own) && own !== 'silence';
+  if (UNEXPLAINED.has(other)) {
+    return UNEXPLAINED.has(own) ? finding.evidence.continues === 1 : own !== 'silence';
+  }
   if (UNEXPLAINED.has(own)) return finding.ts - episode.alert.end_ts <= EXPLAINED_WITHIN;
   const sameTarget = episode.target?.address === finding.target?.address;
   // One program that reports to several servers does so by one clock.

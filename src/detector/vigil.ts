@@ -120,6 +120,8 @@ export class Vigil {
     if (height <= this.cut(this.budget, fit)) return;
     const perWeek = fit.alarms.perWeek(height);
     now.alarmed = true;
+    // An exceptional state that goes on is one episode.
+    const continues = (this.streaks.get(now.device) ?? 0) > 0 && height > this.cut(STRICT, fit);
     const index = this.leading(now.values, fit);
     this.report({
       kind: gauges[index],
@@ -129,7 +131,7 @@ export class Vigil {
       ts,
       since: now.ts[index],
       strength: Math.max(0, Math.log(this.budget / perWeek)),
-      evidence: { ...now.evidence[index], once_in_seconds: WEEK / perWeek },
+      evidence: { ...now.evidence[index], once_in_seconds: WEEK / perWeek, continues: continues ? 1 : 0 },
     });
   }
 

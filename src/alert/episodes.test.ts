@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../detector/finding.ts';
+import { Host } from '../feature/host.ts';
+import type { Alert } from './alert.ts';
+import { Episodes } from './episodes.ts';
+
+const camera = new Host(1, '192.168.1.5', 'local');
+const nas = new Host(2, '192.168.1.9', 'local');
+const server = new Host(3, '203.0.113.9', 'external');
+
+const finding = (over: Partial<Finding> = {}): Finding => ({
+  kind: 'scan',
+  detector: 'scan',
+  host: camera,
+  target: null,
+  ts: 1000,
+  since: 960,
+  strength: 0,
+  evidence: { addresses: 214, ports: 1, port: 23, failed: 200, seconds: 40, proto: 'tcp' },
+  ...over,
+});
+
+const beacon = (over: Partial<Finding> = {}): Finding =>
+  finding({
+    kind: 'beacon',
+    detector: 'beacon',
+    target: server,
+    evidence: { period: 60, jitter: 3, times: 12, port: 443, bytes: 100 },
+    ...over,
+  });
+
+function book() {
+  const alerts: Alert[] = [];
+  const updates: Alert[] = [];
+  const episodes = new Episodes({
+    onAlert: (alert) => alerts.push(alert),
+    onUpdate: (alert) => updates.push(alert),
+    nameOf: (host) => (host === camera ? 'Hall camera' : host.address),
+    pastOf: () => ({ seconds: 14 * 86_400, addresses: 3 }),
+  });
+  return { episodes, alerts, updates };
+}
+
+describe('episodes', () => {
+  it('says it as the owner would like to read it', () => {
+    const { episodes, alerts } = book();
+    episodes.add(finding());
+    expect(alerts[0].sentence).toBe(
+      'Hall camera tried 214 addresses on port 23 (telnet) in 40 seconds; 200 attempts failed. In 14 days before, it used 3 addresses.',
+    );
+    expect(alerts[0]).toMatchObject({ severity: 'High', ts: 960, raised_ts: 1000, hosts: ['192.168.1.5'] });
+  });
+
+  it('raises one alert for an episode, and another when it begins again after the cool-down', () => {
+    const { episodes, alerts } = book();
+    for (let i = 0; i < 100; i++) episodes.add(finding({ ts: 1000 + i }));
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0].end_ts).toBe(1099);
+    episodes.add(finding({ ts: 1099 + 3601 }));
+    expect(alerts).toHaveLength(2);
+  });
+
+  it('keeps two things apart that one device does to two others', () => {
+    const { episodes, alerts } = book();
+    episodes.add(beacon());
+    episodes.add(
+      finding({ kind: 'brute-force', target: nas, evidence: { attempts: 20, refused: 0, port: 22, seconds: 60 } }),
+    );
+    expect(alerts.map(({ kind }) => kind)).toEqual(['beacon', 'brute-force']);
+  });
+
+  it('calls one thing by its most telling name', () => {
+    const { episodes, alerts, updates } = book();
+    episodes.add(
+      finding({
+        kind: 'flood',
+        target: nas,
+        evidence: { connections: 40, seconds: 10, unit: 'connections', port: 22 },
+      }),
+    );
+    episodes.add(
+      finding({
+        kind: 'brute-force',
+        target: nas,
+        ts: 1010,
+        evidence: { attempts: 20, refused: 3, port: 22, seconds: 10 },
+      }),
+    );
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0].kind).toBe('brute-force');
+    expect(alerts[0].raised_ts).toBe(1000);
+    expect(updates).toHaveLength(1);
+    episodes.add(
+      finding({
+        kind: 'flood',
+        target: nas,
+        ts: 1020,
+        evidence: { connections: 40, seconds: 10, unit: 'connections', port: 22 },
+      }),
+    );
+    expect(alerts[0].kind).toBe('brute-force');
+  });
+
+  it('does not tell "unusual" where a rule explains it, whichever comes first', () => {
+    const rhythm = (ts: number) =>
+      finding({ kind: 'rhythm', detector: 'vigil', ts, evidence: { features: 'pause', once_in_seconds: 1e6 } });
+    const first = book();
+    first.episodes.add(rhythm(1000));
+    first.episodes.add(finding({ ts: 1030 }));
+    expect(first.alerts.map(({ kind }) => kind)).toEqual(['scan']);
+    const second = book();
+    second.episodes.add(finding({ ts: 1000 }));
+    second.episodes.add(rhythm(1030));
+    expect(second.alerts.map(({ kind }) => kind)).toEqual(['scan']);
+  });
+
+  it('counts several servers of one clock as one beacon', () => {
+    const { episodes, alerts } = book();
+    episodes.add(beacon());
+    episodes.add(beacon({ target: nas, evidence: { period: 61, jitter: 3, times: 12, port: 443, bytes: 100 } }));
+    episodes.add(beacon({ target: nas, evidence: { period: 7, jitter: 1, times: 12, port: 80, bytes: 100 } }));
+    expect(alerts).toHaveLength(2);
+  });
+
+  it('lists the connections of the episode', () => {
+    const { episodes, alerts } = book();
+    episodes.add(finding({ ts: 1000 }));
+    const conn = { uid: 'C1', ts: 990, duration: 2, id_orig_h: '192.168.1.5', id_resp_h: '198.51.100.1' };
+    episodes.conn(conn as never);
+    episodes.conn({ ...conn, uid: 'C2', id_orig_h: '192.168.1.77' } as never);
+    expect(alerts[0]).toMatchObject({ uids: ['C1'], flows: 1 });
+  });
+});

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Frame, play } from '../evaluation/traffic.ts';
+import { simulate } from '../simulator/simulate.ts';
+import { Engine } from './engine.ts';
+import type { Finding } from './finding.ts';
+
+/** An hour of a small home, then the same home an hour longer. */
+function home(hours: number): Frame[] {
+  const frames: Frame[] = [];
+  for (const { ts, data } of simulate({ devices: ['camera', 'plug', 'sensor'], hours, seed: 4 })) {
+    frames.push({ ts: ts / 1e6, bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 });
+  }
+  return frames;
+}
+
+function scores(engine: Engine, frames: readonly Frame[]): (number | null)[] {
+  const out: (number | null)[] = [];
+  play(frames, (packet) => out.push(engine.packet(packet)));
+  return out;
+}
+
+describe('engine', () => {
+  let learned: Frame[];
+  let fresh: Frame[];
+  let model: string;
+
+  beforeAll(() => {
+    const frames = home(1);
+    const border = frames[0].ts + 2700;
+    learned = frames.filter(({ ts }) => ts < border);
+    fresh = frames.filter(({ ts }) => ts >= border);
+    const engine = new Engine();
+    scores(engine, learned);
+    model = JSON.stringify(engine.save());
+  });
+
+  const watcher = (options = {}): Engine => {
+    const engine = new Engine(options);
+    engine.load(JSON.parse(model));
+    engine.learning = false;
+    return engine;
+  };
+
+  it('gives the same scores bit for bit, from the same past', () => {
+    expect(scores(watcher(), fresh)).toEqual(scores(watcher(), fresh));
+  });
+
+  it('is the same after it was saved and loaded twice', () => {
+    const again = new Engine();
+    again.load(JSON.parse(model));
+    expect(JSON.parse(JSON.stringify(again.save()))).toEqual(JSON.parse(model));
+  });
+
+  it('finds its own kind ordinary and a stranger strange', () => {
+    const ordinary = scores(watcher(), fresh).filter((score) => score !== null);
+    const mean = ordinary.reduce((sum, score) => sum + score, 0) / ordinary.length;
+    const attacked: Frame[] = [];
+    const attack = simulate({
+      devices: ['camera', 'plug', 'sensor'],
+      hours: 1,
+      seed: 4,
+      attacks: [{ kind: 'flood', at: 3000 }],
+    });
+    for (const { ts, data, tag } of attack) {
+      if (tag.label === 'malicious')
+        attacked.push({ ts: ts / 1e6, bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 });
+    }
+    const strange = scores(watcher(), attacked).filter((score) => score !== null);
+    expect(strange.reduce((sum, score) => sum + score, 0) / strange.length).toBeGreaterThan(mean + 5);
+  });
+
+  it('scores nothing before it has learned anything, and never a number that is none', () => {
+    const cold = new Engine();
+    cold.learning = false;
+    expect(new Set(scores(cold, fresh).filter((score) => score !== null))).toEqual(new Set([0]));
+    for (const score of scores(watcher(), fresh)) expect(score === null || Number.isFinite(score)).toBe(true);
+  });
+
+  it('leaves out behaviours when it is told to', () => {
+    const findings: Finding[] = [];
+    const engine = watcher({ without: new Set(['behaviours']), report: (finding: Finding) => findings.push(finding) });
+    for (const { ts, data } of simulate({
+      devices: ['camera', 'plug', 'sensor'],
+      hours: 0.2,
+      seed: 9,
+      attacks: [{ kind: 'scan', at: 60 }],
+    })) {
+      play([{ ts: ts / 1e6, bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 }], (packet) =>
+        engine.packet(packet),
+      );
+    }
+    expect(findings.filter(({ detector }) => detector !== 'vigil')).toEqual([]);
+  });
+});
