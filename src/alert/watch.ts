@@ -1,17 +1,12 @@
 /** The engine with its voice: traffic in, alerts out. One path for files, live capture and evaluation. */
-import type { BlockLists } from '../detector/behaviour/block-list.ts';
-import { Engine, type EnginePart } from '../detector/engine.ts';
+import { Engine, type EngineOptions } from '../detector/engine.ts';
 import type { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Alert } from './alert.ts';
 import { Episodes } from './episodes.ts';
 
-export interface WatchOptions {
-  /** False alarms a week that the owner accepts; default 1. */
-  budget?: number;
-  without?: ReadonlySet<EnginePart>;
-  blockLists?: BlockLists;
+export interface WatchOptions extends Omit<EngineOptions, 'report'> {
   nameOf?: (host: Host) => string;
   onAlert: (alert: Alert) => void;
   onUpdate?: (alert: Alert) => void;
@@ -21,8 +16,8 @@ export class Watch {
   readonly engine: Engine;
   private readonly episodes: Episodes;
 
-  constructor({ budget, without, blockLists, nameOf, onAlert, onUpdate }: WatchOptions) {
-    const engine = new Engine({ budget, without, blockLists, report: (finding) => this.episodes.add(finding) });
+  constructor({ nameOf, onAlert, onUpdate, ...options }: WatchOptions) {
+    const engine = new Engine({ ...options, report: (finding) => this.episodes.add(finding) });
     this.engine = engine;
     this.episodes = new Episodes({ nameOf, onAlert, onUpdate, pastOf: (host) => engine.pastOf(host) });
   }

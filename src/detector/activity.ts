@@ -65,7 +65,8 @@ export class Activity {
     this.emitEnd(link);
   }
 
-  private advance(ts: number): void {
+  /** Time goes on: waiting calls are given up, rules get their second. */
+  advance(ts: number): void {
     const { context } = this;
     if (ts > context.ts) context.ts = ts;
     while (this.waitingFrom < this.waiting.length && this.waiting[this.waitingFrom].start < context.ts - PATIENCE) {

@@ -91,4 +91,18 @@ describe('engine', () => {
     }
     expect(findings.filter(({ detector }) => detector !== 'vigil')).toEqual([]);
   });
+
+  it('lets a newcomer settle before it judges it, when it is told to', () => {
+    const newcomer = simulate({ devices: ['tv'], hours: 0.5, seed: 12 });
+    const frames: Frame[] = [];
+    for (const { ts, data } of newcomer)
+      frames.push({ ts: ts / 1e6 + 7200, bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 });
+    const engine = watcher({ settle: 86_400 });
+    scores(engine, frames);
+    const tv = newcomer.devices[0].ip;
+    expect(engine.devices().find(({ address }) => address === tv)).toMatchObject({ settling: true });
+    const strict = watcher();
+    scores(strict, frames);
+    expect(strict.devices().some(({ address }) => address === tv)).toBe(false);
+  });
 });

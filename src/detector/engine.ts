@@ -30,7 +30,18 @@ export interface EngineOptions {
   without?: ReadonlySet<EnginePart>;
   /** The owner's own; exchange `lists` when a file changes. */
   blockLists?: BlockLists;
+  /** Seconds that a device which comes later is given to become known; 0: it is judged by the house from the first. */
+  settle?: number;
   report?: Report;
+}
+
+/** How far Guardian knows a device. */
+export interface DeviceProgress {
+  address: string;
+  /** Seconds since it was first learned from, and packets or records that taught. */
+  seconds: number;
+  points: number;
+  settling: boolean;
 }
 
 export class Engine {
@@ -49,10 +60,16 @@ export class Engine {
   private readonly prefixes = new LocalPrefixes();
   private readonly past = new Past();
   private isLearning = true;
+  private readonly settle: number;
+  /** Since when it watches, in the time of the traffic. */
+  private watchingSince = Number.POSITIVE_INFINITY;
+  private now = Number.NEGATIVE_INFINITY;
   /** Whether packets are seen: then records only repeat what the rules have seen already. */
   private hasPackets = false;
 
-  constructor({ budget = 1, without = new Set(), blockLists = { lists: [] }, report = () => {} }: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}) {
+    const { budget = 1, without = new Set(), blockLists = { lists: [] }, settle = 0, report = () => {} } = options;
+    this.settle = settle;
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
     this.report = (finding) => {
@@ -82,6 +99,7 @@ export class Engine {
   }
 
   set learning(learning: boolean) {
+    if (this.isLearning && !learning) this.watchingSince = this.now;
     this.isLearning = learning;
     this.vigil.learning = learning;
     this.packetActivity.setPhase(learning, this.past.exists);
@@ -97,25 +115,27 @@ export class Engine {
       return null;
     }
     const { orig, resp } = step.link.channel;
-    if (this.isLearning)
-      this.past.add(step.direction === 0 ? orig : resp, step.direction === 0 ? resp : orig, packet.ts);
-    const score = this.packetScorer.score(packet, step, this.isLearning);
+    const device = ownerOf(orig, resp);
+    const learn = this.teaches(device, packet.ts);
+    if (learn) this.past.add(step.direction === 0 ? orig : resp, step.direction === 0 ? resp : orig, packet.ts);
+    const score = this.packetScorer.score(packet, step, learn);
     this.rateScorer.packet(packet, step);
     this.measure(packet.ts);
-    const device = ownerOf(orig, resp);
-    this.vigil.observe(device, 'rhythm', this.packetScorer.channelSurprise, packet.ts, () => ({
-      features: this.packetScorer.explain(device.address).slice(0, 2).join(', '),
-      to: (device === orig ? resp : orig).address,
-    }));
+    if (learn === this.isLearning)
+      this.vigil.observe(device, 'rhythm', this.packetScorer.channelSurprise, packet.ts, () => ({
+        features: this.packetScorer.explain(device.address).slice(0, 2).join(', '),
+        to: (device === orig ? resp : orig).address,
+      }));
     this.packetActivity.packet(packet, step);
     return score;
   }
 
   /** A finished connection. Nats above ordinary; null where the record names no addresses. */
-  conn(conn: Conn, learn = this.isLearning): number | null {
+  conn(conn: Conn, mayLearn = true): number | null {
     const point = this.flowFeatures.point(conn);
     if (point === null) return null;
     const { link } = point;
+    const learn = mayLearn && this.teaches(point.device, link.start);
     if (learn) this.past.add(link.channel.orig, link.channel.resp, link.start);
     const score = this.flowScorer.score(point, learn);
     if (!this.hasPackets) {
@@ -125,11 +145,34 @@ export class Engine {
     }
     const { orig, resp } = link.channel;
     const { device } = point;
-    this.vigil.observe(device, 'sequence', score, link.start, () => ({
-      features: this.flowScorer.explain(point).slice(0, 2).join(', '),
-      to: (device === orig ? resp : orig).address,
-    }));
+    if (learn === this.isLearning)
+      this.vigil.observe(device, 'sequence', score, link.start, () => ({
+        features: this.flowScorer.explain(point).slice(0, 2).join(', '),
+        to: (device === orig ? resp : orig).address,
+      }));
     return score;
+  }
+
+  /** Time goes on although no packet comes: for silences, and for hours that end. */
+  tick(ts: number): void {
+    this.measure(ts);
+    this.vigil.advance(ts);
+    this.packetActivity.advance(ts);
+  }
+
+  /** Whether the device is learned from now: everybody while learning, newcomers while they settle, suspects never. */
+  private teaches(device: Host, ts: number): boolean {
+    if (ts > this.now) this.now = ts;
+    if (this.suspects.has(device.address)) return false;
+    return this.isLearning || this.past.isSettling(device, ts, this.watchingSince, this.settle);
+  }
+
+  /** The devices of this network that were learned from. */
+  devices(): DeviceProgress[] {
+    return this.past.devices().map(({ address, first, last, count }) => ({
+      ...{ address, seconds: last - first, points: count },
+      settling: this.isLearning || (first >= this.watchingSince && this.now - first < this.settle),
+    }));
   }
 
   private endHour(device: string, verdict: HourVerdict): void {
@@ -138,7 +181,7 @@ export class Engine {
   }
 
   private measure(ts: number): void {
-    for (const { host, nats, features, ts: end } of this.rateScorer.advance(ts, this.isLearning)) {
+    for (const { host, nats, features, ts: end } of this.rateScorer.advance(ts, (host) => this.teaches(host, ts))) {
       this.vigil.observe(host, 'rate', nats, end, () => ({ features: features.slice(0, 2).join(', ') }));
     }
   }

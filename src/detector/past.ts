@@ -1,5 +1,5 @@
 /** Who was there while learning: how often each host spoke, for how long it is known, and to how many addresses. */
-import type { Host } from '../feature/host.ts';
+import { type Host, scopeOf } from '../feature/host.ts';
 import { remember } from './remember.ts';
 
 const MOST_HOSTS = 16_384;
@@ -31,6 +31,19 @@ export class Past {
   /** Whether anything was learned at all. */
   get exists(): boolean {
     return this.hosts.size > 0;
+  }
+
+  /** A device that came while watching is given `settle` seconds from its first word. */
+  isSettling(host: Host, ts: number, since: number, settle: number): boolean {
+    if (settle <= 0 || host.scope !== 'local') return false;
+    const known = this.hosts.get(host.address);
+    return known === undefined || (known.first >= since && ts - known.first < settle);
+  }
+
+  devices(): { address: string; first: number; last: number; count: number }[] {
+    return [...this.hosts]
+      .filter(([address]) => scopeOf(address) === 'local')
+      .map(([address, known]) => ({ address, ...known }));
   }
 
   of(host: Host): { seconds: number; addresses: number } {

@@ -64,14 +64,14 @@ export class RateScorer {
   }
 
   /** When ten minutes are over, the score of every device that spoke in them. */
-  advance(ts: number, learning: boolean): RateScore[] {
+  advance(ts: number, teaches: (host: Host) => boolean): RateScore[] {
     const slot = Math.floor(ts / SLOT);
     if (slot === this.current) return [];
     const finished = this.slots;
     const end = (this.current + 1) * SLOT;
     this.current = slot;
     this.slots = new Map();
-    return [...finished.values()].map((entry) => this.judge(entry, end, learning));
+    return [...finished.values()].map((entry) => this.judge(entry, end, teaches(entry.host)));
   }
 
   /** Forgets the ten minutes that are not over yet. */

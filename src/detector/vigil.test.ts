@@ -77,6 +77,7 @@ describe('vigil', () => {
     const random = createRandom(5);
     live(vigil, random, 0, 24 * 7);
     vigil.learning = false;
+    verdicts.length = 0;
     for (let hour = 24 * 7; hour < 24 * 7 + 40; hour++) {
       vigil.observe(DEVICES[0], 'rhythm', 40, hour * HOUR + 5, () => ({}));
       vigil.observe(DEVICES[1], 'rhythm', random.uniform(), hour * HOUR + 5, () => ({}));

@@ -139,6 +139,7 @@ export class Vigil {
     if (this.learning) {
       this.keep(sample);
       this.learned = this.samples.length;
+      this.onHour(sample.device, 'quiet');
       return;
     }
     const fit = this.fitNow();
