@@ -53,6 +53,11 @@ export class Mutes {
     return true;
   }
 
+  /** Whether any rule covers the alert as it is now. */
+  covers(alert: Alert): boolean {
+    return [...this.rules.values()].some((rule) => isLive(rule, alert.end_ts) && matches(rule, alert));
+  }
+
   /** Which of these alerts the rule would hide: shown before it is set. */
   preview(rule: MuteRule, alerts: readonly Alert[]): Alert[] {
     return alerts.filter((alert) => matches(rule, alert));

@@ -44,6 +44,14 @@ export interface DeviceProgress {
   settling: boolean;
 }
 
+/** What the owner's word has changed. */
+export interface Acceptance {
+  /** Packets, connections and ten minutes that were learned. */
+  points: number;
+  /** How often a week such an hour would be called out; null where it was no statistical finding. */
+  perWeek: { before: number; after: number } | null;
+}
+
 export class Engine {
   private tracker!: LinkTracker;
   private flowFeatures!: FlowFeatures;
@@ -158,6 +166,16 @@ export class Engine {
     this.measure(ts);
     this.vigil.advance(ts);
     this.packetActivity.advance(ts);
+  }
+
+  /** "This is expected": what the device was called out for becomes part of its past. */
+  accept(address: string): Acceptance {
+    const points = [this.packetScorer, this.flowScorer, this.rateScorer].reduce(
+      (sum, scorer) => sum + scorer.accept(address),
+      0,
+    );
+    this.suspects.delete(address);
+    return { points, perWeek: this.vigil.accept(address) };
   }
 
   /** Whether the device is learned from now: everybody while learning, newcomers while they settle, suspects never. */

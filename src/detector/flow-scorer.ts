@@ -37,6 +37,10 @@ export class FlowScorer {
     this.profiles.endHour(device, verdict);
   }
 
+  accept(device: string): number {
+    return this.profiles.accept(device);
+  }
+
   save(): unknown {
     return this.profiles.save();
   }

@@ -46,6 +46,10 @@ export class PacketScorer {
     this.profiles.endHour(device, verdict);
   }
 
+  accept(device: string): number {
+    return this.profiles.accept(device);
+  }
+
   save(): unknown {
     return this.profiles.save();
   }

@@ -1,7 +1,7 @@
 /** The profile of each device and of the whole house; a device without a past of its own is judged by the house's. */
 import type { Category } from './density/neighbours.ts';
 import { Profile, type ProfileOptions } from './density/profile.ts';
-import { type HourVerdict, Rehearsal } from './rehearsal.ts';
+import { type HourVerdict, Rehearsal, type Row } from './rehearsal.ts';
 import { remember } from './remember.ts';
 
 /** Points from which on a device's own past says more than the house's. */
@@ -35,11 +35,7 @@ export class Profiles {
 
   /** An hour of the device is over: what it did becomes past, as far as the verdict allows. */
   endHour(device: string, verdict: HourVerdict): void {
-    const rows = this.rehearsal.end(device, verdict);
-    for (const { vector, categories } of rows) {
-      this.house.absorb(vector, categories);
-      this.devices.get(device)?.absorb(vector, categories);
-    }
+    this.absorb(device, this.rehearsal.end(device, verdict));
   }
 
   /** Points learned of a device. */
@@ -50,6 +46,20 @@ export class Profiles {
   /** Indices of the numbers that differ most from the nearest known point, most first. */
   explain(device: string, vector: Float32Array, categories: readonly Category[]): number[] {
     return this.profileOf(device).explain(vector, categories);
+  }
+
+  /** The owner says that what was called out is expected. Gives the number of points learned. */
+  accept(device: string): number {
+    const rows = this.rehearsal.accept(device);
+    this.absorb(device, rows);
+    return rows.length;
+  }
+
+  private absorb(device: string, rows: readonly Row[]): void {
+    for (const { vector, categories } of rows) {
+      this.house.absorb(vector, categories);
+      this.devices.get(device)?.absorb(vector, categories);
+    }
   }
 
   private profileOf(device: string): Profile {

@@ -84,6 +84,10 @@ export class RateScorer {
     this.profiles.endHour(device, verdict);
   }
 
+  accept(device: string): number {
+    return this.profiles.accept(device);
+  }
+
   save(): unknown {
     return this.profiles.save();
   }

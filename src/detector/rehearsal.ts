@@ -13,13 +13,14 @@ const MOST_DEVICES = 1024;
 /** How an hour of a device ended. */
 export type HourVerdict = 'quiet' | 'suspicious' | 'alarmed';
 
-interface Row {
+export interface Row {
   vector: Float32Array;
   categories: readonly Category[];
 }
 
 export class Rehearsal {
   private readonly devices = new Map<string, { rows: Row[]; seen: number }>();
+  private readonly setAside = new Map<string, Row[]>();
   private state = 0x9e3779b9;
 
   /** Copies what it keeps. */
@@ -31,12 +32,23 @@ export class Rehearsal {
     if (slot < ROWS) hour.rows[slot] = { vector: vector.slice(), categories: [...categories] };
   }
 
-  /** Ends the device's hour and gives what is to be learned of it. */
+  /** Ends the device's hour and gives what is to be learned of it. An alarmed hour is set aside for the owner's word. */
   end(device: string, verdict: HourVerdict): Row[] {
     const rows = this.devices.get(device)?.rows ?? [];
     this.devices.delete(device);
-    if (verdict === 'alarmed') return [];
+    if (verdict === 'alarmed') {
+      this.setAside.set(device, rows);
+      return [];
+    }
     return verdict === 'quiet' ? rows : rows.slice(0, Math.ceil(rows.length * SUSPICIOUS_SHARE));
+  }
+
+  /** What the owner calls expected: of the running hour, and of the last alarmed one. */
+  accept(device: string): Row[] {
+    const rows = [...(this.setAside.get(device) ?? []), ...(this.devices.get(device)?.rows ?? [])];
+    this.setAside.delete(device);
+    this.devices.delete(device);
+    return rows;
   }
 
   /** xorshift32: the same traffic is sampled in the same way. */

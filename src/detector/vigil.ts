@@ -65,6 +65,8 @@ export class Vigil {
   private fit: Fit | null = null;
   /** Hours in a row that each device was called out in. */
   private readonly streaks = new Map<string, number>();
+  /** The last exceptional hour of each device, until the owner has spoken. */
+  private readonly setAside = new Map<string, Sample>();
   /** Hours that were watched. */
   private watched = 0;
   private learned = 0;
@@ -152,6 +154,7 @@ export class Vigil {
     this.streaks.set(sample.device, streak);
     const isOrdinary = !isExceptional || streak > NEW_ORDINARY;
     if (isOrdinary) this.keep(sample);
+    else this.setAside.set(sample.device, sample);
     if (!fit) return;
     const isSuspicious = streak > 0 || height > this.cut(LOOSE, fit);
     this.onHour(sample.device, isOrdinary ? (isSuspicious ? 'suspicious' : 'quiet') : 'alarmed');
@@ -165,6 +168,23 @@ export class Vigil {
     const expected = (budget * this.watched * HOUR) / WEEK;
     const ratio = (PRIOR + this.tally[budget]) / (PRIOR + expected);
     return fit.alarms.cut(budget / Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, ratio)));
+  }
+
+  /**
+   * The owner says that what was called out is expected: it becomes part of the past. Gives how often a week such an
+   * hour would be called out, before and after; null where nothing was.
+   */
+  accept(device: string): { before: number; after: number } | null {
+    const sample = this.current.get(device) ?? this.setAside.get(device);
+    const fit = this.fitNow();
+    if (!sample || !fit) return null;
+    const before = fit.alarms.perWeek(this.highest(sample.values, fit.gauges));
+    this.setAside.delete(device);
+    this.streaks.delete(device);
+    this.keep(sample);
+    this.fit = null;
+    const refit = this.fitNow();
+    return { before, after: refit ? refit.alarms.perWeek(this.highest(sample.values, refit.gauges)) : before };
   }
 
   private keep({ hour, device, values }: Sample): void {
