@@ -22,7 +22,9 @@ export class ConnectionMemory {
   readonly tableAt: number;
   readonly windowAt: number;
 
-  readonly ledger: Int32Array;
+  /** The ledger, as doubles and as words. */
+  readonly entries: Float64Array;
+  readonly words: Int32Array;
   /** Of `ChecksumPolicy`. */
   readonly senders: Int32Array;
 
@@ -37,7 +39,8 @@ export class ConnectionMemory {
     const pages = Math.ceil(size / PAGE);
     this.memory = hasFastPath ? new WebAssembly.Memory({ initial: pages, maximum: pages }) : null;
     this.buffer = this.memory === null ? new ArrayBuffer(size) : this.memory.buffer;
-    this.ledger = new Int32Array(this.buffer, LEDGER_AT, LEDGER_BYTES / 4);
+    this.entries = new Float64Array(this.buffer, LEDGER_AT, LEDGER_BYTES / 8);
+    this.words = new Int32Array(this.buffer, LEDGER_AT, LEDGER_BYTES / 4);
     this.senders = new Int32Array(this.buffer, SENDERS_AT, SENDERS);
   }
 }

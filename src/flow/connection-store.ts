@@ -49,14 +49,14 @@ export class ConnectionStore {
   #free = -1;
   #used = 0;
 
-  constructor({ buffer, ledger, capacity, places, recordsAt, tableAt }: ConnectionMemory, seed: number) {
+  constructor({ buffer, words, capacity, places, recordsAt, tableAt }: ConnectionMemory, seed: number) {
     this.capacity = capacity;
     this.words = new Int32Array(buffer, recordsAt, capacity * WORDS);
     this.floats = new Float64Array(buffer, recordsAt, capacity * FLOATS);
     this.octets = new Uint8Array(buffer, recordsAt, capacity * WORDS * 4);
     this.#table = new Int32Array(buffer, tableAt, places * 2);
     this.#mask = places - 1;
-    this.#ledger = ledger;
+    this.#ledger = words;
     this.#seed = seed | 0;
   }
 

@@ -76,7 +76,7 @@ const BROADCAST = -1; // 255.255.255.255
 
 /** Packets to Zeek's connection records: direction, counts, states, time-outs, in bounded memory. */
 export class ConnectionTable {
-  readonly weirds = new Weirds();
+  readonly weirds: Weirds;
   /** Connections that were ended early because the table was full. */
   evictedEmergency = 0;
   /** What a reader of captures can hand records to straight away; null without `kernel`. */
@@ -105,6 +105,7 @@ export class ConnectionTable {
       options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
       options.kernel !== undefined,
     );
+    this.weirds = new Weirds(memory.entries);
     this.#checksums = new ChecksumPolicy(options.ignoreChecksums ?? false, memory.senders);
     this.#store = new ConnectionStore(memory, seed);
     this.#wheel = new ExpiryWheel(this.#store);
@@ -129,7 +130,7 @@ export class ConnectionTable {
     this.fastPath =
       options.kernel === undefined
         ? null
-        : new FastPath(options.kernel, memory, this.#wheel, this.#sessions, this.weirds, {
+        : new FastPath(options.kernel, memory, this.#wheel, this.#sessions, (ts) => this.advance(ts), {
             openTimeout: this.#timeouts.tcpInactivityTimeout,
             interactiveTimeout: this.#timeouts.interactiveInactivityTimeout,
             checksIp: this.#checkIpChecksum,

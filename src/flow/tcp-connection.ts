@@ -195,7 +195,7 @@ export class TcpConnections {
     }
     words[base + FLAGS] |= isOrig ? SEEN_ORIG : SEEN_RESP;
     if (length > 0 && (flags & TCP_RST) === 0 && !underflow) {
-      if (packet.payloadCaptured < length) this.#weirds.truncatedPayloads++;
+      if (packet.payloadCaptured < length) this.#weirds.countTruncated();
       else {
         const first = (flags & TCP_SYN) !== 0 ? (seq + 1) | 0 : seq;
         this.#reassembly.dataSent(slot, self, first, (first + length) | 0);

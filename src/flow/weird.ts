@@ -1,11 +1,22 @@
+import { TRUNCATED } from './kernel/ledger.ts';
+
 /** Counts of named oddities of the traffic, under Zeek's names. Those that many packets may have are plain fields. */
 export class Weirds {
   /** Sequence numbers before the first one of their side, in packets and in acknowledgements. */
   underflows = 0;
   ackUnderflows = 0;
-  /** Payload that the capture cut off. */
-  truncatedPayloads = 0;
   readonly #counts = new Map<string, number>();
+  /** Some are counted by the fast path, in its ledger. */
+  readonly #ledger: Float64Array;
+
+  constructor(ledger: Float64Array) {
+    this.#ledger = ledger;
+  }
+
+  /** Payload that the capture cut off. */
+  countTruncated(): void {
+    this.#ledger[TRUNCATED]++;
+  }
 
   count(name: string): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
@@ -16,7 +27,7 @@ export class Weirds {
     const all = new Map(this.#counts);
     all.set('TCP_seq_underflow_or_misorder', this.underflows);
     all.set('TCP_ack_underflow_or_misorder', this.ackUnderflows);
-    all.set('truncated_tcp_payload', this.truncatedPayloads);
+    all.set('truncated_tcp_payload', this.#ledger[TRUNCATED]);
     return Object.fromEntries([...all].filter(([, count]) => count > 0));
   }
 }

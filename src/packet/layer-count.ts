@@ -39,11 +39,14 @@ export class LayerCount {
     if (packet.depth > 0) counts[TUNNEL]++;
   }
 
-  /** Counts TCP packets that somebody else took, some of them tagged, some over IPv6. */
-  addTcp(packets: number, tagged: number, overIpv6: number): void {
+  /** Counts packets that a short way took: TCP over IPv4 and IPv6, ARP, others; some of all of them were tagged. */
+  addTaken(count: { taken: number; tagged: number; overIpv6: number; arp: number; other: number }): void {
+    const { taken, tagged, overIpv6, arp, other } = count;
     const counts = this.#counts;
     counts[VLAN] += tagged;
-    counts[PROTO_TCP] += packets - overIpv6;
+    counts[ARP] += arp;
+    counts[OTHER] += other;
+    counts[PROTO_TCP] += taken - overIpv6 - arp - other;
     counts[PROTO_TCP + 256] += overIpv6;
   }
 

@@ -1,7 +1,6 @@
 import type { Packet } from '../../packet/packet.ts';
 import { type ConnectionMemory, WINDOW_BYTES } from '../connection-memory.ts';
-import type { Weirds } from '../weird.ts';
-import { LEDGER_AT, NEXT_TICK, OVER_IPV6, SET_BACK, TAGGED, TAKEN, TRUNCATED } from './ledger.ts';
+import { ARP, DUE, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN } from './ledger.ts';
 
 /** What the compiled module exports (assembly/index.ts); every pointer is a byte offset into its memory. */
 interface Exports {
@@ -29,6 +28,8 @@ export interface FastPathOptions {
   looksInside: boolean;
 }
 
+const NEVER = -1;
+
 /** Something that wants to be called at times of the packets. */
 interface Timer {
   readonly nextTick: number;
@@ -41,39 +42,50 @@ interface Timer {
 export class FastPath {
   /** Where a reader puts the bytes of the capture. */
   readonly window: Uint8Array;
-  /** Records taken over all, and those of them with a VLAN tag and over IPv6. */
-  taken = 0;
-  tagged = 0;
-  overIpv6 = 0;
   readonly #windowAt: number;
   readonly #exports: Exports;
-  readonly #ledger: Int32Array;
-  readonly #times: Float64Array;
+  readonly #ledger: Float64Array;
   readonly #wheel: Timer & { readonly setBack: number };
   readonly #sessions: Timer;
-  readonly #weirds: Weirds;
+  readonly #advance: (ts: number) => void;
 
   constructor(
     module: WebAssembly.Module,
-    { memory, buffer, ledger, recordsAt, tableAt, places, windowAt }: ConnectionMemory,
+    { memory, buffer, entries, recordsAt, tableAt, places, windowAt }: ConnectionMemory,
     wheel: Timer & { readonly setBack: number },
     sessions: Timer,
-    weirds: Weirds,
+    advance: (ts: number) => void,
     options: FastPathOptions,
   ) {
     const { openTimeout, interactiveTimeout, checksIp, checksTransport, learnsSenders, looksInside } = options;
     this.window = new Uint8Array(buffer, windowAt, WINDOW_BYTES);
     this.#windowAt = windowAt;
     this.#exports = new WebAssembly.Instance(module, { env: { memory: memory! } }).exports as unknown as Exports;
-    this.#ledger = ledger;
-    this.#times = new Float64Array(buffer, LEDGER_AT, 2);
+    this.#ledger = entries;
     this.#wheel = wheel;
     this.#sessions = sessions;
-    this.#weirds = weirds;
+    this.#advance = advance;
     const { configure } = this.#exports;
     const where = [recordsAt, tableAt, places - 1] as const;
     const checks = [checksIp, checksTransport, learnsSenders] as const;
     configure(...where, openTimeout, interactiveTimeout, ...checks, looksInside);
+  }
+
+  /** Records taken so far. */
+  get taken(): number {
+    return this.#ledger[TAKEN];
+  }
+
+  /** The same by layer: all of them are TCP, ARP, or of a protocol that is not followed. */
+  counts(): { taken: number; tagged: number; overIpv6: number; arp: number; other: number } {
+    const ledger = this.#ledger;
+    return {
+      taken: ledger[TAKEN],
+      tagged: ledger[TAGGED],
+      overIpv6: ledger[OVER_IPV6],
+      arp: ledger[ARP],
+      other: ledger[OTHER],
+    };
   }
 
   /**
@@ -81,13 +93,18 @@ export class FastPath {
    * and `end`, up to the first one that is not plain. Returns where that one is; `taken` grows by what was taken.
    */
   takeRecords(start: number, end: number, snaplen: number): number {
-    const times = this.#times;
-    times[NEXT_TICK] = Math.min(this.#wheel.nextTick, this.#sessions.nextTick);
-    times[SET_BACK] = this.#wheel.setBack;
+    const ledger = this.#ledger;
     const at = this.#windowAt;
-    const next = this.#exports.records(start + at, end + at, snaplen) - at;
-    if (next !== start) this.#settle();
-    return next;
+    ledger[DUE] = NEVER;
+    for (let next = start; ; ledger[DUE] = NEVER) {
+      ledger[NEXT_TICK] = Math.min(this.#wheel.nextTick, this.#sessions.nextTick);
+      ledger[SET_BACK] = this.#wheel.setBack;
+      next = this.#exports.records(next + at, end + at, snaplen) - at;
+      const due = ledger[DUE];
+      // A packet from long before the others is for the long way.
+      if (due === NEVER || due < this.#wheel.setBack) return next;
+      this.#advance(due);
+    }
   }
 
   /** Takes a decoded TCP packet over IP; false where it is not plain. The time has to be up to it. */
@@ -95,20 +112,6 @@ export class FastPath {
     if (packet.bytes !== this.window) return false;
     const at = this.#windowAt;
     const { ipOffset, end, wireEnd, ts } = packet;
-    if (this.#exports.takeSegment(ipOffset + at, end + at, wireEnd + at, ts) === 0) return false;
-    const ledger = this.#ledger;
-    this.#weirds.truncatedPayloads += ledger[TRUNCATED];
-    ledger[TRUNCATED] = 0;
-    ledger[OVER_IPV6] = 0;
-    return true;
-  }
-
-  #settle(): void {
-    const ledger = this.#ledger;
-    this.taken += ledger[TAKEN];
-    this.tagged += ledger[TAGGED];
-    this.overIpv6 += ledger[OVER_IPV6];
-    this.#weirds.truncatedPayloads += ledger[TRUNCATED];
-    ledger.fill(0, TAKEN, TRUNCATED + 1);
+    return this.#exports.takeSegment(ipOffset + at, end + at, wireEnd + at, ts) !== 0;
   }
 }

@@ -1,21 +1,25 @@
 /**
- * The beginning of the fast path's memory: words through which both sides tell each other what changes. Constants
- * only: AssemblyScript compiles this file too.
+ * The beginning of the fast path's memory: what both sides tell each other, and the senders that have shown a right
+ * checksum. Constants only: AssemblyScript compiles this file too.
  */
 
-/** Doubles: `records` stops before a packet at or after the first time, or before the second one. */
+/** Doubles. `records` stops before a packet at or after the first time, or before the second one, and leaves its time. */
 export const NEXT_TICK = 0;
 export const SET_BACK = 1;
-/** Words. The seed of the hash, which may change. */
-export const SEED = 4;
-/** What the last call did: packets taken, with a VLAN tag, over IPv6, with a payload that the capture cut. */
-export const TAKEN = 5;
-export const TAGGED = 6;
-export const OVER_IPV6 = 7;
+export const DUE = 2;
+/** Counts: records taken, those with a VLAN tag, over IPv6, ARP, of no protocol that is followed; payloads cut off. */
+export const TAKEN = 3;
+export const TAGGED = 4;
+export const OVER_IPV6 = 5;
+export const ARP = 6;
+export const OTHER = 7;
 export const TRUNCATED = 8;
-/** Bytes that the ledger takes; asc keeps the first kilobyte for itself. */
+/** A word: the seed of the hash, which may change. */
+export const SEED = 18;
+
+/** asc keeps the first kilobyte for itself. */
 export const LEDGER_AT = 1024;
-export const LEDGER_BYTES = 64;
-/** Behind the ledger: senders that have shown a right checksum, one word each. */
+export const LEDGER_BYTES = 128;
+/** Senders by their hash, one word each. */
 export const SENDERS_AT = LEDGER_AT + LEDGER_BYTES;
 export const SENDERS = 4096;

@@ -72,7 +72,7 @@ export async function flowsFromCapture(
     stats.rejected[`decode.${reasons[number]}`] = count;
     stats.parsed -= count;
   }
-  if (fastPath !== null) layers.addTcp(fastPath.taken, fastPath.tagged, fastPath.overIpv6);
+  if (fastPath !== null) layers.addTaken(fastPath.counts());
   assertBalanced(stats);
   const weirds = table.weirds.toRecord();
   return { ...stats, weirds, connections, layers: layers.toRecord(), evictedEmergency: table.evictedEmergency };

@@ -1,14 +1,27 @@
-/** Reading and writing the words through which the two sides tell each other what changes (../ledger.ts). */
-import { LEDGER_AT } from '../ledger';
+/** The ledger (../ledger.ts). */
+import { LEDGER_AT, SEED } from '../ledger';
+import { real, setReal, word } from './bytes';
 
 // @ts-ignore: decorator
 @inline
-export function ledger(index: usize): i32 {
-  return load<i32>(<usize>LEDGER_AT + (index << 2));
+export function hashSeed(): i32 {
+  return word(LEDGER_AT, SEED);
 }
 
 // @ts-ignore: decorator
 @inline
-export function addToLedger(index: usize, amount: i32): void {
-  store<i32>(<usize>LEDGER_AT + (index << 2), ledger(index) + amount);
+export function entry(index: usize): f64 {
+  return real(LEDGER_AT, index);
+}
+
+// @ts-ignore: decorator
+@inline
+export function setEntry(index: usize, value: f64): void {
+  setReal(LEDGER_AT, index, value);
+}
+
+// @ts-ignore: decorator
+@inline
+export function count(index: usize, amount: i32): void {
+  setReal(LEDGER_AT, index, real(LEDGER_AT, index) + <f64>amount);
 }

@@ -1,8 +1,7 @@
 /** Finds a TCP connection by the addresses and ports of a packet, as ConnectionStore.find does. */
 import { IPV6_KEY, KIND, PORTS, RESP_ADDRESS, WORDS } from '../../record-layout';
-import { SEED } from '../ledger';
 import { network, word } from './bytes';
-import { ledger } from './ledger';
+import { hashSeed } from './ledger';
 import { mask, recordsAt, table } from './state';
 
 const TCP = 6;
@@ -17,7 +16,7 @@ let recent: usize = NONE;
 export function find(source: usize, destination: usize, ports: i32, isIpv6: bool): usize {
   if (recent != NONE && matches(recent, source, destination, ports, isIpv6)) return recent;
   const kind = isIpv6 ? TCP | IPV6_KEY : TCP;
-  const seed = ledger(SEED);
+  const seed = hashSeed();
   let a = network(source) ^ seed;
   let b = network(destination) ^ seed;
   if (isIpv6) {
@@ -26,10 +25,10 @@ export function find(source: usize, destination: usize, ports: i32, isIpv6: bool
   }
   const hash = finish((fold(a, ports >>> 16) + fold(b, ports & 0xffff)) ^ kind ^ seed);
   for (let at: u32 = (<u32>hash) & mask; ; at = (at + 1) & mask) {
-    const entry = table + ((<usize>at) << 3);
-    const slot = load<i32>(entry) - 1;
+    const place = table + ((<usize>at) << 3);
+    const slot = load<i32>(place) - 1;
     if (slot < 0) return NONE;
-    if (load<i32>(entry, 4) != hash) continue;
+    if (load<i32>(place, 4) != hash) continue;
     const record = recordsAt + (<usize>slot) * (WORDS << 2);
     if (!matches(record, source, destination, ports, isIpv6)) continue;
     recent = record;

@@ -1,48 +1,65 @@
-/** Goes through the records of a capture and takes those that are plain segments over Ethernet. */
-import { LEDGER_AT, NEXT_TICK, SET_BACK, TAGGED, TAKEN } from '../ledger';
-import { real } from './bytes';
+/** Goes through the records of a capture and takes the plain ones over Ethernet. */
+import { ARP, DUE, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN } from '../ledger';
+import { count, entry, setEntry } from './ledger';
 import { takeSegment } from './segment';
-import { addToLedger } from './ledger';
 
 const RECORD_HEADER: u32 = 16;
 const ETHERNET: u32 = 14;
 const VLAN_TAG: u32 = 4;
-/** In network byte order. */
+/** EtherTypes, in network byte order. */
 const IPV4: u16 = 0x0008;
-const IPV6: u16 = 0xdd86;
+const ADDRESS_RESOLUTION: u16 = 0x0608;
 const VLAN: u16 = 0x0081;
+const IPV6: u16 = 0xdd86;
+const EAPOL: u16 = 0x8e88;
 
 /**
  * A little-endian pcap with microseconds and Ethernet. Returns where the first record lies that is not taken: unusual,
- * incomplete, or due for the timers. What is wrong with a record is for the reader to say.
+ * incomplete, or (then DUE is its time) the timers come first. What is wrong with a record is for the reader to say.
  */
 export function records(start: usize, end: usize, snaplen: u32): usize {
-  const nextTick = real(LEDGER_AT, NEXT_TICK);
-  const setBack = real(LEDGER_AT, SET_BACK);
+  const nextTick = entry(NEXT_TICK);
+  const setBack = entry(SET_BACK);
   let at = start;
   let taken = 0;
+  let tagged = 0;
   while (at + RECORD_HEADER + ETHERNET + VLAN_TAG <= end) {
     const ticks = load<u32>(at, 4);
     const captured = load<u32>(at, 8);
     const original = load<u32>(at, 12);
     const frame = at + RECORD_HEADER;
-    if (captured < ETHERNET + VLAN_TAG || captured > original || captured > snaplen || <u64>captured > <u64>(end - frame) || ticks >= 1_000_000) break;
+    const frameEnd = frame + captured;
+    if (captured < ETHERNET + VLAN_TAG || captured > original || captured > snaplen || ticks >= 1_000_000) break;
+    if (captured > end - frame || original > 0x7fffffff) break;
     const ts = <f64>load<u32>(at) + <f64>ticks / 1e6;
-    if (ts >= nextTick || ts < setBack) break;
+    if (ts >= nextTick || ts < setBack) {
+      setEntry(DUE, ts);
+      break;
+    }
     let type = load<u16>(frame, 12);
-    let ip = frame + ETHERNET;
+    let body = frame + ETHERNET;
     const isTagged = type == VLAN;
     if (isTagged) {
       type = load<u16>(frame, ETHERNET + 2);
-      ip += VLAN_TAG;
+      body += VLAN_TAG;
     }
-    if (type != IPV4 && type != IPV6) break;
-    if ((load<u8>(ip) >>> 4 == 4) != (type == IPV4)) break;
-    if (original > 0x7fffffff || !takeSegment(ip, frame + captured, frame + original, ts)) break;
-    if (isTagged) addToLedger(TAGGED, 1);
+    if (type == IPV4 || type == IPV6) {
+      if ((load<u8>(body) >>> 4 == 4) != (type == IPV4) || !takeSegment(body, frameEnd, frame + original, ts)) break;
+      if (type == IPV6) count(OVER_IPV6, 1);
+    } else if (type == ADDRESS_RESOLUTION) {
+      if (!isWholeArp(body, frameEnd)) break;
+      count(ARP, 1);
+    } else if (type == EAPOL) count(OTHER, 1);
+    else break;
+    if (isTagged) tagged++;
     taken++;
-    at = frame + captured;
+    at = frameEnd;
   }
-  addToLedger(TAKEN, taken);
+  count(TAGGED, tagged);
+  count(TAKEN, taken);
   return at;
+}
+
+function isWholeArp(at: usize, end: usize): bool {
+  return at + 8 <= end && at + 8 + 2 * ((<usize>load<u8>(at, 4)) + load<u8>(at, 5)) <= end;
 }

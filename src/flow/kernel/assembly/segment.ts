@@ -3,11 +3,11 @@
  * sides, in order or a plain repetition. It does what TcpConnections.process and ConnectionTable would do with it.
  * Whatever is unusual is left alone, with nothing changed: the answer is false, and the long way takes it.
  */
-import { OVER_IPV6, SENDERS, SENDERS_AT, TRUNCATED } from '../ledger';
+import { SENDERS, SENDERS_AT, TRUNCATED } from '../ledger';
 import { isSound, network, sumOf } from './bytes';
 import { commit } from './commit';
 import { find, fromOriginator } from './lookup';
-import { addToLedger } from './ledger';
+import { count } from './ledger';
 import { checksIp, checksTransport, learnsSenders } from './state';
 
 const TCP = 6;
@@ -40,9 +40,7 @@ function takeIpv6(ip: usize, end: usize, wireEnd: usize, ts: f64): bool {
   if (tcp + TCP_HEADER > end || load<u8>(ip, 6) != TCP) return false;
   const segmentEnd = tcp + bswap<u16>(load<u16>(ip, 4));
   if (segmentEnd > wireEnd) return false;
-  if (!takeTcp(tcp, segmentEnd, end, ip + 8, ip + 24, true, segmentEnd - ip, ts)) return false;
-  addToLedger(OVER_IPV6, 1);
-  return true;
+  return takeTcp(tcp, segmentEnd, end, ip + 8, ip + 24, true, segmentEnd - ip, ts);
 }
 
 // @ts-ignore: decorator
@@ -64,7 +62,7 @@ function takeTcp(tcp: usize, segmentEnd: usize, end: usize, source: usize, desti
   const length = <i32>(segmentEnd - payload);
   const captured = payload < end ? length : 0;
   if (!commit(record, fromOriginator, network(tcp + 4), network(tcp + 8), length, captured > 0, isCut, <f64>ipBytes, ts)) return false;
-  if (isCut && length > 0) addToLedger(TRUNCATED, 1);
+  if (isCut && length > 0) count(TRUNCATED, 1);
   if (learnsSenders && !isCut) learn(source, isIpv6);
   return true;
 }
