@@ -3,9 +3,9 @@
  * lies from its nearest neighbours. Their sum is calibrated on scores that the profile gave to benign points before
  * it learned them (prequential), so the same data never both teach and judge.
  */
+import { Calibration, type SavedCalibration } from './calibration.ts';
 import { type Category, Neighbours, type SavedNeighbours } from './neighbours.ts';
 import { Rarity } from './rarity.ts';
-import { fitTail, type Tail, tailSurprise } from './tail.ts';
 
 export interface ProfileOptions {
   /** F, numbers of a point. */
@@ -19,12 +19,9 @@ export interface ProfileOptions {
   rare: number;
 }
 
-interface SavedProfile {
+interface SavedProfile extends SavedCalibration {
   neighbours: SavedNeighbours;
   rarities: [Category, number][][];
-  learned: number;
-  indices: number[];
-  scores: number[];
 }
 
 /** Neighbours: as many as make one odd twin no proof of normality. */
@@ -36,21 +33,13 @@ const RADIUS = 0.5;
 const CAPACITY = 1024;
 /** Benign scores kept for calibration. */
 const RESERVOIR = 4096;
-/** The tail is fitted again when this much more was learned. */
-const REFIT = 1.1;
 
 export class Profile {
   private readonly neighbours: Neighbours;
   private readonly rarities: Rarity[];
   /** Values that neighbours must share. */
   private readonly matched: number;
-  /** Uniform sample of (index, score) of the benign points seen. */
-  private indices: number[] = [];
-  private scores: number[] = [];
-  private tail: Tail = fitTail([]);
-  private fitted = 0;
-  private state = 0x2545f491;
-  learned = 0;
+  private readonly calibration = new Calibration(RESERVOIR);
 
   constructor(options: ProfileOptions) {
     this.neighbours = new Neighbours({
@@ -67,13 +56,14 @@ export class Profile {
 
   /** Scores a benign point for calibration, then learns it. Gives the nats that it had before. */
   learn(vector: Float32Array, categories: readonly Category[]): number {
-    const raw = this.raw(vector, categories);
-    if (this.learned >= this.fitted * REFIT) this.refit();
-    const surprise = tailSurprise(this.tail, raw);
-    this.sample(raw);
+    const surprise = this.calibration.learn(this.raw(vector, categories));
     this.absorb(vector, categories);
-    this.learned++;
     return surprise;
+  }
+
+  /** Points whose scores were learned. */
+  get learned(): number {
+    return this.calibration.learned;
   }
 
   /** Learns a point without its score: what was picked for being ordinary would make the calibration too strict. */
@@ -84,8 +74,7 @@ export class Profile {
 
   /** -ln p in nats that a benign point is as strange as this one. */
   surprise(vector: Float32Array, categories: readonly Category[]): number {
-    if (this.fitted < this.learned) this.refit();
-    return tailSurprise(this.tail, this.raw(vector, categories));
+    return this.calibration.nats(this.raw(vector, categories));
   }
 
   /** Indices of the numbers that differ most from the nearest known point of these categories, most first. */
@@ -100,13 +89,10 @@ export class Profile {
   }
 
   save(): SavedProfile {
-    const { learned, indices, scores } = this;
     return {
       neighbours: this.neighbours.save(),
       rarities: this.rarities.map((rarity) => rarity.save()),
-      learned,
-      indices: [...indices],
-      scores: [...scores],
+      ...this.calibration.save(),
     };
   }
 
@@ -116,10 +102,7 @@ export class Profile {
     this.rarities.forEach((rarity, i) => {
       rarity.load(saved.rarities[i]);
     });
-    this.learned = saved.learned;
-    this.indices = [...saved.indices];
-    this.scores = [...saved.scores];
-    this.refit();
+    this.calibration.load(saved);
   }
 
   private raw(vector: Float32Array, categories: readonly Category[]): number {
@@ -127,27 +110,5 @@ export class Profile {
     let score = this.neighbours.distance(vector, categories.slice(0, this.matched));
     for (let i = 0; i < this.rarities.length; i++) score += this.rarities[i].surprise(categories[i]);
     return score;
-  }
-
-  /** Reservoir sampling (Vitter's R) with a small seeded generator: the same traffic gives the same sample. */
-  private sample(score: number): void {
-    if (this.scores.length < RESERVOIR) {
-      this.scores.push(score);
-      this.indices.push(this.learned);
-      return;
-    }
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    const slot = (this.state >>> 0) % (this.learned + 1);
-    if (slot >= RESERVOIR) return;
-    this.scores[slot] = score;
-    this.indices[slot] = this.learned;
-  }
-
-  /** Calibrates on the later half: a score from when little was known says how new everything was, not how odd. */
-  private refit(): void {
-    this.tail = fitTail(this.scores.filter((_, i) => this.indices[i] >= this.learned / 2));
-    this.fitted = this.learned;
   }
 }
