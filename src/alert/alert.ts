@@ -6,6 +6,8 @@ export const alertKinds = findingKinds;
 export type AlertKind = FindingKind;
 
 export interface Alert {
+  /** Of the episode: the same whenever it is told of again, also after a restart. Verdicts on a log have none. */
+  id?: string;
   kind: AlertKind;
   severity: Severity;
   /** 0 to 1: how sure Guardian is that this differs from the device's past. */

@@ -130,4 +130,22 @@ describe('episodes', () => {
     episodes.conn({ ...conn, uid: 'C2', id_orig_h: '192.168.1.77' } as never);
     expect(alerts[0]).toMatchObject({ uids: ['C1'], flows: 1 });
   });
+
+  it('survives a restart with its open episodes', () => {
+    const before = book();
+    before.episodes.add(beacon());
+    const after = book();
+    after.episodes.load(JSON.parse(JSON.stringify(before.episodes.save())));
+    after.episodes.add(beacon({ ts: 1060, strength: 5 }));
+    expect(after.alerts).toEqual([]);
+    expect(after.updates).toMatchObject([{ id: before.alerts[0].id, raised_ts: 1000, end_ts: 1060 }]);
+  });
+
+  it('is bounded, however many addresses are made up', () => {
+    const { episodes } = book();
+    for (let i = 0; i < 3000; i++) {
+      episodes.add(finding({ kind: 'new-device', host: new Host(i, `10.0.${i >> 8}.${i & 255}`, 'local') }));
+    }
+    expect(episodes.alerts).toHaveLength(1024);
+  });
 });

@@ -2,8 +2,9 @@
  * Findings become episodes, and each episode one alert: it is raised at the first sign and then kept up to date, so
  * that the owner is told once and not at every twitch of it.
  */
+import { createHash } from 'node:crypto';
 import type { Finding, FindingKind } from '../detector/finding.ts';
-import type { Host } from '../feature/host.ts';
+import { Host, type Scope } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Alert } from './alert.ts';
 import { type Severity, severities } from './severity.ts';
@@ -64,6 +65,21 @@ const GRAVITY: Record<FindingKind, Severity> = {
 /** Nats beyond the cut that are strong evidence: a factor of twenty. */
 const STRONG = 3;
 const LISTED_UIDS = 100;
+/** Episodes that are open at once; made-up addresses must not fill the memory. */
+const MOST_OPEN = 1024;
+
+/** A host as it is written down. */
+interface SavedHost {
+  address: string;
+  scope: Scope;
+  mac: string | null;
+}
+
+interface SavedEpisode {
+  finding: Omit<Finding, 'host' | 'target'> & { host: SavedHost; target: SavedHost | null };
+  alert: Alert;
+  host: SavedHost;
+}
 
 interface Episode {
   finding: Finding;
@@ -77,7 +93,7 @@ export interface EpisodeOptions {
   nameOf?: (host: Host) => string;
   pastOf?: (host: Host) => PastOf;
   onAlert: (alert: Alert) => void;
-  /** Called when an alert that was raised says more than before. */
+  /** Called at every further sign of an episode: its end moves, and its words when they say more. */
   onUpdate?: (alert: Alert) => void;
 }
 
@@ -89,19 +105,44 @@ export class Episodes {
     this.options = options;
   }
 
-  /** Takes a finding; raises an alert for it, or adds it to the episode that it belongs to. */
-  add(finding: Finding): void {
+  /** Takes a finding; raises an alert for it, or adds it to the episode that it belongs to. Gives the episode's alert. */
+  add(finding: Finding): Alert {
     this.open = this.open.filter(
       ({ finding: { kind }, alert }) => finding.ts - alert.end_ts <= (COOL_DOWN[kind] ?? DEFAULT_COOL_DOWN),
     );
     const episode = this.open.find((candidate) => belongs(candidate, finding));
     if (episode) {
       this.extend(episode, finding);
-      return;
+      return episode.alert;
     }
-    const alert = this.write(finding, finding.since, finding.ts);
+    const alert = { id: idOf(finding), ...this.write(finding, finding.since, finding.ts) };
+    if (this.open.length >= MOST_OPEN) this.open.shift();
     this.open.push({ finding, alert, host: finding.host, target: finding.target });
     this.options.onAlert(alert);
+    return alert;
+  }
+
+  /** Alerts of the episodes that are not over yet. */
+  get alerts(): Alert[] {
+    return this.open.map(({ alert }) => alert);
+  }
+
+  /** Open episodes as JSON: what goes on after a restart is not told again. */
+  save(): unknown {
+    return this.open.map(
+      ({ finding, alert, host }): SavedEpisode => ({
+        finding: { ...finding, host: saveHost(finding.host), target: finding.target && saveHost(finding.target) },
+        alert,
+        host: saveHost(host),
+      }),
+    );
+  }
+
+  load(state: unknown): void {
+    this.open = (state as SavedEpisode[]).slice(-MOST_OPEN).map(({ finding, alert, host }) => {
+      const target = finding.target && loadHost(finding.target);
+      return { finding: { ...finding, host: loadHost(finding.host), target }, alert, host: loadHost(host), target };
+    });
   }
 
   /** A connection that ended: listed with the alerts that its ends are part of. */
@@ -119,17 +160,14 @@ export class Episodes {
     const { alert } = episode;
     const stronger = finding.kind === episode.finding.kind && finding.strength > episode.finding.strength + 1;
     if (TELLING[finding.kind] > TELLING[episode.finding.kind] || stronger) {
-      const { uids, flows, raised_ts } = alert;
+      const { uids, flows, raised_ts, end_ts } = alert;
       episode.target = finding.target;
       episode.finding = finding;
-      Object.assign(alert, this.write(finding, Math.min(alert.ts, finding.since), finding.ts), {
-        uids,
-        flows,
-        raised_ts,
-      });
-      this.options.onUpdate?.(alert);
+      const words = this.write(finding, Math.min(alert.ts, finding.since), finding.ts);
+      Object.assign(alert, words, { uids, flows, raised_ts, end_ts });
     }
     alert.end_ts = Math.max(alert.end_ts, finding.ts);
+    this.options.onUpdate?.(alert);
   }
 
   private write(finding: Finding, since: number, ts: number): Alert {
@@ -157,6 +195,18 @@ export class Episodes {
       flows: 0,
     };
   }
+}
+
+/** Who, what, to whom and when say which episode it is, so the same traffic gives the same ids. */
+const idOf = ({ host, kind, target, ts }: Finding): string =>
+  createHash('sha256').update([host.address, kind, target?.address, ts].join(' ')).digest('hex').slice(0, 16);
+
+const saveHost = ({ address, scope, mac }: Host): SavedHost => ({ address, scope, mac });
+
+function loadHost({ address, scope, mac }: SavedHost): Host {
+  const host = new Host(0, address, scope);
+  host.mac = mac;
+  return host;
 }
 
 /** The same kind by the same host; or another sign of it between the same two ends, or of something host-wide. */

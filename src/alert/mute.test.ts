@@ -50,4 +50,25 @@ describe('mute', () => {
     expect(mutes.preview(rule, [alert(), alert({ kind: 'flood' })])).toHaveLength(1);
     expect(mutes.hides(alert())).toBe(false);
   });
+
+  it('keeps rules and what they have hidden over a restart', () => {
+    const mutes = new Mutes();
+    mutes.add({ id: '1', kind: 'beacon', until: 5000, reason: 'muted' });
+    mutes.hides(alert());
+    const restarted = new Mutes();
+    restarted.load(JSON.parse(JSON.stringify(mutes.save())));
+    expect(restarted.list(1500)).toEqual(mutes.list(1500));
+    expect(restarted.list(1500)[0].hidden.count).toBe(1);
+  });
+
+  it('is bounded: what ends first makes room', () => {
+    const mutes = new Mutes();
+    mutes.add({ id: 'for good', reason: 'expected' });
+    for (let i = 0; i < 1100; i++) mutes.add({ id: `${i}`, until: 2000 + i, reason: 'muted' });
+    const ids = mutes.list(0).map(({ id }) => id);
+    expect(ids).toHaveLength(1024);
+    expect(ids).toContain('for good');
+    expect(ids).toContain('1099');
+    expect(ids).not.toContain('0');
+  });
 });

@@ -22,13 +22,21 @@ export interface Hidden {
 }
 
 const SHOWN = 10;
+const MOST_RULES = 1024;
 
 export class Mutes {
   private readonly rules = new Map<string, MuteRule>();
   private readonly hidden = new Map<string, Hidden>();
 
+  /** A rule of the same id is replaced. Of too many, the one goes that ends first, else the oldest. */
   add(rule: MuteRule): void {
     this.rules.set(rule.id, rule);
+    if (this.rules.size <= MOST_RULES) return;
+    const others = [...this.rules.values()].filter(({ id }) => id !== rule.id);
+    const first = others.reduce((a, b) =>
+      (b.until ?? Number.POSITIVE_INFINITY) < (a.until ?? Number.POSITIVE_INFINITY) ? b : a,
+    );
+    this.remove(first.id);
   }
 
   remove(id: string): boolean {
@@ -61,6 +69,20 @@ export class Mutes {
   /** Which of these alerts the rule would hide: shown before it is set. */
   preview(rule: MuteRule, alerts: readonly Alert[]): Alert[] {
     return alerts.filter((alert) => matches(rule, alert));
+  }
+
+  /** Rules with what they have hidden, as JSON. */
+  save(): unknown {
+    return [...this.rules.values()].map((rule) => ({ rule, hidden: this.hiddenBy(rule.id) }));
+  }
+
+  load(state: unknown): void {
+    this.rules.clear();
+    this.hidden.clear();
+    for (const { rule, hidden } of state as { rule: MuteRule; hidden: Hidden }[]) {
+      this.rules.set(rule.id, rule);
+      this.hidden.set(rule.id, hidden);
+    }
   }
 
   private hiddenBy(id: string): Hidden {

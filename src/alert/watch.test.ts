@@ -64,4 +64,43 @@ describe('watch', () => {
     expect(run(({ mutes }) => mutes.add(rule)).alerts).toEqual([]);
     expect(run(({ mutes }) => mutes.add({ ...rule, device: '192.0.2.1' })).alerts).toHaveLength(1);
   });
+
+  it('goes on after a restart in the middle of an episode without telling it again', () => {
+    const cut = attacked.findIndex(({ ts }) => ts >= attacked[0].ts + 330);
+    const [before, after] = [attacked.slice(0, cut), attacked.slice(cut)];
+    const told: Alert[] = [];
+    const first = new Watch({ onAlert: (alert) => told.push(alert) });
+    first.engine.load(JSON.parse(model));
+    first.engine.learning = false;
+    play(before, (packet) => first.packet(packet));
+    expect(told).toHaveLength(1);
+    const state = JSON.stringify(first.save());
+
+    const updated: Alert[] = [];
+    const second = new Watch({ onAlert: (alert) => told.push(alert), onUpdate: (alert) => updated.push(alert) });
+    second.load(JSON.parse(state));
+    second.engine.learning = false;
+    play(after, (packet) => second.packet(packet));
+    expect(told).toHaveLength(1);
+    expect(updated.map(({ id }) => id)).toContain(told[0].id);
+  });
+
+  it('keeps a mute over a restart, and tells of what is still going on when it ends', () => {
+    const cut = attacked.findIndex(({ ts }) => ts >= attacked[0].ts + 330);
+    const until = attacked[cut].ts + 5;
+    const told: Alert[] = [];
+    const first = new Watch({ onAlert: (alert) => told.push(alert) });
+    first.engine.load(JSON.parse(model));
+    first.engine.learning = false;
+    first.mutes.add({ id: '1', kind: 'scan', until, reason: 'muted' });
+    play(attacked.slice(0, cut), (packet) => first.packet(packet));
+    const second = new Watch({ onAlert: (alert) => told.push(alert) });
+    second.load(JSON.parse(JSON.stringify(first.save())));
+    second.engine.learning = false;
+    expect(second.mutes.list(until - 1)[0].hidden.count).toBe(1);
+    expect(told).toEqual([]);
+    play(attacked.slice(cut), (packet) => second.packet(packet));
+    expect(told).toHaveLength(1);
+    expect(told[0].end_ts).toBeGreaterThanOrEqual(until);
+  });
 });

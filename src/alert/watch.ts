@@ -1,5 +1,6 @@
 /** The engine with its voice: traffic in, alerts out. One path for files, live capture and evaluation. */
 import { type Acceptance, Engine, type EngineOptions } from '../detector/engine.ts';
+import type { Finding } from '../detector/finding.ts';
 import type { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -13,16 +14,26 @@ export interface WatchOptions extends Omit<EngineOptions, 'report'> {
   onUpdate?: (alert: Alert) => void;
 }
 
+export interface WatchState {
+  engine: unknown;
+  episodes: unknown;
+  mutes: unknown;
+  /** Ids of open episodes that a mute keeps from the owner. */
+  hidden: string[];
+}
+
 export class Watch {
   readonly engine: Engine;
   /** What the owner does not want to be told. */
   readonly mutes = new Mutes();
   private readonly episodes: Episodes;
   private readonly hidden = new WeakSet<Alert>();
+  private readonly onAlert: (alert: Alert) => void;
 
   constructor({ nameOf, onAlert, onUpdate, ...options }: WatchOptions) {
-    const engine = new Engine({ ...options, report: (finding) => this.episodes.add(finding) });
+    const engine = new Engine({ ...options, report: (finding) => this.tell(finding) });
     this.engine = engine;
+    this.onAlert = onAlert;
     this.episodes = new Episodes({
       nameOf,
       pastOf: (host) => engine.pastOf(host),
@@ -32,13 +43,17 @@ export class Watch {
       },
       onUpdate: (alert) => {
         if (!this.hidden.has(alert)) onUpdate?.(alert);
-        else if (!this.mutes.covers(alert)) {
-          // It has turned out to be something else than what was muted.
-          this.hidden.delete(alert);
-          onAlert(alert);
-        }
       },
     });
+  }
+
+  private tell(finding: Finding): void {
+    const alert = this.episodes.add(finding);
+    // The mute is over while it goes on, or it has turned out to be something else than what was muted.
+    if (this.hidden.has(alert) && !this.mutes.covers(alert)) {
+      this.hidden.delete(alert);
+      this.onAlert(alert);
+    }
   }
 
   packet(packet: Packet): number | null {
@@ -56,5 +71,18 @@ export class Watch {
     const rule = expectedRule(alert, id);
     this.mutes.add(rule);
     return { rule, learned: this.engine.accept(alert.hosts?.[0] ?? alert.address) };
+  }
+  /** Everything that a restart must not lose, as JSON: the past, what is going on, and the owner's word. */
+  save(): WatchState {
+    const hidden = this.episodes.alerts.filter((alert) => this.hidden.has(alert)).map(({ id }) => id!);
+    return { engine: this.engine.save(), episodes: this.episodes.save(), mutes: this.mutes.save(), hidden };
+  }
+
+  /** Takes what `save` gave, before any traffic. Alerts of open episodes are updated further, and not told again. */
+  load({ engine, episodes, mutes, hidden }: WatchState): void {
+    this.engine.load(engine);
+    this.episodes.load(episodes);
+    this.mutes.load(mutes);
+    for (const alert of this.episodes.alerts) if (hidden.includes(alert.id!)) this.hidden.add(alert);
   }
 }
