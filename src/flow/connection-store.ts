@@ -93,7 +93,7 @@ export class ConnectionStore {
       b = fold(fold(fold(b, packet.dst1), packet.dst2), packet.dst3);
     }
     // Symmetric, so that both directions of a connection meet.
-    const hash = finish((fold(a, srcPort) + fold(b, dstPort)) ^ kind ^ seed);
+    const hash = finish((foldPort(a, srcPort) + foldPort(b, dstPort)) ^ kind ^ seed);
     this.hash = hash;
     for (let at = hash & mask; ; at = (at + 1) & mask) {
       const slot = table[at * 2] - 1;
@@ -203,7 +203,7 @@ export class ConnectionStore {
     const side = (address: number, port: number): number => {
       let state = words[address] ^ this.#seed;
       if ((kind & IPV6_KEY) !== 0) for (let i = 1; i < 4; i++) state = fold(state, words[address + i]);
-      return fold(state, port);
+      return foldPort(state, port);
     };
     const ports = words[base + PORTS];
     const sum = side(base, ports >>> 16) + side(base + RESP_ADDRESS, ports & 0xffff);
@@ -249,6 +249,15 @@ function fold(state: number, word: number): number {
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;
   return Math.imul(h ^ word, 0xc2b2ae35);
+}
+
+/**
+ * The last round of one side. Without its shift the sum of both sides would depend on little but the sum of the ports:
+ * tens of thousands of connections between two hosts would share a few hashes, whatever the seed.
+ */
+function foldPort(state: number, port: number): number {
+  const h = fold(state, port);
+  return h ^ (h >>> 15);
 }
 
 export function finish(value: number): number {

@@ -63,8 +63,10 @@ export interface ConnectionTableOptions {
   localNets?: readonly string[];
   /** Recognise application protocols; false is `zeek -b`, which also leaves out the timers that belong to them. */
   services?: boolean;
-  /** Of the hash and the uids. */
+  /** Of the uids. */
   seed?: number;
+  /** Of the hash: a number that nobody can guess, so that nobody can make connections collide; tests give their own. */
+  hashSeed?: number;
   /** The compiled fast path; without it everything takes the long way, with the same result. */
   kernel?: WebAssembly.Module;
 }
@@ -107,7 +109,7 @@ export class ConnectionTable {
     );
     this.weirds = new Weirds(memory.entries);
     this.#checksums = new ChecksumPolicy(options.ignoreChecksums ?? false, memory.senders);
-    this.#store = new ConnectionStore(memory, seed);
+    this.#store = new ConnectionStore(memory, options.hashSeed ?? crypto.getRandomValues(new Int32Array(1))[0]);
     this.#wheel = new ExpiryWheel(this.#store);
     this.#sessions = new SessionQueue(this.#store, this.#timeouts.dnsSessionTimeout);
     this.#history = new History(this.#store);

@@ -23,7 +23,7 @@ export function find(source: usize, destination: usize, ports: i32, isIpv6: bool
     a = fold(fold(fold(a, network(source + 4)), network(source + 8)), network(source + 12));
     b = fold(fold(fold(b, network(destination + 4)), network(destination + 8)), network(destination + 12));
   }
-  const hash = finish((fold(a, ports >>> 16) + fold(b, ports & 0xffff)) ^ kind ^ seed);
+  const hash = finish((foldPort(a, ports >>> 16) + foldPort(b, ports & 0xffff)) ^ kind ^ seed);
   for (let at: u32 = (<u32>hash) & mask; ; at = (at + 1) & mask) {
     const place = table + ((<usize>at) << 3);
     const slot = load<i32>(place) - 1;
@@ -68,6 +68,13 @@ function fold(state: i32, value: i32): i32 {
   let h = (state ^ (state >>> 16)) * 0x85ebca6b;
   h ^= h >>> 13;
   return (h ^ value) * 0xc2b2ae35;
+}
+
+// @ts-ignore: decorator
+@inline
+function foldPort(state: i32, port: i32): i32 {
+  const h = fold(state, port);
+  return h ^ (h >>> 15);
 }
 
 // @ts-ignore: decorator
