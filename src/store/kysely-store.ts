@@ -1,8 +1,10 @@
 /** The store on any engine that Kysely speaks. */
 import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
+import { createLive } from './live/index.ts';
 import { createOutbox } from './outbox.ts';
 import type { Tables } from './schema.ts';
+import { createSettingBox } from './setting-box.ts';
 import type { NewScan, ScanPage, ScanRecord, ScanSummary, Store } from './store.ts';
 import { WriteBatch } from './write-batch.ts';
 
@@ -73,6 +75,8 @@ export function createKyselyStore({ db, clock, checkIntegrity }: KyselyStoreOpti
     },
 
     outbox: createOutbox(db, batch),
+    live: createLive(db, batch),
+    settings: createSettingBox(db, batch),
     checkIntegrity,
     close: () => db.destroy(),
   };

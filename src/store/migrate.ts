@@ -4,12 +4,16 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { AppError } from '../errors.ts';
 import { scanMigration } from './migration/0001-scan.ts';
 import { outboxMigration } from './migration/0002-outbox.ts';
+import { settingMigration } from './migration/0004-setting.ts';
+import { liveMigration } from './migration/0003-live.ts';
 import type { Tables } from './schema.ts';
 
 /** By name, in the order in which they run; a name never changes once released. */
 const migrations: Record<string, Migration> = {
   '0001-scan': scanMigration,
   '0002-outbox': outboxMigration,
+  '0003-live': liveMigration,
+  '0004-setting': settingMigration,
 };
 
 /** Rejects with AppError `database_newer`, the file untouched, when a later version has written it. */

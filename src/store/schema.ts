@@ -68,10 +68,78 @@ export interface NotifyDecisionTable {
   decisions: string;
 }
 
+/** A setting that was made on a page. */
+interface SettingTable {
+  name: string;
+  /** JSON. */
+  value: string;
+}
+
+/** One episode; times are seconds since 1970 UTC here and below. */
+export interface LiveAlertTable {
+  id: Generated<number>;
+  /** What the detectors call it: the same whenever they speak of it again. */
+  episode: string;
+  status: 'open' | 'acknowledged' | 'expected';
+  kind: string;
+  severity: string;
+  /** Link-layer address of its device, where that is known. */
+  mac: string | null;
+  /** IP addresses that take part, each between blanks: ` 192.168.1.7 203.0.113.9 `. */
+  hosts: string;
+  raised: number;
+  updated: number;
+  /** The alert as JSON. */
+  body: string;
+}
+
+interface LiveAlertFlowTable {
+  alert_id: number;
+  uid: string;
+  /** The connection as JSON. */
+  body: string;
+}
+
+export interface LiveDeviceTable {
+  mac: string;
+  owner_name: string | null;
+  /** 0 or 1. */
+  monitored: number;
+  last_seen: number;
+  /** The device as JSON. */
+  body: string;
+}
+
+interface LiveGapTable {
+  from_ts: number;
+  /** Null while it lasts. */
+  to_ts: number | null;
+  reason: string;
+}
+
+interface LiveTrafficTable {
+  /** Minutes since 1970. */
+  minute: number;
+  /** Link-layer address of the device; empty for the whole network. */
+  mac: string;
+  packets: number;
+  bytes: number;
+  strangeness: number | null;
+}
+
+interface LiveMuteTable {
+  id: string;
+  created: number;
+  /** The rule, and what it has hidden, as JSON. */
+  rule: string;
+  hidden: string;
+}
+
 export interface Tables {
   scan_result: ScanResultTable;
   scan_report: ScanReportTable;
   notify_delivery: NotifyDeliveryTable;
   notify_held: NotifyHeldTable;
   notify_decision: NotifyDecisionTable;
+  setting: SettingTable;
 }

@@ -2,7 +2,9 @@
  * What Guardian keeps, behind one interface: every engine passes the same suite (test/conformance/store.ts).
  * Columns that hold JSON are text here: the store carries them, `api/` reads and writes them.
  */
+import type { StoredLive } from './live/index.ts';
 import type { StoredOutbox } from './outbox.ts';
+import type { SettingBox } from './setting-box.ts';
 
 /** A finished scan as the list of scans shows it. */
 export interface ScanSummary {
@@ -60,6 +62,10 @@ export interface Store {
   countScans(): Promise<number>;
   /** Notifications and what became of them. */
   readonly outbox: StoredOutbox;
+  /** What live monitoring has seen and told. */
+  readonly live: StoredLive;
+  /** What was set on a page. */
+  readonly settings: SettingBox;
   /** What is wrong with the stored data, in the engine's words; empty when it is sound. */
   checkIntegrity(): Promise<string[]>;
   close(): Promise<void>;

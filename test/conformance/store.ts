@@ -52,6 +52,19 @@ export function storeConformance(engine: EngineUnderTest): void {
     });
   });
 
+  test('a setting is replaced, and is there after a restart', async () => {
+    await withStore(async ({ settings }) => {
+      expect(await settings.read('notifications')).toBeNull();
+      await settings.write('notifications', '{"rules":[]}');
+      await settings.write('other', '1');
+      await settings.write('notifications', `it's; drop table setting --`);
+    });
+    await withStore(async ({ settings }) => {
+      expect(await settings.read('notifications')).toBe(`it's; drop table setting --`);
+      expect(await settings.read('other')).toBe('1');
+    });
+  });
+
   test('an empty store and unknown ids answer with nothing', () =>
     withStore(async (store) => {
       expect(await store.countScans()).toBe(0);
