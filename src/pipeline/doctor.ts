@@ -4,7 +4,7 @@ import { chooseNetwork } from '../device/active/network.ts';
 import { readMachine } from '../model/edge/machine.ts';
 import { CaptureChild } from '../source/live/capture-child.ts';
 import { interfaceNames, linkFault, readLink, requireInterface } from '../source/live/interfaces.ts';
-import type { CaptureTool } from '../source/live/tool.ts';
+import { type CaptureTool, captureCommand } from '../source/live/tool.ts';
 import { chooseTool } from './capture-tool.ts';
 
 export interface Check {
@@ -98,7 +98,7 @@ function checkLink(name: string): Check {
 }
 
 async function tryCapture(name: string, tool: CaptureTool): Promise<Check> {
-  const child = new CaptureChild(tool, { interface: name });
+  const child = new CaptureChild(captureCommand(tool, { interface: name }));
   const timer = setTimeout(() => child.kill(`${tool.kind} did not open ${name} in time`), OPENS_WITHIN_MS);
   for await (const _ of child.chunks()) break;
   clearTimeout(timer);

@@ -1,6 +1,6 @@
 /**
- * The whole path for an interface: capture child → packet → flow → device and detector → alert, for as long as it runs.
- * Times in events are seconds since 1970 by the clock of the packets.
+ * The whole path for a live source: packet → flow → device and detector → alert, for as long as it runs; records enter
+ * at the detector. Times in events are seconds since 1970 by the clock of the packets.
  */
 import type { Alert } from '../alert/alert.ts';
 import { Watch } from '../alert/watch.ts';
@@ -10,13 +10,12 @@ import { createInventory, type Inventory } from '../device/inventory.ts';
 import { nameOf } from '../device/name.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
+import type { Conn } from '../flow/conn.ts';
 import { ConnectionTable } from '../flow/connection-table.ts';
 import { decodePacket } from '../packet/decode.ts';
 import type { Packet } from '../packet/packet.ts';
 import { reasons } from '../packet/reason.ts';
-import { readCapture } from '../source/capture/read-capture.ts';
-import { type CaptureState, type Gap, LiveCapture } from '../source/live/live-capture.ts';
-import type { CaptureSettings, CaptureTool } from '../source/live/tool.ts';
+import type { Gap, LiveSource, SourceState } from '../source/live/source.ts';
 import type { Accounting } from '../source/source.ts';
 import { loadState, saveState } from './monitor-state.ts';
 
@@ -27,7 +26,7 @@ export interface MonitorStats extends Accounting {
   connections: number;
   devices: number;
   alerts: number;
-  /** How often the capture tool was started. */
+  /** How often the source was started. */
   starts: number;
   gaps: Gap[];
 }
@@ -39,8 +38,8 @@ export type MonitorEvent =
   | ({ type: 'gap' } & Gap)
   | ({ type: 'stats'; ts: number } & MonitorStats);
 
-export interface MonitorOptions extends CaptureSettings {
-  tool: CaptureTool;
+export interface MonitorOptions {
+  source: LiveSource;
   /** How much is watched to learn from before everything that is unusual is told; 0 leaves the rules alone. */
   learnSeconds: number;
   /** Where what was learned is kept over restarts. */
@@ -65,7 +64,6 @@ export class Monitor {
   readonly inventory: Inventory;
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
-  readonly #capture: LiveCapture;
   readonly #watch: Watch;
   readonly #table: ConnectionTable;
   readonly #told = new Set<string>();
@@ -73,8 +71,6 @@ export class Monitor {
   readonly #grown = new Set<Alert>();
   readonly #toldAt = new WeakMap<Alert, number>();
   readonly #refused = new Uint32Array(reasons.length);
-  /** Records that never became frames, by reason. */
-  readonly #rejected: Record<string, number> = {};
   #frames = 0;
   #connections = 0;
   #alerts = 0;
@@ -110,22 +106,7 @@ export class Monitor {
     this.#table = new ConnectionTable({
       ignoreChecksums: 'auto',
       onApp: (record) => this.inventory.app(record),
-      onConn: (conn) => {
-        this.#connections++;
-        this.#watch.conn(conn);
-      },
-    });
-    this.#capture = new LiveCapture({
-      ...options,
-      readRun: async (chunks) => {
-        const stats = await readCapture(chunks, (packet) => this.#frame(packet), { name: options.interface });
-        for (const [reason, count] of Object.entries(stats.rejected)) {
-          this.#rejected[reason] = (this.#rejected[reason] ?? 0) + count;
-        }
-        return stats;
-      },
-      onState: (state, reason) => this.#enter(state, reason),
-      onGap: (gap) => this.#gap(gap),
+      onConn: (conn) => this.#conn(conn),
     });
   }
 
@@ -143,24 +124,23 @@ export class Monitor {
     this.#quietSince = now;
     this.#reportedAt = now;
     this.#savedAt = now;
-    this.#capture.start();
+    await this.#options.source.start({
+      onPacket: (packet) => this.#frame(packet),
+      onConn: (conn) => this.#conn(conn),
+      onState: (entered, reason) => this.#enter(entered, reason),
+      onGap: (gap) => this.#gap(gap),
+    });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
   /** Takes what is under way to its end, saves what was learned, and gives the account. */
   async stop(): Promise<MonitorStats> {
     clearInterval(this.#ticker);
-    await this.#capture.stop();
+    await this.#options.source.stop();
     this.#table.flush();
     this.#announce();
     this.#update(Number.POSITIVE_INFINITY);
     const stats = this.stats();
-    // What the tool wrote and nobody could read any more: its end tore the last record.
-    const torn = this.#capture.counters.captured - this.#frames - sum(this.#rejected);
-    if (torn > 0) {
-      stats.dropped.pipe = torn;
-      stats.offered += torn;
-    }
     this.#options.onEvent({ type: 'stats', ts: this.#now(), ...stats });
     await this.#saving;
     await this.#save();
@@ -168,22 +148,20 @@ export class Monitor {
   }
 
   stats(): MonitorStats {
-    const rejected = { ...this.#rejected };
+    const { source } = this.#options;
+    const account = source.account();
     for (const [number, count] of this.#refused.entries()) {
-      if (count > 0) rejected[`decode.${reasons[number]}`] = count;
+      if (count === 0) continue;
+      account.rejected[`decode.${reasons[number]}`] = count;
+      account.parsed -= count;
     }
-    const parsed = this.#frames - this.#refused.reduce((total, count) => total + count, 0);
-    const { dropped: kernel, unread, starts } = this.#capture.counters;
     return {
-      offered: parsed + sum(rejected) + kernel + unread,
-      parsed,
-      rejected,
-      dropped: { ...(kernel > 0 && { kernel }), ...(unread > 0 && { unread }) },
+      ...account,
       connections: this.#connections,
       devices: this.inventory.size,
       alerts: this.#alerts,
-      starts,
-      gaps: this.#capture.gaps.map((gap) => ({ ...gap })),
+      starts: source.starts,
+      gaps: source.gaps.map((gap) => ({ ...gap })),
     };
   }
 
@@ -193,7 +171,7 @@ export class Monitor {
 
   /** Process id of the capture tool while it runs. */
   get capturePid(): number | undefined {
-    return this.#capture.pid;
+    return this.#options.source.pid;
   }
 
   #restore(engine: unknown, file: string): void {
@@ -219,6 +197,11 @@ export class Monitor {
     this.inventory.packet(packet);
     this.#watch.packet(packet);
     this.#table.packet(packet);
+  }
+
+  #conn(conn: Conn): void {
+    this.#connections++;
+    this.#watch.conn(conn);
   }
 
   #tick(): void {
@@ -282,7 +265,7 @@ export class Monitor {
     this.#options.onEvent({ type: 'device', event, ...device });
   }
 
-  #enter(state: CaptureState, reason: string | null): void {
+  #enter(state: SourceState, reason: string | null): void {
     const condition = state === 'watching' && this.#watch.engine.learning ? 'learning' : state;
     if (condition === this.#condition && reason === this.#reason) return;
     this.#condition = condition;
@@ -316,6 +299,3 @@ export class Monitor {
     }
   }
 }
-
-const sum = (counts: Record<string, number>): number =>
-  Object.values(counts).reduce((total, count) => total + count, 0);

@@ -76,15 +76,21 @@ Examples:
 "guardian doctor --interface eth0" says what is missing where nothing is seen.`,
     )
     .action(async (flags: MonitorFlags, command: Command) => {
-      const [{ requireInterface }, { requireFilter }, { chooseTool }, { Monitor }, { readMachine }] = await Promise.all(
-        [
-          import('../../source/live/interfaces.ts'),
-          import('../../source/live/tool.ts'),
-          import('../../pipeline/capture-tool.ts'),
-          import('../../pipeline/monitor.ts'),
-          import('../../model/edge/machine.ts'),
-        ],
-      );
+      const [
+        { requireInterface },
+        { captureCommand, requireFilter },
+        { CaptureSource },
+        { chooseTool },
+        { Monitor },
+        { readMachine },
+      ] = await Promise.all([
+        import('../../source/live/interfaces.ts'),
+        import('../../source/live/tool.ts'),
+        import('../../source/live/capture-source.ts'),
+        import('../../pipeline/capture-tool.ts'),
+        import('../../pipeline/monitor.ts'),
+        import('../../model/edge/machine.ts'),
+      ]);
       const quiet = isQuiet(command);
       const name = requireInterface(flags.interface);
       const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
@@ -97,9 +103,10 @@ Examples:
       });
       let hasSeen = false;
       const monitor = new Monitor({
-        interface: name,
-        filter,
-        tool: chooseTool(tools, process.getuid?.() === 0),
+        source: new CaptureSource(
+          name,
+          captureCommand(chooseTool(tools, process.getuid?.() === 0), { interface: name, filter }),
+        ),
         learnSeconds,
         stateFile: flags.state,
         onTrouble: (error) => note(error.toLine(), quiet),

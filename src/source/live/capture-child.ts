@@ -1,10 +1,11 @@
 /**
- * dumpcap or tcpdump as a child: one run of it, from the spawn to its end. It is given a fixed argument array and an
- * environment without secrets, no shell takes part, and what it says on standard error is kept in bounded memory.
+ * dumpcap, tcpdump or ssh as a child: one run of it, from the spawn to its end. It is given a fixed argument array and
+ * an environment without secrets, no shell of this machine takes part, and what it says on standard error is kept in
+ * bounded memory.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { type CaptureSettings, type CaptureTool, captureArguments, parseCounters, type ToolCounters } from './tool.ts';
+import { type CaptureCommand, parseCounters, type ToolCounters } from './tool.ts';
 
 const LONGEST_LINE = 512;
 const REMEMBERED_LINES = 20;
@@ -28,13 +29,13 @@ export class CaptureChild {
   /** Resolves when the process is gone and its pipes are closed. */
   readonly closed: Promise<void>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #kind: CaptureTool['kind'];
+  readonly #command: CaptureCommand;
   readonly #said: string[] = [];
   #line = '';
 
-  constructor(tool: CaptureTool, settings: CaptureSettings) {
-    this.#kind = tool.kind;
-    this.#child = spawn(tool.path, captureArguments(tool.kind, settings), {
+  constructor(command: CaptureCommand) {
+    this.#command = command;
+    this.#child = spawn(command.path, command.args, {
       shell: false,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -42,7 +43,7 @@ export class CaptureChild {
     const child = this.#child;
     child.stderr.setEncoding('latin1').on('data', (text: string) => this.#hear(text));
     child.on('error', (error: NodeJS.ErrnoException) => {
-      this.end = `${tool.path} could not be started: ${error.code ?? error.message}`;
+      this.end = `${command.path} could not be started: ${error.code ?? error.message}`;
     });
     child.once('exit', () => {
       const timer = setTimeout(() => {
@@ -78,16 +79,16 @@ export class CaptureChild {
     }
   }
 
-  /** Asks tcpdump for its counts, which it gives in any state but stopped; dumpcap cannot be asked. */
+  /** Asks tcpdump for its counts, which it gives in any state but stopped; others cannot be asked. */
   ask(): boolean {
-    return this.#kind === 'tcpdump' && this.end === null && this.#child.kill('SIGUSR1');
+    return this.#command.answers === 'asked' && this.end === null && this.#child.kill('SIGUSR1');
   }
 
   /** Lets it end, so that it writes out what it has and says its counts; kills it where it does not. */
   async stop(): Promise<void> {
     if (this.end !== null || this.pid === undefined) return;
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.kill(`${this.#kind} did not end when it was asked to`), GRACE_MS);
+    const timer = setTimeout(() => this.kill(`${this.#command.name} did not end when it was asked to`), GRACE_MS);
     await this.closed;
     clearTimeout(timer);
   }
@@ -123,6 +124,6 @@ export class CaptureChild {
   #describeEnd(code: number | null, signal: string | null): string {
     const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
     const why = this.#said.find((line) => TELLING.test(line)) ?? this.#said.at(-1);
-    return `${this.#kind} ${how}${why === undefined ? '' : `: ${why.replace(/^tcpdump: /, '')}`}`;
+    return `${this.#command.name} ${how}${why === undefined ? '' : `: ${why.replace(/^tcpdump: /, '')}`}`;
   }
 }

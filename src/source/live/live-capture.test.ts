@@ -5,7 +5,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCapture } from '../capture/read-capture.ts';
 import { interfaceNames } from './interfaces.ts';
-import { type CaptureState, LiveCapture } from './live-capture.ts';
+import { LiveCapture } from './live-capture.ts';
+import type { SourceState } from './source.ts';
+import { captureCommand } from './tool.ts';
 
 /** Header of an empty capture, in the words of printf(1). */
 const HEADER = '\\324\\303\\262\\241\\002\\000\\004\\000'.concat(
@@ -22,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Watched {
   capture: LiveCapture;
-  states: { state: CaptureState; reason: string | null }[];
+  states: { state: SourceState; reason: string | null }[];
 }
 
 function watch(script: string): Watched {
@@ -31,10 +33,8 @@ function watch(script: string): Watched {
   chmodSync(tool, 0o755);
   const states: Watched['states'] = [];
   const capture = new LiveCapture({
-    interface: loopback,
-    tool: { kind: 'tcpdump', path: tool },
-    filter: 'udp; id > /tmp/x',
-    readRun: (chunks) => readCapture(chunks, () => {}, { name: loopback }),
+    command: captureCommand({ kind: 'tcpdump', path: tool }, { interface: loopback, filter: 'udp; id > /tmp/x' }),
+    readRun: async (chunks) => void (await readCapture(chunks, () => {}, { name: loopback })),
     onState: (state, reason) => states.push({ state, reason }),
     onGap: () => {},
   });
@@ -124,9 +124,8 @@ test('a tool that does not answer is killed, started again, and leaves no zombie
 
 test('a program that is not there is a reason, not a crash', async () => {
   const missing = new LiveCapture({
-    interface: loopback,
-    tool: { kind: 'dumpcap', path: path.join(folder, 'nothing') },
-    readRun: (chunks) => readCapture(chunks, () => {}, {}),
+    command: captureCommand({ kind: 'dumpcap', path: path.join(folder, 'nothing') }, { interface: loopback }),
+    readRun: async (chunks) => void (await readCapture(chunks, () => {})),
     onState: () => {},
     onGap: () => {},
   });

@@ -3,27 +3,16 @@
  * it again with growing pauses, and records every time that was not seen. A quiet network is told from a blind sensor.
  */
 import { type Clock, systemClock } from '../../clock.ts';
-import type { SourceStats } from '../source.ts';
 import { CaptureChild } from './capture-child.ts';
-import { type LinkCounters, type LinkState, linkFault, readCounters, readLink } from './interfaces.ts';
-import type { CaptureSettings, CaptureTool } from './tool.ts';
+import { type LinkCounters, linkFault, readCounters, readLink } from './interfaces.ts';
+import { BLIND_AFTER_MS, type Gap, REMEMBERED_GAPS, type SourceState } from './source.ts';
+import type { CaptureCommand } from './tool.ts';
 
-export type CaptureState = 'starting' | 'watching' | 'degraded' | 'blind';
-
-/** A time that was not seen, in seconds since 1970; `to` is null while it lasts. */
-export interface Gap {
-  from: number;
-  to: number | null;
-  reason: string;
-}
-
-/** Reads one run of the tool to its end and says what was read; throws where it was no capture. */
-export type ReadRun = (chunks: AsyncIterable<Uint8Array>) => Promise<SourceStats>;
-
-export interface LiveCaptureOptions extends CaptureSettings {
-  tool: CaptureTool;
-  readRun: ReadRun;
-  onState: (state: CaptureState, reason: string | null) => void;
+export interface LiveCaptureOptions {
+  command: CaptureCommand;
+  /** Reads one run of the tool to its end; throws where it was no capture. */
+  readRun: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+  onState: (state: SourceState, reason: string | null) => void;
   /** Called when a gap begins and when it ends. */
   onGap: (gap: Gap) => void;
   clock?: Clock;
@@ -41,24 +30,19 @@ export interface LiveCounters {
 }
 
 const TICK_MS = 1_000;
-/** Without a sign of life for this long while there should be one, the tool hangs. */
-const HANGS_AFTER_MS = 2_500;
 /** Frames on the interface that must have passed unseen before that is held against the tool. */
 const UNSEEN_FRAMES = 3;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** A run of this length was no failure: the next pause is short again. */
 const GOOD_RUN_MS = 60_000;
-const BLIND_AFTER_MS = 15_000;
 /** Share of the frames of one look-over that may be lost, and how long that is. */
 const LOSS = 0.01;
 const LOSS_WINDOW_MS = 5_000;
-/** Gaps that are remembered. */
-const REMEMBERED_GAPS = 1_000;
 
 export class LiveCapture {
   readonly gaps: Gap[] = [];
-  state: CaptureState = 'starting';
+  state: SourceState = 'starting';
   reason: string | null = null;
   readonly #options: LiveCaptureOptions;
   readonly #clock: Clock;
@@ -128,10 +112,11 @@ export class LiveCapture {
   #begin(): void {
     this.#starts++;
     this.#startedAt = this.#clock.monotonic();
-    const child = new CaptureChild(this.#options.tool, this.#options);
+    const { command } = this.#options;
+    const child = new CaptureChild(command);
     this.#child = child;
-    this.#index = readLink(this.#options.interface).index;
-    this.#signs = { bytes: 0, answers: 0, at: this.#startedAt, link: readCounters(this.#options.interface) };
+    this.#index = command.interface === null ? null : readLink(command.interface).index;
+    this.#signs = { bytes: 0, answers: 0, at: this.#startedAt, link: this.#linkCounters() };
     this.#run = this.#follow(child);
   }
 
@@ -150,7 +135,8 @@ export class LiveCapture {
     this.#past.dropped += child.counters.dropped;
     // The kernel counts frames of the loopback interface twice, the tools do not.
     const { received, captured, dropped } = child.counters;
-    if (!readLink(this.#options.interface).loopback) this.#past.unread += Math.max(0, received - captured - dropped);
+    const { interface: name } = this.#options.command;
+    if (name !== null && !readLink(name).loopback) this.#past.unread += Math.max(0, received - captured - dropped);
     this.#child = null;
     if (this.#stopped) return;
     const said = child.bytes === 0 || fault === null ? child.end : fault;
@@ -162,9 +148,9 @@ export class LiveCapture {
   }
 
   #tick(): void {
-    const { interface: name } = this.#options;
-    const link = readLink(name);
-    const fault = linkFault(name, link);
+    const { interface: name } = this.#options.command;
+    const link = name === null ? null : readLink(name);
+    const fault = link === null ? null : linkFault(name!, link);
     const now = this.#clock.monotonic();
     // After a pause of this process itself, what the tool said meanwhile is still to be read.
     if (now - this.#tickedAt > 2 * TICK_MS) this.#signs.at = now;
@@ -182,7 +168,7 @@ export class LiveCapture {
       return;
     }
     child.ask();
-    const hang = this.#hang(child, link);
+    const hang = this.#hang(child, link?.index ?? null);
     if (hang !== null) {
       this.#fail(hang);
       child.kill(hang);
@@ -191,22 +177,27 @@ export class LiveCapture {
   }
 
   /** Why the tool has to be started again; null while it is fine or the network is just quiet. */
-  #hang(child: CaptureChild, { index }: LinkState): string | null {
-    const { interface: name, tool, filter } = this.#options;
+  #hang(child: CaptureChild, index: number | null): string | null {
+    const { name, interface: watched, answers, filtered, opensWithin, answersWithin } = this.#options.command;
     const now = this.#clock.monotonic();
-    if (index !== null && this.#index !== null && index !== this.#index) return `${name} is another interface now`;
+    if (index !== null && this.#index !== null && index !== this.#index) return `${watched} is another interface now`;
     const signs = this.#signs;
     if (child.bytes > signs.bytes || child.answers > signs.answers) {
-      const link = child.bytes > signs.bytes ? readCounters(name) : signs.link;
+      const link = child.bytes > signs.bytes ? this.#linkCounters() : signs.link;
       this.#signs = { bytes: child.bytes, answers: child.answers, at: now, link };
       return null;
     }
-    if (now - signs.at < HANGS_AFTER_MS) return null;
-    if (tool.kind === 'tcpdump') return 'tcpdump does not answer';
-    const link = readCounters(name);
-    if (filter !== undefined || link === null || signs.link === null) return null;
+    if (now - signs.at < (child.bytes === 0 ? opensWithin : answersWithin)) return null;
+    if (answers !== 'never') return `${name} does not answer`;
+    const link = this.#linkCounters();
+    if (filtered || link === null || signs.link === null) return null;
     const unseen = link.packets - signs.link.packets;
-    return unseen >= UNSEEN_FRAMES ? `${unseen} frames passed ${name} and none of them was captured` : null;
+    return unseen >= UNSEEN_FRAMES ? `${unseen} frames passed ${watched} and none of them was captured` : null;
+  }
+
+  #linkCounters(): LinkCounters | null {
+    const { interface: name } = this.#options.command;
+    return name === null ? null : readCounters(name);
   }
 
   #fail(reason: string): void {
@@ -255,7 +246,7 @@ export class LiveCapture {
     this.#enter('blind', this.#fault.reason);
   }
 
-  #enter(state: CaptureState, reason: string | null): void {
+  #enter(state: SourceState, reason: string | null): void {
     if (state === this.state && reason === this.reason) return;
     this.state = state;
     this.reason = reason;

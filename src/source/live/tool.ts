@@ -17,6 +17,26 @@ export interface CaptureSettings {
   bufferKiB?: number;
 }
 
+/** A program whose standard output is a capture, and how it is known to be alive. */
+export interface CaptureCommand {
+  /** What to call it: "tcpdump", "tcpdump on router". */
+  name: string;
+  path: string;
+  args: readonly string[];
+  /**
+   * `asked`: it answers SIGUSR1 with its counts; `unasked`: its counts come every second by themselves; `never`: it is
+   * silent while nothing passes, and held against the counters of the interface.
+   */
+  answers: 'asked' | 'unasked' | 'never';
+  /** The interface of this machine that it listens to; null where it is another machine's. */
+  interface: string | null;
+  /** Not everything that passes the interface is captured. */
+  filtered: boolean;
+  /** Milliseconds within which the capture begins, and within which it answers from then on. */
+  opensWithin: number;
+  answersWithin: number;
+}
+
 export const DEFAULT_SNAP_LENGTH = 2048;
 export const DEFAULT_BUFFER_KIB = 16_384;
 const LONGEST_FILTER = 1024;
@@ -55,6 +75,20 @@ export function captureArguments(kind: CaptureTool['kind'], settings: CaptureSet
   const bufferMiB = String(Math.max(1, Math.round(bufferKiB / 1024)));
   const fixed = ['-q', '-i', settings.interface, '-P', '-w', '-', '-s', String(snapLength), '-B', bufferMiB];
   return filter === undefined ? fixed : [...fixed, '-f', requireFilter(filter)];
+}
+
+/** The tool on an interface of this machine. */
+export function captureCommand({ kind, path }: CaptureTool, settings: CaptureSettings): CaptureCommand {
+  return {
+    name: kind,
+    path,
+    args: captureArguments(kind, settings),
+    answers: kind === 'tcpdump' ? 'asked' : 'never',
+    interface: settings.interface,
+    filtered: settings.filter !== undefined,
+    opensWithin: 2_500,
+    answersWithin: 2_500,
+  };
 }
 
 /** Takes a line of the tool's standard error into the counters; false where it is not about counts. */
