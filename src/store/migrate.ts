@@ -4,8 +4,8 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { AppError } from '../errors.ts';
 import { scanMigration } from './migration/0001-scan.ts';
 import { outboxMigration } from './migration/0002-outbox.ts';
-import { settingMigration } from './migration/0004-setting.ts';
 import { liveMigration } from './migration/0003-live.ts';
+import { settingMigration } from './migration/0004-setting.ts';
 import type { Tables } from './schema.ts';
 
 /** By name, in the order in which they run; a name never changes once released. */

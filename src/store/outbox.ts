@@ -3,6 +3,7 @@
  * what the rows mean; test/conformance/notify/outbox-suite.ts holds the two together.
  */
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { chunks } from './chunks.ts';
 import type { NotifyDecisionTable, NotifyDeliveryTable, NotifyHeldTable, Tables } from './schema.ts';
 import type { WriteBatch } from './write-batch.ts';
 
@@ -22,13 +23,6 @@ interface DeliveryQuery {
   before?: { created: number; id: string };
   channel?: string;
   status?: DeliveryRow['status'];
-}
-
-/** Rows of one statement: far below the number of variables that engines allow. */
-const CHUNK = 500;
-
-function* chunks<T>(rows: T[]): Generator<T[]> {
-  for (let i = 0; i < rows.length; i += CHUNK) yield rows.slice(i, i + CHUNK);
 }
 
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);

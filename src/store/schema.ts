@@ -142,4 +142,10 @@ export interface Tables {
   notify_held: NotifyHeldTable;
   notify_decision: NotifyDecisionTable;
   setting: SettingTable;
+  live_alert: LiveAlertTable;
+  live_alert_flow: LiveAlertFlowTable;
+  live_device: LiveDeviceTable;
+  live_gap: LiveGapTable;
+  live_traffic: LiveTrafficTable;
+  live_mute: LiveMuteTable;
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import type { NewScan, Store } from '../../src/store/store.ts';
+import { liveStoreConformance } from './store-live.ts';
 
 export interface EngineUnderTest {
   /** Opens the same database again when it is called again within one test. */
@@ -114,4 +115,6 @@ export function storeConformance(engine: EngineUnderTest): void {
       expect(await store.countScans()).toBe(2);
       expect(await store.scanSummaries({ limit: 10 })).toHaveLength(2);
     }));
+
+  liveStoreConformance(withStore);
 }

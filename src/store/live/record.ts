@@ -1,0 +1,113 @@
+/** What was seen over time, and what was not: traffic by minute and device, gaps; and what the owner has muted. */
+import type { Kysely, Selectable } from 'kysely';
+import type { Tables } from '../schema.ts';
+import type { WriteBatch } from '../write-batch.ts';
+
+export type StoredTraffic = Selectable<Tables['live_traffic']>;
+export interface StoredGap {
+  from: number;
+  to: number | null;
+  reason: string;
+}
+export type StoredMute = Selectable<Tables['live_mute']>;
+
+const MOST_GAPS = 1000;
+/** A week of a chart, one point a minute. */
+const MOST_POINTS = 10_080;
+
+/** Some engines answer a bigint as text. */
+const toTraffic = (row: StoredTraffic): StoredTraffic => ({ ...row, minute: Number(row.minute) });
+
+export function createLiveRecords(db: Kysely<Tables>, batch: WriteBatch) {
+  return {
+    /** Takes the place of what was known of those minutes and devices. */
+    addTraffic: (rows: readonly StoredTraffic[]) =>
+      batch.run(async (transaction) => {
+        for (const row of rows) {
+          const { packets, bytes, strangeness } = row;
+          await transaction
+            .insertInto('live_traffic')
+            .values(row)
+            .onConflict((conflict) => conflict.columns(['minute', 'mac']).doUpdateSet({ packets, bytes, strangeness }))
+            .execute();
+        }
+      }),
+
+    /** The minutes from `since` on in order; `mac` is empty for the whole network. */
+    async traffic({ mac, since }: { mac: string; since: number }): Promise<StoredTraffic[]> {
+      const rows = await db
+        .selectFrom('live_traffic')
+        .selectAll()
+        .where('mac', '=', mac)
+        .where('minute', '>=', since)
+        .orderBy('minute')
+        .limit(MOST_POINTS)
+        .execute();
+      return rows.map(toTraffic);
+    },
+
+    /** A gap is known by its start: once it has ended, it is added again. */
+    addGap: ({ from, to, reason }: StoredGap) =>
+      batch.run(async (transaction) => {
+        await transaction
+          .insertInto('live_gap')
+          .values({ from_ts: from, to_ts: to, reason })
+          .onConflict((conflict) => conflict.column('from_ts').doUpdateSet({ to_ts: to, reason }))
+          .execute();
+      }),
+
+    /** Newest first. */
+    async gaps(limit: number): Promise<StoredGap[]> {
+      const rows = await db.selectFrom('live_gap').selectAll().orderBy('from_ts', 'desc').limit(limit).execute();
+      return rows.map(({ from_ts, to_ts, reason }) => ({ from: from_ts, to: to_ts, reason }));
+    },
+
+    setMute: (mute: StoredMute) =>
+      batch.run(async (transaction) => {
+        const { rule, hidden } = mute;
+        await transaction
+          .insertInto('live_mute')
+          .values(mute)
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ rule, hidden }))
+          .execute();
+      }),
+
+    /** Oldest first. */
+    mutes: (): Promise<StoredMute[]> =>
+      db.selectFrom('live_mute').selectAll().orderBy('created').orderBy('id').execute(),
+
+    /** False where there is none. */
+    removeMute: (id: string): Promise<boolean> =>
+      batch.run(async (transaction) => {
+        const { numDeletedRows } = await transaction.deleteFrom('live_mute').where('id', '=', id).executeTakeFirst();
+        return numDeletedRows > 0n;
+      }),
+
+    forget: (mac: string) =>
+      batch.run(async (transaction) => {
+        await transaction.deleteFrom('live_traffic').where('mac', '=', mac).execute();
+      }),
+
+    /** Traffic before that time, gaps that ended before it, and all but the newest gaps. */
+    prune: ({ before }: { before: number }) =>
+      batch.run(async (transaction) => {
+        await transaction
+          .deleteFrom('live_traffic')
+          .where('minute', '<', Math.floor(before / 60))
+          .execute();
+        await transaction
+          .deleteFrom('live_gap')
+          .where((where) =>
+            where.or([
+              where('to_ts', '<', before),
+              where(
+                'from_ts',
+                'not in',
+                where.selectFrom('live_gap').select('from_ts').orderBy('from_ts', 'desc').limit(MOST_GAPS),
+              ),
+            ]),
+          )
+          .execute();
+      }),
+  };
+}
