@@ -6,6 +6,7 @@ import { FlowFeatures } from '../feature/guardian-flow.ts';
 import { type Host, LocalPrefixes } from '../feature/host.ts';
 import { LinkTracker } from '../feature/link-tracker.ts';
 import type { Conn } from '../flow/conn.ts';
+import type { Engine as Numerics } from '../nn/engine.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Activity } from './activity.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
@@ -13,6 +14,7 @@ import type { BlockLists } from './behaviour/block-list.ts';
 import { createBehaviours } from './behaviour/index.ts';
 import type { Report } from './finding.ts';
 import { FlowScorer } from './flow-scorer.ts';
+import { type NetworkGauge, Networks } from './network/networks.ts';
 import { ownerOf } from './owner.ts';
 import { PacketScorer } from './packet-scorer.ts';
 import { Past } from './past.ts';
@@ -21,7 +23,7 @@ import type { HourVerdict } from './rehearsal.ts';
 import { Vigil } from './vigil.ts';
 
 /** What may be left out, for measurements. */
-export const engineParts = ['novelty', 'behaviours'] as const;
+export const engineParts = ['novelty', 'behaviours', 'networks'] as const;
 export type EnginePart = (typeof engineParts)[number];
 
 export interface EngineOptions {
@@ -32,6 +34,8 @@ export interface EngineOptions {
   blockLists?: BlockLists;
   /** Seconds that a device which comes later is given to become known; 0: it is judged by the house from the first. */
   settle?: number;
+  /** What runs the networks; without it there are none. */
+  numerics?: Numerics;
   report?: Report;
 }
 
@@ -58,6 +62,7 @@ export class Engine {
   private readonly packetScorer = new PacketScorer();
   private readonly flowScorer: FlowScorer;
   private readonly rateScorer = new RateScorer();
+  private readonly networks: Networks | null;
   readonly vigil: Vigil;
   private readonly behaviours: readonly Behaviour[];
   private packetActivity!: Activity;
@@ -78,6 +83,7 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     const { budget = 1, without = new Set(), blockLists = { lists: [] }, settle = 0, report = () => {} } = options;
     this.settle = settle;
+    this.networks = options.numerics && !without.has('networks') ? new Networks(options.numerics) : null;
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
     this.report = (finding) => {
@@ -95,6 +101,7 @@ export class Engine {
   begin(): void {
     this.tracker = new LinkTracker(this.prefixes);
     this.rateScorer.begin();
+    this.networks?.begin();
     this.flowFeatures = new FlowFeatures(this.prefixes);
     this.packetActivity = new Activity(this.behaviours, this.tracker.hosts, this.report);
     this.recordActivity = new Activity(this.behaviours, this.flowFeatures.hosts, this.report);
@@ -129,11 +136,15 @@ export class Engine {
     const score = this.packetScorer.score(packet, step, learn);
     this.rateScorer.packet(packet, step);
     this.measure(packet.ts);
-    if (learn === this.isLearning)
-      this.vigil.observe(device, 'rhythm', this.packetScorer.channelSurprise, packet.ts, () => ({
+    const forecast = this.networks?.packets.observe(device, this.packetScorer, packet.ts, learn);
+    if (learn === this.isLearning) {
+      const to = (device === orig ? resp : orig).address;
+      this.vigil.observe(device, 'packets', this.packetScorer.channelSurprise, packet.ts, () => ({
         features: this.packetScorer.explain(device.address).slice(0, 2).join(', '),
-        to: (device === orig ? resp : orig).address,
+        to,
       }));
+      if (forecast) this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, forecast.evidence);
+    }
     this.packetActivity.packet(packet, step);
     return score;
   }
@@ -153,11 +164,14 @@ export class Engine {
     }
     const { orig, resp } = link.channel;
     const { device } = point;
-    if (learn === this.isLearning)
-      this.vigil.observe(device, 'sequence', score, link.start, () => ({
+    const rebuilt = this.networks?.connections.observe(point, learn);
+    if (learn === this.isLearning) {
+      this.vigil.observe(device, 'connections', score, link.start, () => ({
         features: this.flowScorer.explain(point).slice(0, 2).join(', '),
         to: (device === orig ? resp : orig).address,
       }));
+      if (rebuilt) this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, rebuilt.evidence);
+    }
     return score;
   }
 
@@ -196,11 +210,17 @@ export class Engine {
   private endHour(device: string, verdict: HourVerdict): void {
     const own = this.suspects.delete(device) ? 'alarmed' : verdict;
     for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.endHour(device, own);
+    this.networks?.endHour(device, own);
+  }
+
+  /** Networks that have enough to learn; `final` when no more is to be expected. Whoever trains them calls `adopt`. */
+  networksDue(final = false): NetworkGauge[] {
+    return this.networks?.all.filter(({ schooling }) => schooling.isDue(final)) ?? [];
   }
 
   private measure(ts: number): void {
     for (const { host, nats, features, ts: end } of this.rateScorer.advance(ts, (host) => this.teaches(host, ts))) {
-      this.vigil.observe(host, 'rate', nats, end, () => ({ features: features.slice(0, 2).join(', ') }));
+      this.vigil.observe(host, 'amounts', nats, end, () => ({ features: features.slice(0, 2).join(', ') }));
     }
   }
 
@@ -215,6 +235,7 @@ export class Engine {
       packets: this.packetScorer.save(),
       flows: this.flowScorer.save(),
       rates: this.rateScorer.save(),
+      networks: this.networks?.save() ?? null,
       vigil: this.vigil.save(),
       behaviours: this.behaviours.map((behaviour) => [behaviour.name, behaviour.save?.() ?? null]),
     };
@@ -226,6 +247,7 @@ export class Engine {
       packets: unknown;
       flows: unknown;
       rates: unknown;
+      networks?: unknown;
       vigil: unknown;
       behaviours: [string, unknown][];
     };
@@ -233,6 +255,7 @@ export class Engine {
     this.packetScorer.load(saved.packets);
     this.flowScorer.load(saved.flows);
     this.rateScorer.load(saved.rates);
+    if (saved.networks) this.networks?.load(saved.networks);
     this.vigil.load(saved.vigil);
     const byName = new Map(saved.behaviours);
     for (const behaviour of this.behaviours) {

@@ -16,10 +16,16 @@ const MEMORY = 0.1;
 export class PacketScorer {
   private readonly profiles = new Profiles({ size: PACKET_FEATURES, categories: ['context'], rare: 0 });
   private readonly recent = new WeakMap<Channel, number>();
-  private readonly vector = new Float32Array(PACKET_FEATURES);
+  /** The features of the last packet; the networks look at them too. */
+  readonly vector = new Float32Array(PACKET_FEATURES);
   private readonly categories = [0];
   /** Mean surprise of the channel before and with the last packet, in nats. */
   channelSurprise = 0;
+
+  /** packetContext of the last packet. */
+  get context(): number {
+    return this.categories[0];
+  }
 
   /** Nats above ordinary of this packet; 0 while nothing was learned. The packet is learned when `learning`. */
   score(packet: Packet, step: Step, learning: boolean): number {

@@ -23,7 +23,7 @@ function createVigil(budget = 1) {
 function live(vigil: Vigil, random: Random, from: number, hours: number, factor = 1): void {
   for (let hour = from; hour < from + hours; hour++) {
     for (const host of DEVICES) {
-      vigil.observe(host, 'rhythm', -factor * Math.log(1 - random.uniform()), hour * HOUR + 10, () => ({}));
+      vigil.observe(host, 'packets', -factor * Math.log(1 - random.uniform()), hour * HOUR + 10, () => ({}));
     }
   }
 }
@@ -33,7 +33,7 @@ describe('vigil', () => {
     const { vigil, findings } = createVigil();
     live(vigil, createRandom(1), 0, 3);
     vigil.learning = false;
-    vigil.observe(DEVICES[0], 'rhythm', 1e6, 4 * HOUR, () => ({}));
+    vigil.observe(DEVICES[0], 'packets', 1e6, 4 * HOUR, () => ({}));
     expect(findings).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe('vigil', () => {
     live(vigil, createRandom(4), 0, 24 * 7);
     vigil.learning = false;
     for (let i = 0; i < 5; i++) {
-      vigil.observe(DEVICES[1], 'rhythm', 30 + i, 24 * 7 * HOUR + i, () => ({ features: 'pause' }));
+      vigil.observe(DEVICES[1], 'packets', 30 + i, 24 * 7 * HOUR + i, () => ({ features: 'pause' }));
     }
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ kind: 'rhythm', host: DEVICES[1], evidence: { features: 'pause' } });
@@ -79,8 +79,8 @@ describe('vigil', () => {
     vigil.learning = false;
     verdicts.length = 0;
     for (let hour = 24 * 7; hour < 24 * 7 + 40; hour++) {
-      vigil.observe(DEVICES[0], 'rhythm', 40, hour * HOUR + 5, () => ({}));
-      vigil.observe(DEVICES[1], 'rhythm', random.uniform(), hour * HOUR + 5, () => ({}));
+      vigil.observe(DEVICES[0], 'packets', 40, hour * HOUR + 5, () => ({}));
+      vigil.observe(DEVICES[1], 'packets', random.uniform(), hour * HOUR + 5, () => ({}));
     }
     const own = verdicts.filter(([device]) => device === DEVICES[0].address).map(([, verdict]) => verdict);
     // The first hour that ends is the last that was learned.
@@ -97,7 +97,7 @@ describe('vigil', () => {
     const { vigil: restarted, findings } = createVigil();
     restarted.load(JSON.parse(JSON.stringify(vigil.save())));
     restarted.learning = false;
-    restarted.observe(DEVICES[2], 'rhythm', 30, 24 * 7 * HOUR, () => ({}));
+    restarted.observe(DEVICES[2], 'packets', 30, 24 * 7 * HOUR, () => ({}));
     expect(findings).toHaveLength(1);
   });
 });

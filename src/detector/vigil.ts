@@ -11,9 +11,16 @@ import type { FindingKind, Report } from './finding.ts';
 import type { HourVerdict } from './rehearsal.ts';
 import { remember } from './remember.ts';
 
-/** What is measured, and the kind of finding that it makes. */
-export const gauges = ['rhythm', 'sequence', 'rate'] as const satisfies readonly FindingKind[];
-export type Gauge = (typeof gauges)[number];
+/** What is measured, and the kind of finding that it makes. Saved pasts know them by their place: append only. */
+const kinds = {
+  packets: 'rhythm',
+  connections: 'sequence',
+  amounts: 'rate',
+  forecaster: 'rhythm',
+  autoencoder: 'sequence',
+} as const satisfies Record<string, FindingKind>;
+export type Gauge = keyof typeof kinds;
+const gauges = Object.keys(kinds) as Gauge[];
 
 const HOUR = 3600;
 const WEEK = 7 * 86_400;
@@ -50,7 +57,8 @@ interface Current extends Sample {
 }
 
 interface Fit {
-  gauges: Tail[];
+  /** Null where too little was observed. */
+  gauges: (Tail | null)[];
   alarms: AlarmRate;
   size: number;
 }
@@ -126,7 +134,7 @@ export class Vigil {
     const continues = (this.streaks.get(now.device) ?? 0) > 0 && height > this.cut(STRICT, fit);
     const index = this.leading(now.values, fit);
     this.report({
-      kind: gauges[index],
+      kind: kinds[gauges[index]],
       detector: 'vigil',
       host: now.host,
       target: null,
@@ -195,22 +203,24 @@ export class Vigil {
     this.samples.push({ hour, device, values });
   }
 
-  private highest(values: readonly number[], tails: readonly Tail[]): number {
-    let highest = 0;
-    for (let i = 0; i < values.length; i++) {
-      if (!Number.isNaN(values[i])) highest = Math.max(highest, tailSurprise(tails[i], values[i]));
-    }
-    return highest;
+  /**
+   * Nats of the gauge that says most. That the best of several is taken, and that they say much the same, needs no
+   * correction: device-hours of the past are measured in the same way.
+   */
+  private highest(values: readonly number[], tails: Fit['gauges']): number {
+    return Math.max(0, ...this.nats(values, tails));
+  }
+
+  private nats(values: readonly number[], tails: Fit['gauges']): number[] {
+    return values.map((value, i) => {
+      const tail = tails[i];
+      return tail === null || Number.isNaN(value) ? 0 : tailSurprise(tail, value);
+    });
   }
 
   private leading(values: readonly number[], fit: Fit): number {
-    let best = 0;
-    let highest = Number.NEGATIVE_INFINITY;
-    values.forEach((value, i) => {
-      const nats = Number.isNaN(value) ? Number.NEGATIVE_INFINITY : tailSurprise(fit.gauges[i], value);
-      if (nats > highest) [best, highest] = [i, nats];
-    });
-    return best;
+    const nats = this.nats(values, fit.gauges);
+    return nats.indexOf(Math.max(...nats));
   }
 
   /**
@@ -223,9 +233,10 @@ export class Vigil {
     const watched = size - this.learned;
     const past = this.samples.slice(watched >= ENOUGH ? this.learned : this.learned >> 2);
     if (past.length < FEWEST) return null;
-    const tails = gauges.map((_, i) =>
-      fitTail(past.map(({ values }) => values[i]).filter((value) => !Number.isNaN(value))),
-    );
+    const tails = gauges.map((_, i) => {
+      const observed = past.map(({ values }) => values[i]).filter((value) => !Number.isNaN(value));
+      return observed.length < FEWEST ? null : fitTail(observed);
+    });
     const highest = past.map(({ values }) => this.highest(values, tails));
     const hours = new Set(past.map(({ hour }) => hour)).size;
     this.fit = { gauges: tails, alarms: new AlarmRate(highest, hours), size };
@@ -241,7 +252,7 @@ export class Vigil {
     // JSON knows no NaN.
     this.samples = saved.samples.map((sample) => ({
       ...sample,
-      values: sample.values.map((value) => value ?? Number.NaN),
+      values: gauges.map((_, i) => sample.values[i] ?? Number.NaN),
     }));
     this.learned = saved.learned;
     this.fit = null;

@@ -55,27 +55,32 @@ export async function trainForecaster(
 export class ForecasterRun {
   private readonly stepper: Stepper;
   private readonly features: number;
-  /** Per device: its stream in the stepper, and what is expected of its next packet. */
-  private readonly streams = new Map<string, { stream: number; expected: Float32Array | null }>();
+  /** Per device: its stream in the stepper, the forecast of its next packet, and the one before it. */
+  private readonly streams = new Map<
+    string,
+    { stream: number; next: Float32Array; last: Float32Array; steps: number }
+  >();
 
   constructor(model: Sequential, engine: Engine, features: number, capacity = 256) {
     this.stepper = engine.createStepper(model, capacity);
     this.features = features;
   }
 
-  /** Mean squared error of the prediction of this packet [F]; null for a device's first, which nothing predicts. */
-  step(device: string, packet: Float32Array): number | null {
+  /** What was forecast of this packet [F], until the device's next; null for a device's first. */
+  step(device: string, packet: Float32Array): Float32Array | null {
     let state = this.streams.get(device);
     if (!state) {
       if (this.stepper.open === this.stepper.capacity) this.forget();
-      state = { stream: this.stepper.start(), expected: null };
+      const { features } = this;
+      state = {
+        ...{ stream: this.stepper.start(), steps: 0 },
+        ...{ next: new Float32Array(features), last: new Float32Array(features) },
+      };
       this.streams.set(device, state);
     }
-    const { expected } = state;
-    const error = expected && meanSquared(packet, expected);
-    state.expected = expected ?? new Float32Array(this.features);
-    this.stepper.step([state.stream], 1, packet, 0, state.expected, 0);
-    return error;
+    [state.last, state.next] = [state.next, state.last];
+    this.stepper.step([state.stream], 1, packet, 0, state.next, 0);
+    return state.steps++ > 0 ? state.last : null;
   }
 
   /** The device that came first goes: its stream begins anew when it speaks again. */
@@ -86,7 +91,7 @@ export class ForecasterRun {
   }
 }
 
-function meanSquared(a: Float32Array, b: Float32Array): number {
+export function meanSquared(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
   return sum / a.length;

@@ -1,6 +1,7 @@
 /** The LSTM+RNN forecaster alone: with the published ten features, and with ours. */
 
-import { ForecasterRun, trainForecaster } from '../../detector/network/packet-forecaster.ts';
+import { ENCODED_PACKET, encodePacket } from '../../detector/network/encode-packet.ts';
+import { ForecasterRun, meanSquared, trainForecaster } from '../../detector/network/packet-forecaster.ts';
 import { fitStandardizer, standardize } from '../../detector/network/standardize.ts';
 import { ownerOf } from '../../detector/owner.ts';
 import { remember } from '../../detector/remember.ts';
@@ -24,20 +25,17 @@ interface FeatureSet {
   fit: (training: Float32Array) => (rows: Float32Array) => Float32Array;
 }
 
-/** Roles of a segment, as in packetContext: SYN, SYN-ACK, RST, FIN, empty, data. */
-const ROLES = 6;
-const DIRECTION = PACKET_FEATURES + ROLES;
-
 const guardianSet: FeatureSet = {
-  size: DIRECTION + 1,
-  create: () => (packet, step, out) => {
-    packetFeatures(packet, step, out);
-    out.fill(0, PACKET_FEATURES);
-    out[PACKET_FEATURES + (packetContext(packet, step) & 7)] = 1;
-    out[DIRECTION] = step.direction;
+  size: ENCODED_PACKET,
+  create: () => {
+    const vector = new Float32Array(PACKET_FEATURES);
+    return (packet, step, out) => {
+      packetFeatures(packet, step, vector);
+      encodePacket(vector, packetContext(packet, step), out);
+    };
   },
   fit(training) {
-    const scaler = fitStandardizer(training, DIRECTION + 1);
+    const scaler = fitStandardizer(training, ENCODED_PACKET);
     return (rows) => {
       const scaled = rows.slice();
       standardize(scaler, scaled);
@@ -97,7 +95,9 @@ const forecasterJudge = (name: string, set: FeatureSet): PacketJudge => ({
         const run = new ForecasterRun(model, engine, set.size);
         const scores = new Float64Array(frames.length);
         encodeCapture(frames, set, (device, row, index) => {
-          scores[index] = run.step(device, scale(row)) ?? 0;
+          const scaled = scale(row);
+          const forecast = run.step(device, scaled);
+          scores[index] = forecast ? meanSquared(scaled, forecast) : 0;
         });
         return scores;
       },

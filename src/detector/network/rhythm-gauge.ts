@@ -1,0 +1,114 @@
+/** How unlike its forecast a device's traffic is: the forecaster over its packets, one step each. */
+
+import { guardianPacketFeatures, PACKET_FEATURES } from '../../feature/guardian-packet.ts';
+import type { Host } from '../../feature/host.ts';
+import type { Engine } from '../../nn/engine.ts';
+import type { HourVerdict } from '../rehearsal.ts';
+import { remember } from '../remember.ts';
+import { ENCODED_PACKET, encodePacket } from './encode-packet.ts';
+import { type Network, packetPlan, strangeness } from './network.ts';
+import { ForecasterRun } from './packet-forecaster.ts';
+import { leading, type Reading } from './reading.ts';
+import { Schooling } from './schooling.ts';
+import { standardize } from './standardize.ts';
+
+/** Devices whose packets are followed at once. */
+const STREAMS = 256;
+const LENGTH = packetPlan.timesteps + packetPlan.ahead;
+/** Memory of a device: about its last twenty packets. */
+const MEMORY = 0.05;
+const PAUSE = guardianPacketFeatures.features.findIndex(({ name }) => name === 'since_last');
+const nameOf = (feature: number): string =>
+  feature < PACKET_FEATURES ? guardianPacketFeatures.features[feature].meaning : 'kind of packet';
+
+/** packetFeatures and packetContext of a packet. */
+interface EncodedPacket {
+  readonly vector: Float32Array;
+  readonly context: number;
+}
+
+interface Device {
+  /** Packets since the last lesson [LENGTH, F]. */
+  lesson: Float32Array;
+  filled: number;
+  /** Means over the memory: score, time, forecast minus actual pause (ln ms / 2). */
+  score: number;
+  time: number;
+  pace: number;
+}
+
+export class RhythmGauge {
+  readonly schooling = new Schooling(packetPlan);
+  private readonly engine: Engine;
+  private run: ForecasterRun | null = null;
+  private readonly devices = new Map<string, Device>();
+  private readonly row = new Float32Array(ENCODED_PACKET);
+  private readonly errors = new Float64Array(ENCODED_PACKET);
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  begin(): void {
+    this.devices.clear();
+    if (this.schooling.network) this.adopt(this.schooling.network);
+  }
+
+  /** A packet of the device as it was just encoded. Null where nothing was forecast of it. */
+  observe({ address }: Host, { vector, context }: EncodedPacket, ts: number, learning: boolean): Reading | null {
+    if (this.devices.size >= STREAMS && !this.devices.has(address)) {
+      const [[oldest]] = this.devices;
+      this.devices.delete(oldest);
+    }
+    const device = remember(this.devices, address, () => ({
+      lesson: new Float32Array(LENGTH * ENCODED_PACKET),
+      ...{ filled: 0, score: 0, time: ts, pace: 0 },
+    }));
+    const { row } = this;
+    encodePacket(vector, context, row);
+    device.lesson.set(row, device.filled * ENCODED_PACKET);
+    device.filled++;
+    if (device.filled === LENGTH) {
+      this.schooling.offer(address, learning ? device.lesson.slice() : device.lesson, learning);
+      device.filled = 0;
+    }
+    const { network } = this.schooling;
+    return network && this.read(address, device, network, ts, learning);
+  }
+
+  adopt(network: Network): void {
+    this.schooling.network = network;
+    this.run = new ForecasterRun(network.model, this.engine, ENCODED_PACKET, STREAMS);
+  }
+
+  endHour(device: string, verdict: HourVerdict): void {
+    this.schooling.endHour(device, verdict);
+  }
+
+  load(state: unknown): void {
+    this.schooling.load(state);
+    if (this.schooling.network) this.adopt(this.schooling.network);
+  }
+
+  private read(address: string, device: Device, network: Network, ts: number, learning: boolean): Reading | null {
+    const { row, errors } = this;
+    const { scaler, noise } = network;
+    standardize(scaler, row);
+    const forecast = this.run!.step(address, row);
+    if (forecast === null) return null;
+    device.score += MEMORY * (strangeness(row, 0, forecast, 0, noise) - device.score);
+    device.time += MEMORY * (ts - device.time);
+    device.pace += MEMORY * ((forecast[PAUSE] - row[PAUSE]) * scaler.scale[PAUSE] - device.pace);
+    for (let f = 0; f < ENCODED_PACKET; f++) errors[f] = (row[f] - forecast[f]) ** 2;
+    const { calibrations } = this.schooling;
+    const nats = learning ? calibrations.learn(address, device.score) : calibrations.nats(address, device.score);
+    return {
+      nats,
+      evidence: () => ({
+        features: leading(errors, noise, nameOf).join(', '),
+        faster: Math.exp(2 * device.pace),
+        seconds: 2 * (ts - device.time),
+      }),
+    };
+  }
+}

@@ -1,0 +1,109 @@
+/** How unusual the order of a device's connections is: the autoencoder over its last ten. */
+import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../../feature/guardian-flow.ts';
+import type { Engine, Predictor } from '../../nn/engine.ts';
+import type { HourVerdict } from '../rehearsal.ts';
+import { remember } from '../remember.ts';
+import { ENCODED_FLOW, encodeFlow } from './encode-flow.ts';
+import { flowPlan, type Network, strangeness } from './network.ts';
+import { leading, type Reading } from './reading.ts';
+import { Schooling } from './schooling.ts';
+import { standardize } from './standardize.ts';
+
+const { timesteps: TIMESTEPS } = flowPlan;
+const MOST_DEVICES = 1024;
+const nameOf = (feature: number): string =>
+  feature < FLOW_FEATURES ? guardianFlowFeatures.features[feature].meaning : 'kind of connection';
+
+interface Window {
+  /** The last ten connections, oldest first [T, F]. */
+  rows: Float32Array;
+  filled: number;
+}
+
+export class SequenceGauge {
+  readonly schooling = new Schooling(flowPlan);
+  private readonly engine: Engine;
+  private predictor: Predictor | null = null;
+  private readonly windows = new Map<string, Window>();
+  private readonly scaled = new Float32Array(TIMESTEPS * ENCODED_FLOW);
+  private readonly rebuilt = new Float32Array(TIMESTEPS * ENCODED_FLOW);
+  private readonly steps = new Float64Array(TIMESTEPS);
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** Windows begin anew: another capture has begun. */
+  begin(): void {
+    this.windows.clear();
+  }
+
+  /** Null until the device has ten connections and the house a network. */
+  observe(point: FlowPoint, learning: boolean): Reading | null {
+    const { address } = point.device;
+    const window = this.push(address, point);
+    if (window.filled < TIMESTEPS) return null;
+    const { network } = this.schooling;
+    const reading = network && this.read(address, window.rows, network, learning);
+    this.schooling.offer(address, learning ? window.rows.slice() : window.rows, learning);
+    return reading;
+  }
+
+  adopt(network: Network): void {
+    this.schooling.network = network;
+    this.predictor = this.engine.createPredictor(network.model, 1);
+  }
+
+  endHour(device: string, verdict: HourVerdict): void {
+    this.schooling.endHour(device, verdict);
+  }
+
+  load(state: unknown): void {
+    this.schooling.load(state);
+    if (this.schooling.network) this.adopt(this.schooling.network);
+  }
+
+  private push(address: string, point: FlowPoint): Window {
+    if (this.windows.size >= MOST_DEVICES && !this.windows.has(address)) {
+      const [[oldest]] = this.windows;
+      this.windows.delete(oldest);
+    }
+    const window = remember(this.windows, address, () => ({
+      rows: new Float32Array(TIMESTEPS * ENCODED_FLOW),
+      filled: 0,
+    }));
+    window.rows.copyWithin(0, ENCODED_FLOW);
+    encodeFlow(point, window.rows, (TIMESTEPS - 1) * ENCODED_FLOW);
+    window.filled = Math.min(TIMESTEPS, window.filled + 1);
+    return window;
+  }
+
+  private read(address: string, rows: Float32Array, network: Network, learning: boolean): Reading {
+    const { scaled, rebuilt, steps } = this;
+    scaled.set(rows);
+    standardize(network.scaler, scaled);
+    this.predictor!.run(scaled, 0, 1, rebuilt, 0);
+    let sum = 0;
+    for (let t = 0; t < TIMESTEPS; t++) {
+      steps[t] = strangeness(scaled, t * ENCODED_FLOW, rebuilt, t * ENCODED_FLOW, network.noise);
+      sum += steps[t];
+    }
+    const { calibrations } = this.schooling;
+    const score = sum / TIMESTEPS;
+    const nats = learning ? calibrations.learn(address, score) : calibrations.nats(address, score);
+    return { nats, evidence: () => this.explain(network) };
+  }
+
+  /** Which connections stand out of the window that was just read, and in what. */
+  private explain({ noise }: Network): Record<string, number | string> {
+    const { scaled, rebuilt, steps } = this;
+    const most = Math.max(...steps);
+    const odd = [...steps.keys()].filter((t) => steps[t] > most / 2);
+    const errors = new Float64Array(ENCODED_FLOW);
+    for (const t of odd) {
+      for (let f = 0, at = t * ENCODED_FLOW; f < ENCODED_FLOW; f++, at++) errors[f] += (scaled[at] - rebuilt[at]) ** 2;
+    }
+    const features = leading(errors, noise, nameOf).join(', ');
+    return { features, first: odd[0] + 1, last: odd[odd.length - 1] + 1, of: TIMESTEPS };
+  }
+}
