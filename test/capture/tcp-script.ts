@@ -85,12 +85,13 @@ export class Script {
     return this.orig(ts, 'A');
   }
 
-  orig(ts: number, flags: string, length = 0, options: { window?: number } = {}): this {
-    return this.#segment(ts, true, flags, length, options);
+  /** `payload` is bytes, or how many. */
+  orig(ts: number, flags: string, payload: number | Uint8Array = 0, options: { window?: number } = {}): this {
+    return this.#segment(ts, true, flags, payload, options);
   }
 
-  resp(ts: number, flags: string, length = 0): this {
-    return this.#segment(ts, false, flags, length, {});
+  resp(ts: number, flags: string, payload: number | Uint8Array = 0): this {
+    return this.#segment(ts, false, flags, payload, {});
   }
 
   /** The last numbers of the originator once more: a retransmission of `length` bytes, or of the SYN. */
@@ -161,20 +162,21 @@ export class Script {
     ts: number,
     isOrig: boolean,
     letters: string,
-    length: number,
+    payload: number | Uint8Array,
     options: { window?: number; ack?: number },
   ): this {
+    const data = typeof payload === 'number' ? new Uint8Array(payload).fill(0x2e) : payload;
     const flags = [...letters].reduce((sum, letter) => sum | flagsOf[letter], 0);
     const seq = isOrig ? this.#origSeq : this.#respSeq;
     const ack = options.ack ?? (isOrig ? this.#respSeq : this.#origSeq);
-    const advance = length + (flags & Flag.SYN ? 1 : 0) + (flags & Flag.FIN ? 1 : 0);
+    const advance = data.length + (flags & Flag.SYN ? 1 : 0) + (flags & Flag.FIN ? 1 : 0);
     if (isOrig) this.#origSeq = (seq + advance) >>> 0;
     else this.#respSeq = (seq + advance) >>> 0;
     this.#steps.push((script) => {
       const [from, to] = isOrig ? [script.#client, script.#server] : [script.#server, script.#client];
       const window = options.window ?? 64_240;
       const segment = { from, fromPort: from.port, to, toPort: to.port, seq, ack, flags, window };
-      return { ts, bytes: tcpFrame(segment, new Uint8Array(length).fill(0x2e)).slice() };
+      return { ts, bytes: tcpFrame(segment, data).slice() };
     });
     return this;
   }

@@ -54,7 +54,7 @@ async function attempt(input: Uint8Array): Promise<void> {
   runs++;
   const begin = process.cpuUsage();
   try {
-    runCapture(input, random.int(3) === 0 ? 1 + random.int(64) : undefined);
+    await runCapture(input, random.int(3) === 0 ? 1 + random.int(64) : undefined);
   } catch (error) {
     report(input, String((error as Error).stack));
   }

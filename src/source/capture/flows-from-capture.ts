@@ -50,6 +50,8 @@ export async function flowsFromCapture(
     packet.acceptsOffload = acceptsOffload;
     if (!decodePacket(packet, checkIpChecksum)) {
       refused[packet.reason]++;
+      // Whatever is in it, its time is known: as in Zeek every frame moves the clock.
+      table.advance(packet.ts);
       return;
     }
     layers.add(packet);

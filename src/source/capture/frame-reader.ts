@@ -9,7 +9,8 @@ import { describeContent, detectCapture } from './detect-capture.ts';
 import { PcapParser } from './pcap.ts';
 import { PcapngParser } from './pcapng.ts';
 
-const MAGIC_BYTES = 4;
+/** So many bytes tell what a capture is. */
+export const MAGIC_BYTES = 4;
 export const SUPPORTED_CAPTURES = 'pcap and pcapng captures, plain or compressed with gzip or zstd';
 
 /** Takes the bytes of one capture as they come, in any pieces, and gives its frames to the sink. */

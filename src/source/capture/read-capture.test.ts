@@ -105,6 +105,10 @@ describe('the same packets in every variant', async () => {
     }
   });
 
+  it.each([1, 3])('packed, in pieces of %i bytes', async (piece) => {
+    expect((await read(gzipSync(writeCapture(frames).bytes), piece)).frames).toEqual(expected);
+  });
+
   it('gzip of several members', async () => {
     const { bytes } = writeCapture(frames);
     const members = concat(gzipSync(bytes.subarray(0, 1000)), gzipSync(bytes.subarray(1000)));

@@ -6,7 +6,7 @@ import type { ReadOptions, SourceStats } from '../source.ts';
 import type { FrameSink } from './capture-parser.ts';
 import { decompress } from './decompress.ts';
 import { detectCapture } from './detect-capture.ts';
-import { FrameReader } from './frame-reader.ts';
+import { FrameReader, MAGIC_BYTES } from './frame-reader.ts';
 
 /** Gives frames to `sink` in a reused packet, one file or stream through, and says what was read. */
 export async function readCapture(
@@ -42,7 +42,7 @@ const isCompressed = (first: Uint8Array): boolean => ['gzip', 'zstd'].includes(d
 
 async function firstBytes(file: FileHandle): Promise<Uint8Array> {
   try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(4), 0, 4, 0);
+    const { bytesRead, buffer } = await file.read(new Uint8Array(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } catch {
     return new Uint8Array(0); // a pipe cannot be read at a position; the stream finds out what it is
@@ -93,21 +93,30 @@ async function readStream(
   options: ReadOptions,
 ): Promise<SourceStats> {
   const iterator = input[Symbol.asyncIterator]();
-  const first = await iterator.next();
+  const first = await takeMagic(iterator);
   const rest = rejoin(first, iterator);
-  const format = first.done ? null : detectCapture(first.value);
+  const format = detectCapture(first);
   if (format !== 'gzip' && format !== 'zstd') return readChunks(rest, sink, name, options.signal);
   const stats = await readChunks(decompress(rest, format), sink, name, options.signal);
   return { ...stats, format: `${stats.format} (${format})` };
 }
 
-/** The stream as it was before its first chunk was taken. */
-async function* rejoin(
-  first: IteratorResult<Uint8Array>,
-  iterator: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+/** The first bytes of a stream, however small the pieces are in which it comes. */
+async function takeMagic(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let bytes: Uint8Array = new Uint8Array(0);
+  while (bytes.length < MAGIC_BYTES) {
+    const { value, done } = await iterator.next();
+    if (done) break;
+    bytes = bytes.length === 0 ? value : Buffer.concat([bytes, value]);
+  }
+  return bytes;
+}
+
+/** The stream as it was before its beginning was taken. */
+async function* rejoin(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    for (let result = first; !result.done; result = await iterator.next()) yield result.value;
+    yield first;
+    for (let result = await iterator.next(); !result.done; result = await iterator.next()) yield result.value;
   } finally {
     await iterator.return?.();
   }
