@@ -1,3 +1,4 @@
+import { looksLikeHttpResponse } from '../packet/layers/http.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { AppObserver } from './app-observer.ts';
 import { IS_PARTIAL, START_SEQ } from './connection-flags.ts';
@@ -65,6 +66,12 @@ export class ServiceDetector {
     const known = words[at] & 0xff;
     // Of a connection that was running before, the beginning is not here.
     if (known !== UNDECIDED || (words[base + FLAGS] & IS_PARTIAL) !== 0) return;
+    // A request in the other direction settles it, and of the answer nothing is told.
+    const other = words[base + (isOrig ? RESP_COUNTERS : ORIG_COUNTERS) + SIGNATURE] & 0xff;
+    if (other === signature.HTTP_REQUEST && isHttpAnswer(packet)) {
+      this.#decide(slot, at, endpoint, UNKNOWN);
+      return;
+    }
     const looks = (words[at] >>> LOOKS_SHIFT) + 1;
     const relative = (packet.tcpSeq - words[endpoint + START_SEQ] - 1) | 0;
     if (looks > MAXIMUM_LOOKS || relative < 0 || !this.#prefix.extend(endpoint, packet, relative)) {
@@ -100,6 +107,9 @@ export class ServiceDetector {
     this.#observer?.close(slot);
   }
 }
+
+const isHttpAnswer = ({ bytes, payloadOffset, payloadCaptured }: Packet): boolean =>
+  looksLikeHttpResponse(bytes, payloadOffset, payloadOffset + payloadCaptured);
 
 const NTP = serviceBit('ntp');
 const INTERACTIVE_SERVICES = serviceBit('ssh') | serviceBit('ftp');

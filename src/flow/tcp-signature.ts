@@ -2,6 +2,7 @@ import { looksLikeDns } from '../packet/layers/dns.ts';
 import { looksLikeHttpRequest } from '../packet/layers/http.ts';
 import { looksLikeMqttConnect } from '../packet/layers/mqtt.ts';
 import { CLIENT_HELLO, SERVER_HELLO } from '../packet/layers/tls.ts';
+import { latin1Text } from '../packet/text.ts';
 
 /** What the first bytes of one direction show. A connection's service follows from both directions together. */
 export const UNDECIDED = 0;
@@ -33,9 +34,8 @@ export function tcpSignature(bytes: Uint8Array, from: number, to: number, respon
   if (first === 0x10 && looksLikeMqttConnect(bytes, from, to)) return MQTT_CONNECT;
   if (isDnsStream(bytes, from, to, responderPort)) return DNS_MESSAGE;
   if (looksLikeHttpRequest(bytes, from, to)) return HTTP_REQUEST;
-  if (isText(bytes, from, to))
-    return textSignature(String.fromCharCode(...bytes.subarray(from, Math.min(to, from + ENOUGH))));
-  return UNKNOWN;
+  if (!isText(bytes, from, to)) return UNKNOWN;
+  return textSignature(latin1Text(bytes, from, Math.min(to, from + ENOUGH)));
 }
 
 /** A handshake record with a hello in it; an alert may come before the server's. */
@@ -65,26 +65,32 @@ function isText(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-const patterns: readonly (readonly [signature: number, pattern: RegExp])[] = [
-  [SSH_BANNER, /^SSH-[12]\./i],
-  [IRC_CLIENT, /(?:^|[\r\n]) *(?:nick|user) +[^\r\n]*[\r\n]+ *(?:nick|user) +[^\r\n]/i],
-  [IRC_SERVER, /^(?::[^ \r\n]{1,255} )?(?:0\d\d|2[5-6]\d|37[2-6]|433|NOTICE|ERROR) /],
-  [GREETING_220, /^\s{0,8}220[ -]/],
-  [SMTP_CLIENT, /^\s{0,8}(?:helo|ehlo)\b/i],
-  [POP3_SERVER, /^\+OK/],
-  [IMAP_SERVER, /^\* (?:OK|PREAUTH)/i],
-  [SIP_MESSAGE, /^(?:SIP\/2\.0 |(?:REGISTER|INVITE|OPTIONS|SUBSCRIBE|NOTIFY|MESSAGE|ACK|BYE|CANCEL) sips?:)/],
-  [POP3_CLIENT, /^(?:capa|apop|auth|user) ?[^\r\n]*\r\n(?:pass|quit|stat|list)/i],
-  [FTP_CLIENT, /^(?:user|auth|feat|syst)\b/i],
+/** First characters, of which a pattern without any may begin with each; signature; and the pattern itself. */
+const patterns: readonly (readonly [first: string, signature: number, pattern: RegExp])[] = [
+  ['Ss', SSH_BANNER, /^SSH-[12]\./i],
+  ['', IRC_CLIENT, /(?:^|[\r\n]) *(?:nick|user) +[^\r\n]*[\r\n]+ *(?:nick|user) +[^\r\n]/i],
+  [':0234NE', IRC_SERVER, /^(?::[^ \r\n]{1,255} )?(?:0\d\d|2[5-6]\d|37[2-6]|433|NOTICE|ERROR) /],
+  [' \t\r\n2', GREETING_220, /^\s{0,8}220[ -]/],
+  [' \t\r\nHhEe', SMTP_CLIENT, /^\s{0,8}(?:helo|ehlo)\b/i],
+  ['+', POP3_SERVER, /^\+OK/],
+  ['*', IMAP_SERVER, /^\* (?:OK|PREAUTH)/i],
+  [
+    'SRIONMABC',
+    SIP_MESSAGE,
+    /^(?:SIP\/2\.0 |(?:REGISTER|INVITE|OPTIONS|SUBSCRIBE|NOTIFY|MESSAGE|ACK|BYE|CANCEL) sips?:)/,
+  ],
+  ['CcAaUu', POP3_CLIENT, /^(?:capa|apop|auth|user) ?[^\r\n]*\r\n(?:pass|quit|stat|list)/i],
+  ['UuAaFfSs', FTP_CLIENT, /^(?:user|auth|feat|syst)\b/i],
 ];
 
 function textSignature(text: string): number {
-  for (const [signature, pattern] of patterns) {
+  const start = text[0];
+  for (const [first, signature, pattern] of patterns) {
     if (signature === FTP_CLIENT && /^(?:user|nick) /i.test(text) && !/\n/.test(text.trimEnd()) && text.length < 256) {
       // One line with a user's name is FTP, POP3 or the first half of an IRC registration.
       return pattern.test(text) ? FTP_CLIENT : UNDECIDED;
     }
-    if (pattern.test(text)) return signature;
+    if ((first === '' || first.includes(start)) && pattern.test(text)) return signature;
   }
   return text.length < ENOUGH ? UNDECIDED : UNKNOWN;
 }

@@ -3,6 +3,7 @@ import { looksLikeDns } from '../packet/layers/dns.ts';
 import { ntpMode } from '../packet/layers/ntp.ts';
 import { looksLikeQuic } from '../packet/layers/quic.ts';
 import type { Packet } from '../packet/packet.ts';
+import { latin1Text } from '../packet/text.ts';
 import { serviceBit } from './service.ts';
 
 const DNS = serviceBit('dns');
@@ -30,6 +31,6 @@ function isDns(port: number): boolean {
 /** RFC 3261: a request line or a status line ends with or begins with the version; a few letters suffice. */
 function looksLikeSip(bytes: Uint8Array, from: number, to: number): boolean {
   if (to - from < 16 || bytes[from] < 0x41 || bytes[from] > 0x5a) return false;
-  const text = String.fromCharCode(...bytes.subarray(from, from + 16));
+  const text = latin1Text(bytes, from, from + 16);
   return /^(?:SIP\/2\.0 |(?:REGISTER|INVITE|OPTIONS|SUBSCRIBE|NOTIFY|MESSAGE) sips?:)/.test(text);
 }

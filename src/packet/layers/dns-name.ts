@@ -19,12 +19,15 @@ export function readName(bytes: Uint8Array, message: number, at: number, end: nu
   let position = at;
   let next = -1;
   let limit = at;
-  let name = '';
   let length = 0;
+  let isPlain = true;
   for (let labels = 0; labels < MAXIMUM_LABELS; ) {
     if (position >= end) return null;
     const size = bytes[position];
-    if (size === 0) return { name: name.toLowerCase(), next: next < 0 ? position + 1 : next };
+    if (size === 0) {
+      if (next < 0) next = position + 1;
+      return { name: isPlain ? wireText(plain, 0, Math.max(0, length - 1)) : escapedName(bytes, message, at), next };
+    }
     if ((size & 0xc0) === 0xc0) {
       if (position + 2 > end) return null;
       const target = message + (((size & 0x3f) << 8) | bytes[position + 1]);
@@ -35,13 +38,37 @@ export function readName(bytes: Uint8Array, message: number, at: number, end: nu
       continue;
     }
     if ((size & 0xc0) !== 0 || position + 1 + size > end) return null;
-    length += size + 1;
-    if (length > MAXIMUM_NAME + 1) return null;
-    name += (name === '' ? '' : '.') + labelText(bytes, position + 1, position + 1 + size);
-    position += 1 + size;
+    if (length + size + 1 > MAXIMUM_NAME + 1) return null;
+    position++;
+    for (const until = position + size; position < until; position++) {
+      const byte = bytes[position];
+      if (byte < 0x21 || byte > 0x7e || byte === DOT || byte === BACKSLASH) isPlain = false;
+      plain[length++] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+    }
+    plain[length++] = DOT;
     labels++;
   }
   return null;
+}
+
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
+/** The name that is being read: lower case, a dot behind every label. */
+const plain = new Uint8Array(MAXIMUM_NAME + 1);
+
+/** The text of a name that was followed to its end, with bytes in it that are not written as they are. */
+function escapedName(bytes: Uint8Array, message: number, at: number): string {
+  const labels: string[] = [];
+  for (let position = at; bytes[position] !== 0; ) {
+    const size = bytes[position];
+    if (size >= 0xc0) position = message + (((size & 0x3f) << 8) | bytes[position + 1]);
+    else {
+      // Dots within a label are escaped, so that they do not look like those between labels.
+      labels.push(wireText(bytes, position + 1, position + 1 + size).replaceAll('.', '\\.'));
+      position += 1 + size;
+    }
+  }
+  return labels.join('.').toLowerCase();
 }
 
 /** Offset behind a name without reading it; -1 where it is cut. */
@@ -55,15 +82,4 @@ export function skipName(bytes: Uint8Array, at: number, end: number): number {
     position += 1 + size;
   }
   return -1;
-}
-
-/** Dots within a label are escaped, so that they do not look like those between labels. */
-function labelText(bytes: Uint8Array, from: number, to: number): string {
-  let plain = true;
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at];
-    if (byte < 0x21 || byte > 0x7e || byte === 0x2e || byte === 0x5c) plain = false;
-  }
-  if (plain) return String.fromCharCode(...bytes.subarray(from, to));
-  return wireText(bytes, from, to).replaceAll('.', '\\.');
 }

@@ -1,0 +1,91 @@
+/**
+ * What was made of bytes before, by those bytes: devices say the same thing again and again. Bounded and without
+ * chains: of two keys that share a place the later one stays, so that nobody gains anything by choosing colliding ones.
+ */
+
+/** Words that the hash looks at: of a long key those at both ends and some between, for the comparison sees all. */
+const HASHED_WORDS = 24;
+
+export class ByteCache<T> {
+  readonly #mask: number;
+  readonly #maximum: number;
+  /** Keys side by side, `maximum` bytes each; pages that are not used cost nothing. */
+  readonly #keys: Uint8Array;
+  readonly #keyView: DataView;
+  readonly #lengths: Int32Array;
+  readonly #values: (T | undefined)[];
+  #view = new DataView(new ArrayBuffer(0));
+  /** Where the key of the last `find` belongs, -1 where it is too long. */
+  #place = -1;
+
+  /** `places`: a power of two. Longer keys than `maximum` bytes (a multiple of four) are not kept. */
+  constructor(places: number, maximum: number) {
+    this.#mask = places - 1;
+    this.#maximum = maximum;
+    this.#keys = new Uint8Array(places * maximum);
+    this.#keyView = new DataView(this.#keys.buffer);
+    this.#lengths = new Int32Array(places).fill(-1);
+    this.#values = new Array<T | undefined>(places).fill(undefined);
+  }
+
+  /** What was kept for [from, to) of `bytes`. */
+  find(bytes: Uint8Array, from: number, to: number): T | undefined {
+    const length = to - from;
+    if (length < 0 || length > this.#maximum) {
+      this.#place = -1;
+      return undefined;
+    }
+    if (this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
+    const at = bytes.byteOffset + from;
+    const place = this.#hash(at, length) & this.#mask;
+    this.#place = place;
+    return this.#lengths[place] === length && this.#matches(at, length, place) ? this.#values[place] : undefined;
+  }
+
+  /** Keeps a value for the bytes of the `find` before, which are given again, and returns it. */
+  keep(bytes: Uint8Array, from: number, to: number, value: T): T {
+    const place = this.#place;
+    if (place < 0) return value;
+    this.#keys.set(bytes.subarray(from, to), place * this.#maximum);
+    this.#lengths[place] = to - from;
+    this.#values[place] = value;
+    return value;
+  }
+
+  #hash(at: number, length: number): number {
+    const view = this.#view;
+    const words = length >>> 2;
+    let hash = length;
+    if (words <= HASHED_WORDS) {
+      for (let i = 0; i < words; i++) hash = mix(hash, view.getInt32(at + i * 4, true));
+    } else {
+      const third = HASHED_WORDS / 3;
+      const stride = (words / third) | 0;
+      for (let i = 0; i < third; i++) {
+        hash = mix(hash, view.getInt32(at + i * 4, true));
+        hash = mix(hash, view.getInt32(at + i * stride * 4, true));
+        hash = mix(hash, view.getInt32(at + (words - 1 - i) * 4, true));
+      }
+    }
+    for (let i = words * 4; i < length; i++) hash = mix(hash, view.getUint8(at + i));
+    hash ^= hash >>> 15;
+    return hash ^ (hash >>> 7);
+  }
+
+  #matches(at: number, length: number, place: number): boolean {
+    const view = this.#view;
+    const keys = this.#keyView;
+    const key = place * this.#maximum;
+    const words = length & ~3;
+    for (let i = 0; i < words; i += 4) {
+      if (view.getInt32(at + i, true) !== keys.getInt32(key + i, true)) return false;
+    }
+    for (let i = words; i < length; i++) if (view.getUint8(at + i) !== keys.getUint8(key + i)) return false;
+    return true;
+  }
+}
+
+function mix(hash: number, word: number): number {
+  const h = Math.imul(hash ^ word, 0x9e3779b1);
+  return h ^ (h >>> 13);
+}
