@@ -14,7 +14,7 @@ export class ByteCache<T> {
   readonly #keyView: DataView;
   readonly #lengths: Int32Array;
   readonly #values: (T | undefined)[];
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   /** Where the key of the last `find` belongs, -1 where it is too long. */
   #place = -1;
 
