@@ -4,12 +4,14 @@ import path from 'node:path';
 import { renderReference } from '../src/config/template.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderOpenApi } from './render-openapi.ts';
+import { renderZeekParity } from './render-zeek-parity.ts';
 
 /** Page and how it is made: one line each. */
 const pages: Record<string, () => string | Promise<string>> = {
   'docs/config.md': renderReference,
   'docs/errors.md': renderErrors,
   'docs/api/openapi.json': renderOpenApi,
+  'docs/zeek-parity.md': renderZeekParity,
 };
 
 const check = process.argv.includes('--check');
