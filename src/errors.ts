@@ -256,6 +256,12 @@ export const errorTable = {
     message: 'The capture filter "{filter}" cannot be used: {reason}.',
     hint: 'Write it as for tcpdump, for example: not port 22.',
   },
+  bad_source: {
+    status: 400,
+    exit: 2,
+    message: '"{source}" cannot be watched: {reason}.',
+    hint: 'See "guardian monitor --help" for what can be.',
+  },
   capture_tool_missing: {
     status: 503,
     exit: 4,
@@ -267,6 +273,12 @@ export const errorTable = {
     exit: 4,
     message: 'Nothing could be captured on {interface}: {reason}.',
     hint: 'Run "guardian doctor --interface {interface}".',
+  },
+  nothing_seen: {
+    status: 503,
+    exit: 4,
+    message: 'Nothing was seen of {source}: {reason}.',
+    hint: 'Check the machine that it comes from, and that this one may reach it.',
   },
   bad_state_file: {
     status: 422,
@@ -286,6 +298,31 @@ export const errorTable = {
     exit: 2,
     message: 'The network of {interface} is a /{prefix}, too many addresses to ask one by one.',
     hint: 'Networks up to /{widest} are asked; watch a larger one with a capture instead.',
+  },
+  device_not_found: {
+    status: 404,
+    exit: 2,
+    message: 'There is no device {mac}.',
+    hint: 'See /api/v1/devices for those that are known.',
+  },
+  // live monitor
+  alert_not_found: {
+    status: 404,
+    exit: 2,
+    message: 'There is no such alert.',
+    hint: 'See /api/v1/alerts for those that are kept.',
+  },
+  mute_not_found: {
+    status: 404,
+    exit: 2,
+    message: 'There is no such mute.',
+    hint: 'See /api/v1/mutes for those that are in force.',
+  },
+  monitor_off: {
+    status: 409,
+    exit: 4,
+    message: 'Nothing is being watched at the moment.',
+    hint: 'Choose an interface on the monitor page, or start with "guardian serve --interface NAME".',
   },
   // store
   data_in_use: {
@@ -361,6 +398,30 @@ export const errorTable = {
     message: 'There is no notification channel "{name}".',
     hint: 'There are: {known}.',
   },
+  channel_not_here: {
+    status: 409,
+    exit: 2,
+    message: 'The channel "{name}" is set in {origin}.',
+    hint: 'Change it there and start Guardian again, or give the new channel another name.',
+  },
+  channel_in_use: {
+    status: 409,
+    exit: 2,
+    message: 'The rule "{rule}" names the channel "{name}".',
+    hint: 'Take the channel out of the rule first.',
+  },
+  rules_not_here: {
+    status: 409,
+    exit: 2,
+    message: 'The rules of notifications are set in guardian.yaml.',
+    hint: 'Change them there and start Guardian again.',
+  },
+  invalid_fields: {
+    status: 400,
+    exit: 2,
+    message: 'This cannot be kept: {reason}.',
+    hint: 'Change what is named and try again.',
+  },
   delivery_not_found: {
     status: 404,
     exit: 2,
@@ -427,6 +488,12 @@ export const errorTable = {
     exit: 2,
     message: 'The request is not valid: {reason}.',
     hint: 'See /api/v1/openapi.json.',
+  },
+  not_json: {
+    status: 415,
+    exit: 2,
+    message: 'A change is sent as JSON.',
+    hint: 'Send it with the header "Content-Type: application/json".',
   },
   not_found: {
     status: 404,

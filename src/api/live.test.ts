@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startServer } from '../../test/server.ts';
-import { createEventBus, type EventBus, type GuardianEvent } from '../events.ts';
+import { createEventBus, type EventBus } from '../events.ts';
 import { eventSchema, type LiveEvent } from './contract.ts';
 import { createLiveEvents, type LiveEvents } from './live.ts';
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 /** A server with nothing but the event stream, and its ends of the connections. */
 async function listen(options: { maxClients?: number; heartbeatMs?: number; stalledMs?: number } = {}) {
-  const bus: EventBus = createEventBus();
+  const bus: EventBus<LiveEvent> = createEventBus();
   const live: LiveEvents = createLiveEvents({ bus, maxClients: 3, heartbeatMs: 50, stalledMs: 60_000, ...options });
   const responses: ServerResponse[] = [];
   const server: Server = createServer((_request, response) => {
@@ -50,7 +50,7 @@ const eventsOf = (text: string): LiveEvent[] =>
     return event;
   });
 
-const progress = (fraction: number, request_id = 'one'): GuardianEvent => ({
+const progress = (fraction: number, request_id = 'one'): Extract<LiveEvent, { type: 'scan.progress' }> => ({
   type: 'scan.progress',
   request_id,
   file: 'a.csv',

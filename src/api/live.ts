@@ -1,14 +1,16 @@
 /**
  * Live events for dashboards, as server-sent events. A client that does not read costs a bounded buffer and is let
- * go after a while; what it missed of a progress is worth nothing once a newer one is there.
+ * go after a while; what it missed of a
+ * progress or a state is worth nothing once a newer one is there.
  */
 import type { ServerResponse } from 'node:http';
-import type { EventBus, GuardianEvent } from '../events.ts';
+import type { EventBus } from '../events.ts';
+import type { LiveEvent } from './contract.ts';
 
 const MAX_WAITING = 1000;
 
 export interface LiveOptions {
-  bus: EventBus;
+  bus: EventBus<LiveEvent>;
   maxClients: number;
   /** A comment is sent this often, so that both ends notice a dead connection. */
   heartbeatMs: number;
@@ -18,8 +20,8 @@ export interface LiveOptions {
 
 class Client {
   readonly response: ServerResponse;
-  /** Events that wait until the client reads again, progress by its request: the newest replaces the one before. */
-  readonly #waiting = new Map<string, GuardianEvent>();
+  /** Events that wait until the client reads again, by what a newer one of the same kind replaces. */
+  readonly #waiting = new Map<string, LiveEvent>();
   #stalledSince: number | null = null;
   #serial = 0;
 
@@ -28,12 +30,13 @@ class Client {
     response.on('drain', () => this.#flush());
   }
 
-  send(event: GuardianEvent): void {
+  send(event: LiveEvent): void {
     if (this.#stalledSince === null) {
       this.#write(event);
       return;
     }
-    const key = event.type === 'scan.progress' ? event.request_id : `${++this.#serial}`;
+    const key = supersededBy(event) ?? `${++this.#serial}`;
+    this.#waiting.delete(key);
     this.#waiting.set(key, event);
     if (this.#waiting.size > MAX_WAITING) this.response.destroy();
   }
@@ -43,7 +46,7 @@ class Client {
     else if (performance.now() - this.#stalledSince > stalledMs) this.response.destroy();
   }
 
-  #write(event: GuardianEvent): void {
+  #write(event: LiveEvent): void {
     this.#writeText(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   }
 
@@ -58,6 +61,23 @@ class Client {
       this.#write(event);
       if (this.#stalledSince !== null) return;
     }
+  }
+}
+
+/** What a newer event of the same name makes worthless; null where each says something of its own. */
+function supersededBy(event: LiveEvent): string | null {
+  switch (event.type) {
+    case 'scan.progress':
+      return `progress ${event.request_id}`;
+    case 'monitor.traffic':
+    case 'monitor.state':
+      return event.type;
+    case 'alert.updated':
+      return `alert ${event.alert.id}`;
+    case 'device.changed':
+      return `device ${event.device.mac}`;
+    default:
+      return null;
   }
 }
 

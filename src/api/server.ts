@@ -15,14 +15,20 @@ import {
 } from 'fastify-type-provider-zod';
 import { type Clock, systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { createEventBus } from '../events.ts';
+import { createEventBus, type EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import type { LiveEvent } from './contract.ts';
 import { answerClientError, answerError } from './error-answer.ts';
 import { createHostCheck } from './host-check.ts';
+import { acceptJson } from './json-body.ts';
 import { createLiveEvents } from './live.ts';
+import type { LiveMonitor } from './live-monitor.ts';
+import { alertRoutes } from './route/alerts.ts';
 import { dashboardRoutes } from './route/dashboard.ts';
+import { deviceRoutes } from './route/devices.ts';
 import { liveRoute } from './route/live.ts';
+import { monitorRoutes } from './route/monitor.ts';
 import { scanRoutes } from './route/scans.ts';
 import { statusRoute } from './route/status.ts';
 import { uploadRoute } from './route/upload.ts';
@@ -58,6 +64,10 @@ export interface ServerOptions {
   log: Log;
   version: string;
   clock?: Clock;
+  /** Watches the network; without it there is nothing live. */
+  monitor?: LiveMonitor;
+  /** Where what happens is said; one of its own unless told. */
+  bus?: EventBus<LiveEvent>;
   timeouts?: Partial<ServerTimeouts>;
   /** Told of every scan that was kept. */
   onScan?: (id: number, outcome: ScanOutcome) => void;
@@ -104,7 +114,6 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
-  // Nothing takes JSON or plain text yet, so nothing parses it.
   app.removeAllContentTypeParsers();
 
   const checkHost = createHostCheck({ host, allowedHosts: options.allowedHosts ?? [] });
@@ -117,6 +126,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     requireHost(request);
     checkHost(request);
   });
+  acceptJson(app);
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
     request.log.debug({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
@@ -146,7 +156,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     if (closing) reply.header('connection', 'close');
   });
   const stopping = new AbortController();
-  const bus = createEventBus();
+  const { bus = createEventBus<LiveEvent>() } = options;
   const live = createLiveEvents({ bus, maxClients: LIVE_CLIENTS, heartbeatMs: 15_000, stalledMs: 60_000 });
   app.addHook('preClose', async () => {
     closing = true;
@@ -170,6 +180,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
   scanRoutes(app, store);
   statusRoute(app, { store, scanner, clock, version, limits });
   liveRoute(app, live, LIVE_CLIENTS);
+  if (options.monitor) {
+    monitorRoutes(app, options.monitor);
+    deviceRoutes(app, options.monitor);
+    alertRoutes(app, options.monitor);
+  }
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await dashboardRoutes(app, options.webRoot);
   await listen(app, host, port);

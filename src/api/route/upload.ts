@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { AppError } from '../../errors.ts';
 import type { EventBus } from '../../events.ts';
 import type { Store } from '../../store/store.ts';
-import { errorSchema, uploadResultSchema } from '../contract.ts';
+import { errorSchema, type LiveEvent, uploadResultSchema } from '../contract.ts';
 import { sendJsonText, toNewScan, uploadText } from '../scan-json.ts';
 import type { Scanner, ScanOutcome } from '../scanner.ts';
 import type { App } from '../server.ts';
@@ -14,7 +14,7 @@ export interface UploadRouteOptions {
   store: Store;
   scanner: Scanner;
   folder: UploadFolder;
-  bus: EventBus;
+  bus: EventBus<LiveEvent>;
   maxConcurrentScans: number;
   /** An upload that sends nothing for this long is dropped. */
   idleMs: number;

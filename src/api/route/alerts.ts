@@ -1,0 +1,116 @@
+/** Alerts of the live monitor, the owner's word on them, and what is not to be told. */
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import {
+  alertListSchema,
+  alertReportSchema,
+  alertStatuses,
+  errorSchema,
+  expectedSchema,
+  liveAlertSchema,
+  muteListSchema,
+  mutePreviewSchema,
+  muteSchema,
+  newMuteSchema,
+} from '../contract.ts';
+import type { LiveMonitor } from '../live-monitor.ts';
+import type { App } from '../server.ts';
+
+const failures = { '4xx': errorSchema, '5xx': errorSchema };
+const params = z.object({ id: z.string() });
+const listQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** Only older alerts than this id: `next_before` of the page before. */
+  before: z.coerce.number().int().positive().optional(),
+  /** Link-layer address of a device. */
+  device: z.string().max(64).toLowerCase().optional(),
+  status: z.enum(alertStatuses).optional(),
+});
+
+function alertId(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new AppError('alert_not_found', {});
+}
+
+export function alertRoutes(app: App, monitor: LiveMonitor): void {
+  app.get(
+    '/api/v1/alerts',
+    {
+      schema: {
+        summary: 'Alerts of the live monitor, newest first',
+        querystring: listQuery,
+        response: { 200: alertListSchema, ...failures },
+      },
+    },
+    ({ query }) => monitor.alerts(query),
+  );
+  app.get(
+    '/api/v1/alerts/:id',
+    {
+      schema: { summary: 'One alert with its connections', params, response: { 200: alertReportSchema, ...failures } },
+    },
+    ({ params: { id } }) => monitor.alert(alertId(id)),
+  );
+  app.post(
+    '/api/v1/alerts/:id/acknowledge',
+    { schema: { summary: 'Somebody looks after it', params, response: { 200: liveAlertSchema, ...failures } } },
+    ({ params: { id } }) => monitor.acknowledge(alertId(id)),
+  );
+  app.post(
+    '/api/v1/alerts/:id/reopen',
+    { schema: { summary: 'It is open again', params, response: { 200: liveAlertSchema, ...failures } } },
+    ({ params: { id } }) => monitor.reopen(alertId(id)),
+  );
+  app.post(
+    '/api/v1/alerts/:id/expected',
+    {
+      schema: {
+        summary: 'This is how it should be: an exception is made, and it is learned',
+        params,
+        response: { 200: expectedSchema, ...failures },
+      },
+    },
+    ({ params: { id } }) => monitor.expect(alertId(id)),
+  );
+  muteRoutes(app, monitor);
+}
+
+function muteRoutes(app: App, monitor: LiveMonitor): void {
+  app.get(
+    '/api/v1/mutes',
+    {
+      schema: { summary: 'What is not told, and what that has hidden', response: { 200: muteListSchema, ...failures } },
+    },
+    async () => ({ mutes: await monitor.mutes() }),
+  );
+  app.post(
+    '/api/v1/mutes',
+    {
+      schema: {
+        summary: 'Do not tell of this',
+        body: newMuteSchema,
+        response: { 200: muteSchema, ...failures },
+      },
+    },
+    ({ body }) => monitor.mute(body),
+  );
+  app.post(
+    '/api/v1/mutes/preview',
+    {
+      schema: {
+        summary: 'Which alerts of the last 30 days it would have hidden',
+        body: newMuteSchema,
+        response: { 200: mutePreviewSchema, ...failures },
+      },
+    },
+    ({ body }) => monitor.previewMute(body),
+  );
+  app.delete(
+    '/api/v1/mutes/:id',
+    { schema: { summary: 'Tell of it again', params, response: { 204: z.null(), ...failures } } },
+    async ({ params: { id } }, reply) => {
+      await monitor.unmute(id);
+      return reply.status(204).send(null);
+    },
+  );
+}

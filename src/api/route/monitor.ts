@@ -1,0 +1,55 @@
+/** The live monitor: its state, its traffic, and what it watches. */
+import { z } from 'zod';
+import { errorSchema, interfaceListSchema, monitorSchema, monitorStartSchema, trafficSchema } from '../contract.ts';
+import type { LiveMonitor } from '../live-monitor.ts';
+import type { App } from '../server.ts';
+
+const failures = { '4xx': errorSchema, '5xx': errorSchema };
+/** A week. */
+const MOST_MINUTES = 7 * 1440;
+
+const trafficQuery = z.strictObject({
+  minutes: z.coerce.number().int().min(1).max(MOST_MINUTES).default(60),
+  /** Link-layer address of a device; the whole network where it is missing. */
+  device: z.string().max(64).optional(),
+});
+
+export function monitorRoutes(app: App, monitor: LiveMonitor): void {
+  app.get(
+    '/api/v1/monitor',
+    { schema: { summary: 'State of the live monitor', response: { 200: monitorSchema, ...failures } } },
+    () => monitor.status(),
+  );
+  app.get(
+    '/api/v1/monitor/traffic',
+    {
+      schema: {
+        summary: 'Traffic by the minute',
+        querystring: trafficQuery,
+        response: { 200: trafficSchema, ...failures },
+      },
+    },
+    ({ query }) => monitor.traffic(query),
+  );
+  app.get(
+    '/api/v1/interfaces',
+    { schema: { summary: 'Interfaces that can be watched', response: { 200: interfaceListSchema, ...failures } } },
+    async () => monitor.interfaces(),
+  );
+  app.post(
+    '/api/v1/monitor/start',
+    {
+      schema: {
+        summary: 'Watch an interface',
+        body: monitorStartSchema,
+        response: { 200: monitorSchema, ...failures },
+      },
+    },
+    ({ body }) => monitor.start(body.interface),
+  );
+  app.post(
+    '/api/v1/monitor/stop',
+    { schema: { summary: 'Watch nothing', response: { 200: monitorSchema, ...failures } } },
+    () => monitor.stop(),
+  );
+}
