@@ -79,6 +79,8 @@ export class Monitor {
   #learned = 0;
   #quietSince = 0;
   #seenFrames = 0;
+  /** Of the last frame, by the clock of whoever captured it. */
+  #frameTs = Number.NaN;
   #tickedAt = 0;
   #reportedAt = 0;
   #savedAt = 0;
@@ -189,6 +191,7 @@ export class Monitor {
 
   #frame(packet: Packet): void {
     this.#frames++;
+    this.#frameTs = packet.ts;
     packet.acceptsOffload = true;
     if (!decodePacket(packet, true)) {
       this.#refused[packet.reason]++;
@@ -227,13 +230,16 @@ export class Monitor {
     }
   }
 
-  /** While nobody speaks, time goes on: connections end, devices are noticed to be away. */
+  /**
+   * While nobody speaks, time goes on: connections end, devices are noticed to be away. It is the time of the frames,
+   * whose clock may be another machine's, and moves on with a clock that cannot be set.
+   */
   #elapse(now: number): void {
     if (this.#frames !== this.#seenFrames) {
       this.#seenFrames = this.#frames;
       this.#quietSince = now;
     } else if (now - this.#quietSince >= QUIET_MS) {
-      const ts = this.#now() - QUIET_MS / 1000;
+      const ts = Number.isNaN(this.#frameTs) ? this.#now() : this.#frameTs + (now - this.#quietSince - QUIET_MS) / 1000;
       this.#table.advance(ts);
       this.inventory.advance(ts);
     }

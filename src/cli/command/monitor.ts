@@ -5,7 +5,10 @@ import { isQuiet } from '../settings.ts';
 import { fail, note, printable } from '../terminal.ts';
 
 interface MonitorFlags {
-  interface: string;
+  interface?: string;
+  ssh?: string;
+  netflow?: string;
+  zeek?: string;
   duration?: string;
   learnHours: string;
   state?: string;
@@ -60,8 +63,11 @@ function account({ offered, parsed, rejected, dropped, connections, devices, ale
 export const defineMonitor = (program: Command): Command =>
   program
     .command('monitor')
-    .description('watch a network interface and say what is unusual, as it happens')
-    .requiredOption('--interface <name>', 'interface to watch')
+    .description('watch a network and say what is unusual, as it happens')
+    .option('--interface <name>', 'interface to watch')
+    .option('--ssh <user@host>', 'watch the interface of that machine, with its tcpdump')
+    .option('--netflow <[address:]port>', 'listen for NetFlow and IPFIX instead')
+    .option('--zeek <folder>', 'follow the conn.log of a running Zeek instead')
     .option('--duration <seconds>', 'end after that time (default: with Ctrl-C)')
     .option('--learn-hours <n>', 'learn what is ordinary for so long before judging it; rules speak at once', '24')
     .option('--state <file>', 'keep what was learned here, over restarts')
@@ -72,41 +78,26 @@ export const defineMonitor = (program: Command): Command =>
       `
 Examples:
   guardian monitor --interface eth0 --state guardian-state.json
+  guardian monitor --ssh root@router --interface br-lan
+  guardian monitor --netflow 192.168.1.2:2055
   guardian monitor --interface br-lan --duration 3600 --json | jq -r 'select(.type == "alert") | .sentence'
 "guardian doctor --interface eth0" says what is missing where nothing is seen.`,
     )
     .action(async (flags: MonitorFlags, command: Command) => {
-      const [
-        { requireInterface },
-        { captureCommand, requireFilter },
-        { CaptureSource },
-        { chooseTool },
-        { Monitor },
-        { readMachine },
-      ] = await Promise.all([
-        import('../../source/live/interfaces.ts'),
-        import('../../source/live/tool.ts'),
-        import('../../source/live/capture-source.ts'),
-        import('../../pipeline/capture-tool.ts'),
+      const [{ openSource }, { Monitor }] = await Promise.all([
+        import('../../pipeline/live-source.ts'),
         import('../../pipeline/monitor.ts'),
-        import('../../model/edge/machine.ts'),
       ]);
       const quiet = isQuiet(command);
-      const name = requireInterface(flags.interface);
       const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
       const learnSeconds = 3600 * number('--learn-hours', flags.learnHours);
-      const filter = flags.filter === undefined ? undefined : requireFilter(flags.filter);
-      const { tools } = readMachine({
+      const source = openSource(flags, {
         searchPath: process.env.PATH ?? '',
-        dataDirectory: '.',
-        architecture: process.arch,
+        isRoot: process.getuid?.() === 0,
       });
       let hasSeen = false;
       const monitor = new Monitor({
-        source: new CaptureSource(
-          name,
-          captureCommand(chooseTool(tools, process.getuid?.() === 0), { interface: name, filter }),
-        ),
+        source,
         learnSeconds,
         stateFile: flags.state,
         onTrouble: (error) => note(error.toLine(), quiet),
@@ -123,11 +114,12 @@ Examples:
       });
       const stats = await monitor.stop();
       note(account(stats), quiet);
-      if (!hasSeen)
-        fail(
-          new AppError('capture_failed', {
-            interface: name,
-            reason: (stats.gaps[0]?.reason ?? 'it was too short').replace(/\.$/, ''),
-          }),
-        );
+      if (hasSeen) return;
+      const reason = (stats.gaps[0]?.reason ?? 'it was too short').replace(/\.$/, '');
+      const isOwn = flags.interface !== undefined && flags.ssh === undefined;
+      fail(
+        isOwn
+          ? new AppError('capture_failed', { interface: source.name, reason })
+          : new AppError('nothing_seen', { source: source.name, reason }),
+      );
     });

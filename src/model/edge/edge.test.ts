@@ -13,7 +13,13 @@ const healthy: Machine = {
   temperature: 48,
   throttling: { undervoltageNow: false, throttledNow: false, undervoltageSinceBoot: false, throttledSinceBoot: false },
   freeDiskBytes: 20 * 2 ** 30,
-  tools: { dumpcap: null, tcpdump: '/usr/bin/tcpdump', nmap: '/usr/bin/nmap', 'arp-scan': '/usr/sbin/arp-scan' },
+  tools: {
+    dumpcap: null,
+    tcpdump: '/usr/bin/tcpdump',
+    nmap: '/usr/bin/nmap',
+    'arp-scan': '/usr/sbin/arp-scan',
+    ssh: null,
+  },
 };
 
 describe('readMachine', () => {
@@ -57,7 +63,7 @@ describe('readMachine', () => {
       memoryBytes: 3884376 * 1024,
       temperature: 61.35,
       throttling: { undervoltageNow: true, throttledNow: true, undervoltageSinceBoot: true, throttledSinceBoot: true },
-      tools: { dumpcap: null, tcpdump: '/usr/bin/tcpdump', nmap: null, 'arp-scan': '/usr/sbin/arp-scan' },
+      tools: { dumpcap: null, tcpdump: '/usr/bin/tcpdump', nmap: null, 'arp-scan': '/usr/sbin/arp-scan', ssh: null },
     });
     expect(machine.freeDiskBytes).toBeGreaterThan(0);
   });

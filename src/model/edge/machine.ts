@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 
-export const captureTools = ['dumpcap', 'tcpdump', 'nmap', 'arp-scan'] as const;
+export const captureTools = ['dumpcap', 'tcpdump', 'nmap', 'arp-scan', 'ssh'] as const;
 export type CaptureTool = (typeof captureTools)[number];
 
 export interface Machine {

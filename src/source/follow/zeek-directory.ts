@@ -20,13 +20,15 @@ export interface FollowOptions extends FlowReadOptions {
   pollMs?: number;
   /** Whether there is a log at the moment: called when that changes. */
   onState?: (present: boolean) => void;
+  /** Called after each look at the log, with the account so far. */
+  onLook?: (stats: SourceStats) => void;
   /** A log that cannot be used (its columns lack something): reading goes on with the next one. */
   onError?: (error: AppError) => void;
 }
 
 /** Follows `conn.log` in `directory` (or the file itself) until `signal`. */
 export async function followZeek(directory: string, options: FollowOptions): Promise<SourceStats> {
-  const { signal, pollMs = POLL_MS, onState } = options;
+  const { signal, pollMs = POLL_MS, onState, onLook } = options;
   const file = directory.endsWith('.log') ? directory : path.join(directory, 'conn.log');
   const tally = new Tally('zeek');
   const log = new FollowedLog(file, tally, options);
@@ -38,6 +40,7 @@ export async function followZeek(directory: string, options: FollowOptions): Pro
       log.live = true;
       if (there !== present) onState?.(there);
       present = there;
+      onLook?.(tally.stats);
       await pause(pollMs, signal);
     }
   } catch (error) {

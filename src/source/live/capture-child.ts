@@ -10,7 +10,8 @@ import { type CaptureCommand, parseCounters, type ToolCounters } from './tool.ts
 const LONGEST_LINE = 512;
 const REMEMBERED_LINES = 20;
 /** Of all that a tool says at its end, the line that tells why. */
-const TELLING = /permission|not permitted|denied|no such|not up|went down|disappeared|syntax error/i;
+const TELLING =
+  /permission|not permitted|denied|no such|not up|went down|disappeared|syntax error|not found|refused|timed out|verification failed|not resolve/i;
 /** After being asked to end, and then being told. */
 const GRACE_MS = 2_000;
 /** After its end, for what is still in the pipes: a process that it left behind may hold them open for ever. */

@@ -16,6 +16,8 @@ export interface NetflowListenOptions {
   /** Only these addresses are listened to; everybody without it. */
   exporters?: readonly string[];
   onConn: OnConn;
+  /** Called after each datagram: whether all of it was understood, from an exporter that is listened to. */
+  onDatagram?: (understood: boolean) => void;
   onError?: (error: Error) => void;
   /** Milliseconds (once to twice) after which a one-way flow is delivered without its other half. */
   pairMs?: number;
@@ -30,17 +32,22 @@ export interface NetflowListener {
   close(): Promise<void>;
 }
 
+/** Bytes of datagrams that wait while something else is done; the system may allow less. */
+const RECEIVE_BUFFER = 4 * 1024 * 1024;
+
 /** Throws `listen_failed`. */
 export async function listenNetflow(options: NetflowListenOptions): Promise<NetflowListener> {
-  const { host = '127.0.0.1', port, onConn, onError, pairMs = 30_000 } = options;
+  const { host = '127.0.0.1', port, onConn, onDatagram, onError, pairMs = 30_000 } = options;
   const tally = new Tally('netflow');
   const collector = new Collector(new Rows(`${host}:${port} ${Date.now()}`, tally, onConn));
   const allowed = options.exporters && new Set(options.exporters);
-  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4' });
+  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
   const onMessage = (bytes: Buffer, from: RemoteInfo): void => {
     tally.stats.bytes += bytes.length;
+    const refused = tally.stats.offered - tally.stats.parsed;
     if (allowed && !allowed.has(from.address)) tally.reject('netflow.stranger', null);
     else collector.message(bytes, from.address);
+    onDatagram?.(tally.stats.offered - tally.stats.parsed === refused);
   };
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (error) => {

@@ -1,0 +1,78 @@
+/**
+ * tcpdump on another machine, mostly the router, over SSH: its capture comes back through the connection, which itself
+ * is not captured. Port, key and jump host are those of the owner's ssh_config.
+ */
+import { AppError } from '../../errors.ts';
+import { type CaptureCommand, DEFAULT_SNAP_LENGTH, requireFilter } from './tool.ts';
+
+export interface RemoteSettings {
+  /** `host` or `user@host`, also an alias of ssh_config. */
+  host: string;
+  /** Of that machine. */
+  interface: string;
+  filter?: string;
+  snapLength?: number;
+}
+
+const HOST = /^(?:[a-z_][\w.-]{0,31}@)?[a-z0-9](?:[a-z0-9.:_-]|%(?=\w)){0,252}$/i;
+const INTERFACE = /^[a-z0-9][\w.:-]{0,14}$/i;
+
+const OPTIONS = [
+  'BatchMode=yes',
+  'StrictHostKeyChecking=yes',
+  'ConnectTimeout=8',
+  'ServerAliveInterval=1',
+  'ServerAliveCountMax=3',
+  'ClearAllForwardings=yes',
+  'ControlPath=none',
+  'PermitLocalCommand=no',
+  'LogLevel=ERROR',
+];
+
+const refuse = (source: string, reason: string): never => {
+  throw new AppError('bad_source', { source: JSON.stringify(source.slice(0, 60)).slice(1, -1), reason });
+};
+
+/** Names only: nothing that ssh takes for an option, or a shell for more than a word. Throws AppError `bad_source`. */
+export function requireRemote({ host, interface: name }: RemoteSettings): void {
+  if (!HOST.test(host)) refuse(host, 'that is neither HOST nor USER@HOST');
+  if (!INTERFACE.test(name)) refuse(name, 'no network interface has such a name');
+}
+
+/**
+ * What the shell there runs. `SSH_CONNECTION` begins with our address and port as that machine sees them. tcpdump is
+ * asked for its counts every second, for as long as both it and the connection live: whichever ends takes the rest along.
+ */
+export function remoteScript({ interface: name, filter, snapLength = DEFAULT_SNAP_LENGTH }: RemoteSettings): string {
+  const wanted = filter === undefined ? '' : quote(`(${requireFilter(filter)}) and `);
+  return [
+    "trap '' USR1",
+    'PATH=$PATH:/usr/sbin:/sbin',
+    'set -- $SSH_CONNECTION',
+    `tcpdump -i ${name} -U -w - -s ${snapLength} -n -- ${wanted}"not (host \${1%%%*} and tcp port $2)" &`,
+    'while sleep 1 && kill -USR1 $! 2>/dev/null; do :; done',
+    'wait $!',
+  ].join('\n');
+}
+
+/** A word of a POSIX shell. */
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** `ssh` with fixed options: no password is asked for, and only a machine that is known already is spoken to. */
+export function remoteCommand(path: string, settings: RemoteSettings): CaptureCommand {
+  requireRemote(settings);
+  return {
+    name: `tcpdump on ${settings.host}`,
+    path,
+    args: [
+      ...['-T', '-x', '-a', '-e', 'none'],
+      ...OPTIONS.flatMap((option) => ['-o', option]),
+      ...['--', settings.host, remoteScript(settings)],
+    ],
+    answers: 'unasked',
+    interface: null,
+    filtered: true,
+    opensWithin: 12_000,
+    answersWithin: 4_000,
+  };
+}
