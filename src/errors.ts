@@ -31,6 +31,12 @@ export const errorTable = {
     message: 'Cannot read "{file}": {reason}.',
     hint: 'Check the permissions of the file.',
   },
+  not_a_file: {
+    status: 400,
+    exit: 3,
+    message: '"{file}" is a folder.',
+    hint: 'Name the files in it, for example: {file}/*',
+  },
   empty_file: {
     status: 400,
     exit: 3,

@@ -4,5 +4,6 @@ export * from './contract/device.ts';
 export * from './contract/error.ts';
 export * from './contract/event.ts';
 export * from './contract/monitor.ts';
+export * from './contract/notification.ts';
 export * from './contract/scan.ts';
 export * from './contract/severity.ts';

@@ -4,10 +4,16 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AppError } from '../errors.ts';
+import { InvalidFields } from '../notify/invalid-fields.ts';
 import type { ErrorBody } from './contract.ts';
 import { closeGently } from './gentle-close.ts';
 
-const toBody = ({ message, code, hint }: AppError): ErrorBody => ({ error: message, code, hint });
+const toBody = (error: AppError): ErrorBody => ({
+  error: error.message,
+  code: error.code,
+  hint: error.hint,
+  ...(error instanceof InvalidFields ? { fields: error.fields } : {}),
+});
 
 /** Seconds until a busy server is worth another try. */
 const RETRY_AFTER = 5;

@@ -17,6 +17,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { createEventBus, type EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
+import type { NotificationCenter } from '../notify/center.ts';
 import type { Store } from '../store/store.ts';
 import type { LiveEvent } from './contract.ts';
 import { answerClientError, answerError } from './error-answer.ts';
@@ -29,6 +30,7 @@ import { dashboardRoutes } from './route/dashboard.ts';
 import { deviceRoutes } from './route/devices.ts';
 import { liveRoute } from './route/live.ts';
 import { monitorRoutes } from './route/monitor.ts';
+import { notificationRoutes } from './route/notifications.ts';
 import { scanRoutes } from './route/scans.ts';
 import { statusRoute } from './route/status.ts';
 import { uploadRoute } from './route/upload.ts';
@@ -66,6 +68,8 @@ export interface ServerOptions {
   clock?: Clock;
   /** Watches the network; without it there is nothing live. */
   monitor?: LiveMonitor;
+  /** Tells the owner; without it nobody is told, and nothing of it can be set. */
+  notifications?: NotificationCenter;
   /** Where what happens is said; one of its own unless told. */
   bus?: EventBus<LiveEvent>;
   timeouts?: Partial<ServerTimeouts>;
@@ -185,6 +189,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     deviceRoutes(app, options.monitor);
     alertRoutes(app, options.monitor);
   }
+  if (options.notifications) notificationRoutes(app, options.notifications);
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await dashboardRoutes(app, options.webRoot);
   await listen(app, host, port);

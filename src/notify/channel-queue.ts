@@ -9,6 +9,15 @@ const MAX_WAITING = 1000;
 /** What could not be told within two days is no news any more. */
 const MAX_AGE_MS = 48 * 3_600_000;
 
+/** Times in milliseconds since 1970 UTC. */
+export interface ChannelFailure {
+  since: number;
+  code: string;
+  message: string;
+  hint: string;
+  nextAttempt: number;
+}
+
 export interface ChannelQueueOptions extends AttemptTools {
   name: string;
   channel: Channel;
@@ -31,6 +40,8 @@ export class ChannelQueue {
   #failures = 0;
   #restsUntil = 0;
   #lastFailure: Failure | null = null;
+  #failingSince = 0;
+  #paused = false;
 
   constructor(options: ChannelQueueOptions) {
     this.name = options.name;
@@ -74,14 +85,14 @@ export class ChannelQueue {
 
   /** When there is something to do next, in milliseconds since 1970; null while an attempt runs or nothing waits. */
   nextDue(): number | null {
-    if (this.#busy || this.#waiting.length === 0) return null;
+    if (this.#busy || this.#paused || this.#waiting.length === 0) return null;
     return Math.max(this.#restsUntil, Math.min(...this.#waiting.map(({ due }) => due)));
   }
 
   /** Starts an attempt where one is due. */
   run(): void {
     const now = this.#options.clock.now();
-    if (this.#busy || this.#stop.signal.aborted || now < this.#restsUntil) return;
+    if (this.#busy || this.#paused || this.#stop.signal.aborted || now < this.#restsUntil) return;
     for (const old of this.#waiting.filter(({ created, due }) => due <= now && now - created > MAX_AGE_MS)) {
       this.#remove(old);
       this.bury(old, 'too_old', 'It could not be delivered within two days.');
@@ -100,10 +111,33 @@ export class ChannelQueue {
     for (const delivery of this.#waiting) delivery.due += step;
   }
 
-  status(): { waiting: number; failing: { code: string; message: string; nextAttempt: number } | null } {
-    const { code, message } = this.#lastFailure ?? {};
-    const failing = code && message ? { code, message, nextAttempt: this.#restsUntil } : null;
-    return { waiting: this.#waiting.length, failing };
+  status(): { waiting: number; failing: ChannelFailure | null } {
+    const waiting = this.#waiting.length;
+    if (!this.#lastFailure) return { waiting, failing: null };
+    const { code, message, hint } = this.#lastFailure;
+    return { waiting, failing: { since: this.#failingSince, code, message, hint, nextAttempt: this.#restsUntil } };
+  }
+
+  /** It has been seen to work: what waits need not wait for the next attempt. */
+  recover(): void {
+    if (!this.#lastFailure) return;
+    const now = this.#options.clock.now();
+    for (const delivery of this.#waiting) if (delivery.attempts > 0) delivery.due = Math.min(delivery.due, now);
+    this.#works();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
+
+  /** Stops for good, and gives what waits. */
+  async retire(): Promise<Delivery[]> {
+    await this.stop();
+    return this.#waiting;
   }
 
   /** Ends the attempt under way; its delivery waits on, for the next start. */
@@ -123,14 +157,12 @@ export class ChannelQueue {
       this.#stop.signal,
     );
     if (failure && this.#stop.signal.aborted) return;
-    const error: Attempt['error'] = failure && { code: failure.code, message: failure.message };
+    const error: Attempt['error'] = failure && { code: failure.code, message: failure.message, hint: failure.hint };
     addAttempt(delivery, { ts, seconds, error });
     // Called off while it was on its way.
     const gone = !this.#waiting.includes(delivery);
     if (!failure) {
-      this.#failures = 0;
-      this.#restsUntil = 0;
-      this.#lastFailure = null;
+      this.#works();
       this.#remove(delivery);
       this.#end(delivery, 'delivered');
       return;
@@ -140,6 +172,7 @@ export class ChannelQueue {
       if (!gone) this.#end(delivery, 'dead');
       return;
     }
+    if (this.#failures === 0) this.#failingSince = ts;
     this.#failures++;
     this.#lastFailure = failure;
     const pause =
@@ -147,6 +180,12 @@ export class ChannelQueue {
     this.#restsUntil = clock.now() + pause;
     delivery.due = this.#restsUntil;
     if (!gone) this.#changed(delivery);
+  }
+
+  #works(): void {
+    this.#failures = 0;
+    this.#restsUntil = 0;
+    this.#lastFailure = null;
   }
 
   #end(delivery: Delivery, status: 'delivered' | 'dead' | 'cancelled'): void {

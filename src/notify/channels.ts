@@ -12,16 +12,26 @@ import type { Channel, ChannelDefinition, ChannelTools } from './define-channel.
 export const channelDefinitions = [email, webhook, mqtt, ntfy, telegram, incomingHook, apprise] as const;
 
 /** What every channel has besides its own settings. */
-const common = {
+export const commonSettings = {
   name: z
     .string()
     .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
     .describe('Name of the channel, as rules say it.'),
   enabled: z.boolean().default(true),
-  title: z.string().max(200).optional().describe('Template of the title (of a mail: the subject) of an alert.'),
-  text: z.string().max(4000).optional().describe('Template of the text of an alert.'),
+  title: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ title: 'Title of alerts' })
+    .describe('Template of the title (of a mail: the subject) of an alert.'),
+  text: z
+    .string()
+    .max(4000)
+    .optional()
+    .meta({ title: 'Text of alerts', long: true })
+    .describe('Template of the text of an alert.'),
 };
-type Common = z.output<z.ZodObject<typeof common>>;
+type Common = z.output<z.ZodObject<typeof commonSettings>>;
 
 type Configured<D> =
   D extends ChannelDefinition<infer Kind, infer Settings> ? z.output<Settings> & { kind: Kind } & Common : never;
@@ -29,7 +39,7 @@ type Configured<D> =
 export type ChannelConfig = Configured<(typeof channelDefinitions)[number]>;
 
 const variants = channelDefinitions.map(({ kind, settings }) =>
-  (settings as z.ZodObject).safeExtend({ kind: z.literal(kind), ...common }),
+  (settings as z.ZodObject).safeExtend({ kind: z.literal(kind), ...commonSettings }),
 );
 export const channelSchema = z.discriminatedUnion(
   'kind',

@@ -12,26 +12,45 @@ import { StormGate, type StormLimits } from './storm.ts';
 
 const REMEMBERED_ALERTS = 10_000;
 
-export interface DeciderOptions {
+export interface DeciderSettings {
   /** Those that are switched on. */
   channels: ChannelConfig[];
   rules: readonly Rule[];
-  storm: StormLimits;
-  dispatcher: Dispatcher;
-  clock: Clock;
   timeZone: string;
 }
 
+export interface DeciderOptions {
+  storm: StormLimits;
+  dispatcher: Dispatcher;
+  clock: Clock;
+}
+
+/** Channels that are left out this time, and the reason as a sentence. */
+export interface Without {
+  channels: string[];
+  reason: string;
+}
+
+type KnownChannels = Map<string, { config: ChannelConfig; gate: StormGate }>;
+
 export class Decider {
   readonly #options: DeciderOptions;
-  readonly #channels: Map<string, { config: ChannelConfig; gate: StormGate }>;
+  #settings: DeciderSettings;
+  #channels: KnownChannels = new Map();
   /** Worst severity that each alert was decided with, the latest at the end. */
   readonly #told = new Map<string, number>();
 
-  constructor(options: DeciderOptions) {
+  constructor(options: DeciderOptions, settings: DeciderSettings) {
     this.#options = options;
-    const { channels, storm } = options;
-    this.#channels = new Map(channels.map((config) => [config.name, { config, gate: new StormGate(storm) }]));
+    this.#settings = settings;
+    this.configure(settings);
+  }
+
+  /** What was told stays told; a channel that stays keeps count of its storm. */
+  configure(settings: DeciderSettings): void {
+    this.#settings = settings;
+    const gateOf = (name: string): StormGate => this.#channels.get(name)?.gate ?? new StormGate(this.#options.storm);
+    this.#channels = new Map(settings.channels.map((config) => [config.name, { config, gate: gateOf(config.name) }]));
   }
 
   /** An earlier run has decided this alert. */
@@ -42,8 +61,10 @@ export class Decider {
     if (this.#told.size > REMEMBERED_ALERTS) this.#told.delete(this.#told.keys().next().value!);
   }
 
-  decide(subject: Subject): Decision[] {
-    const { rules, clock, timeZone } = this.#options;
+  /** `without`: channels that tell it in another way, and why nothing is sent there. */
+  decide(subject: Subject, without?: Without): Decision[] {
+    const { clock } = this.#options;
+    const { rules, timeZone } = this.#settings;
     const nothing = (outcome: Decision['outcome'], reason: string): Decision[] => [
       { channel: null, rule: null, outcome, reason, delivery: null },
     ];
@@ -60,7 +81,12 @@ export class Decider {
       clock.now(),
       timeZone,
     );
-    for (const route of routes) decisions.push(this.#follow(route, subject));
+    for (const route of routes) {
+      const { channel, rule } = route;
+      const apart = without?.channels.includes(channel);
+      const other = { channel, rule, outcome: 'dropped', reason: without?.reason ?? '', delivery: null } as const;
+      decisions.push(apart ? other : this.#follow(route, subject));
+    }
     for (const { channel, rule, due } of escalations) {
       const delivery = this.#send(channel, subject, 'escalation', due);
       if (!delivery) continue;
@@ -103,8 +129,9 @@ export class Decider {
   }
 
   #compose({ kind, title, text }: ChannelConfig, subject: Subject, type: 'alert' | 'escalation'): Message {
-    const { clock, timeZone } = this.#options;
+    const { timeZone } = this.#settings;
+    const now = this.#options.clock.now();
     const template = title ?? channelDefinitions.find((one) => one.kind === kind)?.title;
-    return composeAlert(subject, type, { id: randomUUID(), now: clock.now(), timeZone, title: template, text });
+    return composeAlert(subject, type, { id: randomUUID(), now, timeZone, title: template, text });
   }
 }

@@ -1,5 +1,7 @@
 /** The delivery log, and "why was (or wasn't) I notified", as pages show them. */
+import type { Severity } from '../alert/severity.ts';
 import { type Attempt, type Delivery, fromRow } from './delivery.ts';
+import type { MessageType } from './message.ts';
 import type { DeliveryQuery, DeliveryStatus, Outbox } from './outbox.ts';
 import type { Decision } from './route.ts';
 
@@ -7,9 +9,9 @@ import type { Decision } from './route.ts';
 export interface DeliveryRecord {
   id: string;
   channel: string;
-  type: string;
+  type: MessageType;
   status: DeliveryStatus;
-  severity: string;
+  severity: Severity;
   title: string;
   created: number;
   /** Next attempt; null once it has ended. */
@@ -26,7 +28,17 @@ export interface Explanation {
   decisions: (Decision & { ts: number; result: DeliveryRecord | null })[];
 }
 
-const toRecord = ({ id, channel, status, created, due, ended, attempts, log, message }: Delivery): DeliveryRecord => ({
+export const toRecord = ({
+  id,
+  channel,
+  status,
+  created,
+  due,
+  ended,
+  attempts,
+  log,
+  message,
+}: Delivery): DeliveryRecord => ({
   id,
   channel,
   type: message.type,

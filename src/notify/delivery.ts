@@ -7,8 +7,8 @@ export interface Attempt {
   /** Milliseconds since 1970 UTC. */
   ts: number;
   seconds: number;
-  /** Null for success, else code and words of what went wrong. */
-  error: { code: string; message: string } | null;
+  /** Null for success, else code and words of what went wrong; entries of earlier versions have no hint. */
+  error: { code: string; message: string; hint?: string } | null;
 }
 
 export interface Delivery {

@@ -1,7 +1,7 @@
 /** The moving part: what waits, until when, and the loop that hands it to the channels. */
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { ChannelQueue } from './channel-queue.ts';
+import type { ChannelSet } from './channel-set.ts';
 import { type Delivery, fromHeldRow, fromRow, newDelivery } from './delivery.ts';
 import { type HeldGroup, HeldPool, type HoldReason } from './held-pool.ts';
 import type { Journal } from './journal.ts';
@@ -25,12 +25,12 @@ const titles: Record<HoldReason, string> = {
 };
 
 export interface DispatcherOptions {
-  queues: Map<string, ChannelQueue>;
+  channels: ChannelSet;
   journal: Journal;
   outbox: Outbox;
   clock: Clock;
   timers: Timers;
-  timeZone: string;
+  timeZone: () => string;
   log: Log;
 }
 
@@ -48,32 +48,36 @@ export class Dispatcher {
 
   /** Goes on with what an earlier run left. */
   async start(state: OutboxState): Promise<void> {
-    const { clock, queues } = this.#options;
+    const { clock, channels } = this.#options;
     this.#held.restore(state.held.map(fromHeldRow));
-    for (const row of state.deliveries) {
-      const delivery = fromRow(row);
-      // Whatever was wrong may be mended: only what is planned for later waits on.
-      if (!delivery.escalates) delivery.due = Math.min(delivery.due, clock.now());
-      this.enqueue(delivery);
-    }
+    this.takeUp(state.deliveries.map(fromRow));
     this.#last = { now: clock.now(), monotonic: clock.monotonic() };
     this.#running = true;
-    for (const { channel } of queues.values()) channel.start?.();
+    channels.start();
     await this.settle();
+  }
+
+  /** Takes what an earlier run or other settings of a channel have left. */
+  takeUp(deliveries: Delivery[]): void {
+    for (const delivery of deliveries) {
+      // Whatever was wrong may be mended: only what is planned for later waits on.
+      if (!delivery.escalates) delivery.due = Math.min(delivery.due, this.#options.clock.now());
+      this.enqueue(delivery);
+    }
   }
 
   async stop(): Promise<void> {
     this.#running = false;
     this.#cancelSleep();
-    await Promise.all([...this.#options.queues.values()].map((queue) => queue.stop()));
+    await Promise.all([...this.#options.channels.queues.values()].map((queue) => queue.stop()));
     await this.#options.journal.flush();
     this.#options.journal.stop();
   }
 
   /** Hands it to its channel, or to the dead letters where the channel is gone. */
   enqueue(delivery: Delivery): void {
-    const { queues, journal, clock } = this.#options;
-    const queue = queues.get(delivery.channel);
+    const { channels, journal, clock } = this.#options;
+    const queue = channels.queues.get(delivery.channel);
     if (queue) queue.add(delivery);
     else {
       delivery.status = 'dead';
@@ -97,7 +101,7 @@ export class Dispatcher {
 
   forget(address: string): void {
     this.#held.forget(address);
-    for (const queue of this.#options.queues.values()) queue.forget(address);
+    for (const queue of this.#options.channels.queues.values()) queue.forget(address);
   }
 
   /** The disk first, so that a crash repeats a message under the same id; but a disk that hangs holds up nobody. */
@@ -113,7 +117,8 @@ export class Dispatcher {
   /** Does everything that is due, then sleeps until something is. */
   run(): void {
     if (!this.#running) return;
-    const { queues, clock, timers } = this.#options;
+    const { channels, clock, timers } = this.#options;
+    const { queues } = channels;
     this.#cancelSleep();
     this.#followClock();
     for (const group of this.#held.takeDue(clock.now())) this.#release(group);
@@ -129,18 +134,18 @@ export class Dispatcher {
     const { clock, timeZone, journal } = this.#options;
     const now = clock.now();
     const briefs = entries.map(({ brief }) => brief);
-    const message = composeSummary(briefs, titles[reason], { id, now, timeZone });
+    const message = composeSummary(briefs, titles[reason], { id, now, timeZone: timeZone() });
     journal.release(entries.map((entry) => entry.id));
     this.enqueue(newDelivery(channel, message, now));
     void journal.flush();
   }
 
   #followClock(): void {
-    const { clock, queues } = this.#options;
+    const { clock, channels } = this.#options;
     const current = { now: clock.now(), monotonic: clock.monotonic() };
     const step = current.now - this.#last.now - (current.monotonic - this.#last.monotonic);
     this.#last = current;
-    if (Math.abs(step) > CLOCK_STEP_MS) for (const queue of queues.values()) queue.shift(step);
+    if (Math.abs(step) > CLOCK_STEP_MS) for (const queue of channels.queues.values()) queue.shift(step);
   }
 
   #pruneSometimes(): void {

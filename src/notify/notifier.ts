@@ -5,43 +5,40 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { attempt, type Failure } from './attempt.ts';
-import { ChannelQueue } from './channel-queue.ts';
-import { type ChannelConfig, createChannel } from './channels.ts';
-import { Decider } from './decide.ts';
-import type { ChannelTools, DeviceRisk } from './define-channel.ts';
+import type { ChannelFailure, ChannelQueue } from './channel-queue.ts';
+import { ChannelSet } from './channel-set.ts';
+import type { ChannelConfig } from './channels.ts';
+import { Decider, type Without } from './decide.ts';
+import type { DeviceRisk } from './define-channel.ts';
 import { addAttempt, fromRow, newDelivery } from './delivery.ts';
-import { type DeliveryRecord, type Explanation, explain, listDeliveries } from './delivery-log.ts';
+import { type DeliveryRecord, type Explanation, explain, listDeliveries, toRecord } from './delivery-log.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { createHttpPost } from './http-post.ts';
+import { createHttpPost, type HttpPost } from './http-post.ts';
 import { Journal } from './journal.ts';
 import { cleanSubject, composeTest, type Subject } from './message.ts';
+import { type CompleteSettings, complete, type NotifierSettings } from './notifier-settings.ts';
 import type { DeliveryQuery, Outbox } from './outbox.ts';
 import { plainLine } from './plain-text.ts';
 import type { Decision } from './route.ts';
-import { defaultRule, type Rule } from './rule.ts';
 import type { Secrets } from './secret.ts';
 import type { StormLimits } from './storm.ts';
 import { createTargetGuard } from './target-guard.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
-export interface NotifierOptions {
-  channels: ChannelConfig[];
-  /** None: everything from Medium up on every channel. */
-  rules: Rule[];
+export interface NotifierOptions extends NotifierSettings {
   outbox: Outbox;
   clock: Clock;
   log: Log;
   secrets: Secrets;
-  /** Machines of the owner's network that HTTP channels may reach. */
-  lanTargets?: string[];
   /** The port on which Guardian listens: never a target. */
   ownPort?: number | null;
-  timeZone?: string;
   storm?: StormLimits;
   /** Version of Guardian. */
   version?: string;
   timers?: Timers;
   random?: () => number;
+  /** A delivery has left, failed or ended. */
+  onDelivery?: (delivery: DeliveryRecord) => void;
 }
 
 /** What Guardian says of itself: that it is blind, that the disk is full. */
@@ -59,8 +56,8 @@ export interface ChannelStatus {
   enabled: boolean;
   waiting: number;
   held: number;
-  /** Null while it works; times in milliseconds since 1970 UTC. */
-  failing: { code: string; message: string; nextAttempt: number } | null;
+  /** Null while it works. */
+  failing: ChannelFailure | null;
 }
 
 export interface Notifier {
@@ -68,12 +65,14 @@ export interface Notifier {
   start(): Promise<void>;
   /** Ends attempts under way; what waits is kept. */
   stop(): Promise<void>;
+  /** Resolves when the new settings rule; what waits for a channel that stays is not lost. */
+  configure(settings: NotifierSettings): Promise<void>;
   /** Decides and keeps what follows; again with the same id, it tells only what has become more severe. Never waits for a channel. */
-  notify(alert: Subject): Promise<Decision[]>;
-  announce(notice: Notice): Promise<Decision[]>;
+  notify(alert: Subject, without?: Without): Promise<Decision[]>;
+  announce(notice: Notice, without?: Without): Promise<Decision[]>;
   /** Somebody looks after it: calls its escalations off. */
   acknowledge(alert: string): Promise<void>;
-  /** For channels that show states: an alert raises the risk of its device by itself, this also lowers it. */
+  /** For channels that show states: how a device stands now. */
   reportRisk(risk: DeviceRisk): void;
   forgetDevice(address: string): Promise<void>;
   /** Sends a test message at once, past rules and queue. Rejects with AppError `channel_not_found`. */
@@ -92,65 +91,45 @@ const REMEMBERED_DECISIONS = 10_000;
 
 export function createNotifier(options: NotifierOptions): Notifier {
   const { outbox, clock, log, secrets, timers = systemTimers, random = Math.random, version = 'dev' } = options;
-  const { lanTargets = [], ownPort = null, storm = { messages: 5, windowMs: 600_000 } } = options;
-  const timeZone = options.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const rules = options.rules.length > 0 ? options.rules : [defaultRule];
-  const channels = options.channels.filter(({ enabled }) => enabled);
-
-  const journal = new Journal(outbox, timers, log);
+  const { ownPort = null, storm = { messages: 5, windowMs: 600_000 }, onDelivery } = options;
   const attemptTools = { clock, timers, log, redact: secrets.redact };
-  const guard = createTargetGuard({ lanTargets, ownPort });
-  const tools: ChannelTools = {
-    post: createHttpPost(guard, `home-iot-guardian/${version}`, () => clock.now()),
-    reveal: secrets.reveal,
-    clock,
-    timers,
-    log,
-    version,
-  };
-  const queues = new Map(
-    channels.map((config) => {
-      const { name } = config;
-      const queue = new ChannelQueue({
-        ...attemptTools,
-        name,
-        channel: createChannel(config, tools),
-        random,
-        onChange(delivery) {
-          journal.delivery(delivery);
-          void journal.flush();
-        },
-        onIdle: () => dispatcher.run(),
-      });
-      return [name, queue] as const;
-    }),
-  );
-  const dispatcher = new Dispatcher({ queues, journal, outbox, clock, timers, timeZone, log });
-  const decider = new Decider({ channels, rules, storm, dispatcher, clock, timeZone });
+  const journal = new Journal(outbox, timers, log);
+  let settings = complete(options);
 
-  async function tell(raw: Subject): Promise<Decision[]> {
+  const postOf = ({ lanTargets }: CompleteSettings): HttpPost =>
+    createHttpPost(createTargetGuard({ lanTargets, ownPort }), `home-iot-guardian/${version}`, () => clock.now());
+  let post = postOf(settings);
+  const set = new ChannelSet(
+    {
+      tools: { post: (request) => post(request), reveal: secrets.reveal, clock, timers, log, version },
+      attemptTools,
+      random,
+      onChange(delivery) {
+        journal.delivery(delivery);
+        void journal.flush();
+        onDelivery?.(toRecord(delivery));
+      },
+      onIdle: () => dispatcher.run(),
+    },
+    settings.active,
+  );
+  const timeZone = (): string => settings.timeZone;
+  const dispatcher = new Dispatcher({ channels: set, journal, outbox, clock, timers, timeZone, log });
+  const decider = new Decider({ storm, dispatcher, clock }, { ...settings, channels: settings.active });
+
+  async function tell(raw: Subject, without?: Without): Promise<Decision[]> {
     const subject = cleanSubject(raw);
-    const decisions = decider.decide(subject);
+    const decisions = decider.decide(subject, without);
     const { id: alert, severity, address } = subject;
     journal.decide({ alert, ts: clock.now(), severity, address, decisions: JSON.stringify(decisions) });
     await dispatcher.settle();
     return decisions;
   }
 
-  function reportRisk(risk: DeviceRisk): void {
-    const clean = {
-      ...risk,
-      address: plainLine(risk.address, 100),
-      device: plainLine(risk.device, 100),
-      sentence: risk.sentence && plainLine(risk.sentence, 500),
-    };
-    for (const { channel } of queues.values()) channel.setRisk?.(clean);
-  }
-
   function queueOf(name: string): ChannelQueue {
-    const queue = queues.get(name);
+    const queue = set.queues.get(name);
     if (queue) return queue;
-    const known = [...queues.keys()].join(', ') || 'none';
+    const known = [...set.queues.keys()].join(', ') || 'none';
     throw new AppError('channel_not_found', { name: plainLine(name, 64), known });
   }
 
@@ -167,39 +146,44 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
     stop: () => dispatcher.stop(),
 
-    notify(alert) {
-      const { address, device, severity, sentence, ts, kind } = alert;
-      if (kind !== 'notice') reportRisk({ address, device, severity, kind, sentence, since: ts });
-      return tell(alert);
-    },
-
-    announce(notice) {
-      const ts = Math.floor(clock.now() / 1000);
-      const itself = { kind: 'notice', device: 'Home IoT Guardian', address: '', detector: 'guardian' } as const;
-      return tell({ ...notice, ...itself, confidence: 1, ts, end_ts: ts, evidence: {}, uids: [], flows: 0 });
-    },
-
-    async acknowledge(alert) {
-      for (const queue of queues.values()) queue.cancel(({ escalates }) => escalates === alert);
+    async configure(changed) {
+      settings = complete(changed);
+      post = postOf(settings);
+      decider.configure({ ...settings, channels: settings.active });
+      dispatcher.takeUp(await set.replace(settings.active));
       await dispatcher.settle();
     },
 
-    reportRisk,
+    notify: tell,
+
+    announce(notice, without) {
+      const ts = Math.floor(clock.now() / 1000);
+      const itself = { kind: 'notice', device: 'Home IoT Guardian', address: '', detector: 'guardian' } as const;
+      const subject = { ...notice, ...itself, confidence: 1, ts, end_ts: ts, evidence: {}, uids: [], flows: 0 };
+      return tell(subject, without);
+    },
+
+    async acknowledge(alert) {
+      for (const queue of set.queues.values()) queue.cancel(({ escalates }) => escalates === alert);
+      await dispatcher.settle();
+    },
+
+    reportRisk: (risk) => set.setRisk(risk),
 
     async forgetDevice(address) {
       dispatcher.forget(address);
-      for (const { channel } of queues.values()) channel.forget?.(address);
+      set.forget(address);
       await journal.flush();
       await outbox.forget(address);
     },
 
     async sendTest(name) {
-      const { channel } = queueOf(name);
+      const queue = queueOf(name);
       const now = clock.now();
-      const message = composeTest(name, { id: randomUUID(), now, timeZone });
+      const message = composeTest(name, { id: randomUUID(), now, timeZone: timeZone() });
       const { seconds, failure } = await attempt(
         `Channel "${name}"`,
-        (signal) => channel.send(message, signal),
+        (signal) => queue.channel.send(message, signal),
         attemptTools,
       );
       const error = failure && { code: failure.code, message: failure.message, hint: failure.hint };
@@ -208,7 +192,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
       delivery.status = failure ? 'dead' : 'delivered';
       delivery.ended = clock.now();
       journal.delivery(delivery);
-      await journal.flush();
+      if (!failure) queue.recover();
+      await dispatcher.settle();
       return { ok: !failure, seconds, error };
     },
 
@@ -234,8 +219,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
     },
 
     status: () =>
-      options.channels.map(({ name, kind, enabled }) => {
-        const { waiting, failing } = queues.get(name)?.status() ?? { waiting: 0, failing: null };
+      settings.channels.map(({ name, kind, enabled }) => {
+        const { waiting, failing } = set.queues.get(name)?.status() ?? { waiting: 0, failing: null };
         return { name, kind, enabled, waiting, held: dispatcher.heldFor(name), failing };
       }),
   };

@@ -4,7 +4,8 @@ import type { Subject } from './message.ts';
 import { digestDue, mismatch, quietUntil, type Rule } from './rule.ts';
 
 /** What came of it for one rule and channel. */
-export type Outcome = 'sent' | 'held' | 'dropped' | 'not-matched' | 'already-told' | 'escalation-planned';
+export const outcomes = ['sent', 'held', 'dropped', 'not-matched', 'already-told', 'escalation-planned'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** One line of "why was (or wasn't) I notified". */
 export interface Decision {

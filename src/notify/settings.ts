@@ -4,14 +4,16 @@ import { channelSchema } from './channels.ts';
 import { type Rule, ruleSchema } from './rule.ts';
 import { lanTargetSchema } from './target-guard.ts';
 
-const timeZone = z.string().refine(isTimeZone, { error: 'is not a time zone such as Europe/Berlin' });
+export const timeZoneSchema = z.string().refine(isTimeZone, { error: 'is not a time zone such as Europe/Berlin' });
 
 export const notificationSettingsSchema = z
   .strictObject({
     channels: z.array(channelSchema).max(50).default([]),
     rules: z.array(ruleSchema).max(100).default([]).describe('None: everything from Medium up on every channel.'),
     lanTargets: z.array(lanTargetSchema).max(100).default([]),
-    timeZone: timeZone.optional().describe('Clock of quiet hours and digests; the one of this machine unless told.'),
+    timeZone: timeZoneSchema
+      .optional()
+      .describe('Clock of quiet hours and digests; the one of this machine unless told.'),
     storm: z
       .strictObject({
         messages: z
@@ -32,18 +34,21 @@ export const notificationSettingsSchema = z
       context.addIssue({ code: 'custom', path: ['channels', i, 'name'], message: `"${name}" is there twice` });
     }
     for (const [i, rule] of rules.entries()) {
-      for (const name of namedChannels(rule)) {
-        if (name === '*' || names.includes(name)) continue;
+      for (const name of unknownChannels(rule, names)) {
         context.addIssue({ code: 'custom', path: ['rules', i], message: `there is no channel "${name}"` });
       }
     }
   });
 export type NotificationSettings = z.output<typeof notificationSettingsSchema>;
 
-const namedChannels = ({ channels, escalate }: Rule): string[] => [
+export const namedChannels = ({ channels, escalate }: Rule): string[] => [
   ...channels,
   ...escalate.flatMap((step) => step.channels),
 ];
+
+/** Channels that a rule names and that are not among `names`. */
+export const unknownChannels = (rule: Rule, names: string[]): string[] =>
+  namedChannels(rule).filter((name) => name !== '*' && !names.includes(name));
 
 function isTimeZone(name: string): boolean {
   try {

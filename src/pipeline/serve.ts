@@ -1,18 +1,12 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
 import path from 'node:path';
-import type { ScanOutcome } from '../api/scanner.ts';
 import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
-import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
-import { createLog, type Log } from '../log.ts';
-import { createNotifier } from '../notify/notifier.ts';
-import { mailSettingsFromEnvironment, sendScanMail } from '../notify/scan-mail.ts';
-import { createSecrets } from '../notify/secret.ts';
-import { systemTimers } from '../notify/timers.ts';
+import { createLog } from '../log.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
-import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
 import { createScanner } from './scanner.ts';
+import { createTeller } from './teller.ts';
 
 export interface RunningServer {
   url: string;
@@ -24,34 +18,6 @@ type Environment = Record<string, string | undefined>;
 
 /** Beside src/ and dist/ alike. */
 const webRoot = path.join(import.meta.dirname, '../../build/web');
-
-interface Telling {
-  settings: Settings;
-  env: Environment;
-  log: Log;
-  store: Store;
-}
-
-/** Whom a finished scan is told to: the published mail with its lines on the console, and the owner's channels. */
-async function createTeller({ settings, env, log, store }: Telling) {
-  const mail = mailSettingsFromEnvironment(env, settings.mail);
-  const secrets = createSecrets({ env, keyFile: path.join(settings.data, 'secret.key') });
-  const tools = { secrets, log, clock: systemClock };
-  const print = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { storm, ...notifications } = settings.notifications;
-  const notifier = createNotifier({
-    ...{ ...notifications, ...tools, outbox: store.outbox, version, ownPort: settings.server.port },
-    storm: { messages: storm.messages, windowMs: storm.windowMinutes * 60_000 },
-  });
-  await notifier.start();
-  return {
-    tell(id: number, outcome: ScanOutcome): void {
-      if (outcome.anomalies_count > 0) void sendScanMail(outcome, mail, { ...tools, timers: systemTimers, print });
-      for (const [i, alert] of outcome.alerts.entries()) void notifier.notify({ ...alert, id: `scan-${id}-${i}` });
-    },
-    stop: () => notifier.stop(),
-  };
-}
 
 /** Resolves once the server listens; whatever had been started is closed again where a later part cannot start. */
 export async function startServer(settings: Settings, env: Environment): Promise<RunningServer> {
@@ -87,7 +53,8 @@ export async function startServer(settings: Settings, env: Environment): Promise
     limits: upload,
     log,
     version,
-    onScan: teller.tell,
+    notifications: teller.center,
+    onScan: teller.scanned,
   });
   parts.defer(() => app.close());
   const running = parts.move();

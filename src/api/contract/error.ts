@@ -6,5 +6,7 @@ export const errorSchema = z.object({
   /** How to mend it. */
   hint: z.string(),
   code: z.string(),
+  /** Where settings were sent: which of them are wrong, by path, and what a sentence that begins with one would say. */
+  fields: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
 });
 export type ErrorBody = z.infer<typeof errorSchema>;

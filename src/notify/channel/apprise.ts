@@ -16,7 +16,10 @@ export const apprise = defineChannel({
     .strictObject({
       url: httpUrl.describe('Address of the Apprise API server.'),
       key: secretSchema.optional().describe('Key of the configuration that is stored there.'),
-      urls: secretSchema.optional().describe('Apprise URLs (comma separated), where nothing is stored there.'),
+      urls: secretSchema
+        .optional()
+        .meta({ title: 'Apprise URLs' })
+        .describe('Apprise URLs (comma separated), where nothing is stored there.'),
       tag: z.string().max(200).optional().describe('Notifies only what has this tag.'),
       ca: certificateAuthority,
     })

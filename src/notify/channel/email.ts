@@ -42,7 +42,7 @@ export const email = defineChannel({
       ...mailServerSettings,
       user: z.string().max(254).optional().describe('Who logs in; for Gmail your address.'),
       password: secretSchema.optional().describe('Its password; for Gmail an app password.'),
-      to: z.array(mailAddress).min(1).max(20).describe('Who gets the mails.'),
+      to: z.array(mailAddress).min(1).max(20).meta({ title: 'Recipients' }).describe('Who gets the mails.'),
     })
     .refine(({ security, password }) => security !== 'none' || !password, {
       error: 'A password would be readable on the way: choose "ssl" or "starttls".',

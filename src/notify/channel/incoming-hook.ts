@@ -65,7 +65,9 @@ export const incomingHook = defineChannel({
   label: 'Slack, Discord, Mattermost, Teams, Google Chat',
   settings: z.strictObject({
     style: z.enum(Object.keys(styles) as [keyof typeof styles]).describe('Whose hook it is.'),
-    url: secretSchema.describe('Address of the hook: whoever has it can write there, so it is kept as a secret.'),
+    url: secretSchema
+      .meta({ title: 'Address of the hook' })
+      .describe('Address of the hook: whoever has it can write there, so it is kept as a secret.'),
     ca: certificateAuthority,
   }),
 

@@ -10,7 +10,7 @@ import { type Channel, type ChannelTools, type DeviceRisk, defineChannel } from 
 import { DeliveryError, toDeliveryError } from '../delivery-error.ts';
 import { pauseAfter } from '../retry.ts';
 import { secretSchema } from '../secret.ts';
-import { certificateAuthority } from '../shared-setting.ts';
+import { certificateAuthority, LOGIN_IN_URL, withoutLogin } from '../shared-setting.ts';
 
 const topicPart = z
   .string()
@@ -19,8 +19,10 @@ const topicPart = z
 
 const settings = z.strictObject({
   url: z
-    .url({ protocol: /^mqtts?$/ })
+    .url({ protocol: /^mqtts?$/, error: 'is not an address that begins with mqtt:// or mqtts://' })
     .max(300)
+    .refine(withoutLogin, LOGIN_IN_URL)
+    .meta({ title: 'Address' })
     .describe('Address of the broker: mqtt://HOST, or mqtts://HOST with encryption.'),
   user: z.string().max(200).optional().describe('Who logs in.'),
   password: secretSchema.optional().describe('Its password; use mqtts where others share the network.'),

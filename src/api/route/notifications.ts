@@ -1,0 +1,131 @@
+/** Notifications: channels and rules to read and change, the delivery log, and why somebody was or was not told. */
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { NotificationCenter } from '../../notify/center.ts';
+import {
+  channelChangeSchema,
+  channelTestSchema,
+  deliveryListSchema,
+  errorSchema,
+  notificationDecisionsSchema,
+  notificationOptionsSchema,
+  notificationsSchema,
+  rulesChangeSchema,
+} from '../contract.ts';
+import { fromCursor, toCursor, toDecisions, toDelivery, toNotifications } from '../notification-json.ts';
+import type { App } from '../server.ts';
+
+const failures = { '4xx': errorSchema, '5xx': errorSchema };
+const base = '/api/v1/notifications';
+const named = z.object({ name: z.string() });
+const identified = z.object({ id: z.string() });
+
+const listQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** `next_before` of the page before. */
+  before: z.string().optional(),
+  channel: z.string().max(64).optional(),
+  status: z.enum(['waiting', 'delivered', 'dead', 'cancelled']).optional(),
+});
+
+export function notificationRoutes(app: App, center: NotificationCenter): void {
+  const { notifier } = center;
+  const state = async () => toNotifications(await center.overview());
+  const answer = { response: { 200: notificationsSchema, ...failures } };
+
+  app.get(base, { schema: { summary: 'Channels with their state, and rules', ...answer } }, state);
+
+  app.put(
+    `${base}/channels/:name`,
+    { schema: { summary: 'Make or replace a channel', params: named, body: channelChangeSchema, ...answer } },
+    async ({ params, body }) => {
+      await center.saveChannel(params.name, body);
+      return state();
+    },
+  );
+
+  app.delete(
+    `${base}/channels/:name`,
+    { schema: { summary: 'Remove a channel', params: named, ...answer } },
+    async ({ params }) => {
+      await center.removeChannel(params.name);
+      return state();
+    },
+  );
+
+  app.post(
+    `${base}/channels/:name/test`,
+    {
+      schema: {
+        summary: 'Send a test message, past rules and queue',
+        params: named,
+        response: { 200: channelTestSchema, ...failures },
+      },
+    },
+    ({ params }) => notifier.sendTest(params.name),
+  );
+
+  app.put(
+    `${base}/rules`,
+    { schema: { summary: 'Replace all rules', body: rulesChangeSchema, ...answer } },
+    async ({ body }) => {
+      await center.saveRules(body.rules);
+      return state();
+    },
+  );
+
+  app.put(
+    `${base}/options`,
+    { schema: { summary: 'Time zone, and machines that may be reached', body: notificationOptionsSchema, ...answer } },
+    async ({ body }) => {
+      await center.saveOptions({ timeZone: body.time_zone, lanTargets: body.lan_targets });
+      return state();
+    },
+  );
+
+  app.get(
+    `${base}/deliveries`,
+    {
+      schema: {
+        summary: 'What was sent, newest first',
+        querystring: listQuery,
+        response: { 200: deliveryListSchema, ...failures },
+      },
+    },
+    async ({ query: { limit, before, channel, status } }) => {
+      const place = before === undefined ? undefined : fromCursor(before);
+      if (before !== undefined && !place) throw new AppError('invalid_request', { reason: '"before" is no cursor' });
+      const found = await notifier.deliveries({ limit: limit + 1, before: place, channel, status });
+      const page = found.slice(0, limit);
+      const next_before = found.length > limit ? toCursor(page[limit - 1]) : null;
+      return { deliveries: page.map(toDelivery), next_before };
+    },
+  );
+
+  app.post(
+    `${base}/deliveries/:id/retry`,
+    {
+      schema: {
+        summary: 'Send a dead letter again',
+        params: identified,
+        response: { 204: z.void(), ...failures },
+      },
+    },
+    async ({ params }, reply) => {
+      await notifier.retry(params.id);
+      return reply.status(204).send();
+    },
+  );
+
+  app.get(
+    '/api/v1/alerts/:id/notifications',
+    {
+      schema: {
+        summary: 'Why somebody was, or was not, told of an alert',
+        params: identified,
+        response: { 200: notificationDecisionsSchema, ...failures },
+      },
+    },
+    async ({ params }) => toDecisions(await notifier.explain(`alert-${params.id}`)),
+  );
+}

@@ -1,0 +1,240 @@
+/**
+ * Notifications as an owner meets them: the notifier, and the settings that a page reads and changes while it runs.
+ * What is set in guardian.yaml or the environment is shown but not changed; the rest is kept by the store.
+ */
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createAlarm } from './channel-alarm.ts';
+import { type ChannelConfig, channelSchema } from './channels.ts';
+import {
+  type Combined,
+  combine,
+  MAX_CHANNELS,
+  type Origin,
+  type SavedSettings,
+  savedSettingsSchema,
+} from './combined.ts';
+import type { DeliveryRecord } from './delivery-log.ts';
+import { InvalidFields, parseFields } from './invalid-fields.ts';
+import { type ChannelStatus, createNotifier, type Notifier } from './notifier.ts';
+import type { Outbox } from './outbox.ts';
+import { type Rule, ruleSchema } from './rule.ts';
+import type { EmailSettings } from './scan-mail.ts';
+import type { Secrets } from './secret.ts';
+import { type HiddenChannel, hideSecrets, sealChannel } from './secret-field.ts';
+import { type NotificationSettings, namedChannels, timeZoneSchema, unknownChannels } from './settings.ts';
+import { lanTargetSchema } from './target-guard.ts';
+import type { Timers } from './timers.ts';
+
+/** Where the page's settings are kept; a value is JSON. */
+export interface SettingStore {
+  read(name: string): Promise<string | null>;
+  write(name: string, value: string): Promise<void>;
+}
+
+export interface CenterOptions {
+  /** Of guardian.yaml. */
+  file: NotificationSettings;
+  /** Of the published environment names. */
+  mail: EmailSettings | null;
+  saved: SettingStore;
+  outbox: Outbox;
+  secrets: Secrets;
+  clock: Clock;
+  log: Log;
+  /** The port on which Guardian listens. */
+  ownPort: number | null;
+  version: string;
+  timers?: Timers;
+  onDelivery?: (delivery: DeliveryRecord) => void;
+}
+
+export interface ShownChannel extends ChannelStatus {
+  from: Origin;
+  /** Without its secrets. */
+  settings: HiddenChannel;
+  /** Milliseconds since 1970 UTC; null where the log knows of none. */
+  lastDelivered: number | null;
+}
+
+export interface Overview extends Pick<Combined, 'rules' | 'rulesFrom' | 'timeZone' | 'timeZoneFrom'> {
+  channels: ShownChannel[];
+  lanTargets: { page: string[]; file: string[] };
+  storm: NotificationSettings['storm'];
+}
+
+/**
+ * Everything that changes something rejects with InvalidFields where a field is wrong, and with what the store rejects
+ * with; nothing has changed then.
+ */
+export interface NotificationCenter {
+  readonly notifier: Notifier;
+  /** Addresses of the mails of the channel; empty for other kinds. */
+  recipients(channel: string): string[];
+  /** Name of the channel of the published mail account, where it is there. */
+  publishedMail(): string | null;
+  overview(): Promise<Overview>;
+  /** Makes a channel or replaces its settings. Rejects with AppError `channel_not_here` where they stand elsewhere. */
+  saveChannel(name: string, input: Record<string, unknown>): Promise<void>;
+  /** Rejects with AppError `channel_not_found`, `channel_not_here` or `channel_in_use`. */
+  removeChannel(name: string): Promise<void>;
+  /** Rejects with AppError `rules_not_here`. */
+  saveRules(rules: unknown[]): Promise<void>;
+  saveOptions(options: { timeZone: string | null; lanTargets: string[] }): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const NAME = 'notifications';
+const places: Record<Origin, string> = {
+  page: 'the settings page',
+  file: 'guardian.yaml',
+  environment: 'the environment (MAIL_USER, MAIL_PASS, ALERT_EMAIL)',
+};
+
+/** Resolves once messages can leave. */
+export async function createNotificationCenter(options: CenterOptions): Promise<NotificationCenter> {
+  const { file, mail, saved: store, secrets, outbox, log, clock } = options;
+  let saved = await readSaved(store, log);
+  let current = combine(file, mail, saved);
+  const alarm = createAlarm(clock);
+  const notifier = createNotifier({
+    ...current,
+    ...{ outbox, clock, log, secrets, ownPort: options.ownPort, version: options.version, timers: options.timers },
+    storm: { messages: file.storm.messages, windowMs: file.storm.windowMinutes * 60_000 },
+    onDelivery(delivery) {
+      options.onDelivery?.(delivery);
+      alarm(notifier, delivery.channel);
+    },
+  });
+  await notifier.start();
+
+  let last: Promise<void> = Promise.resolve();
+  /** One change after the other: each sees what the one before has made. */
+  function change(make: () => SavedSettings): Promise<void> {
+    const next = last.then(async () => {
+      const changed = make();
+      await store.write(NAME, JSON.stringify(changed));
+      saved = changed;
+      current = combine(file, mail, saved);
+      await notifier.configure(current);
+    });
+    last = next.catch(() => {});
+    return next;
+  }
+
+  /** Throws where the channel stands somewhere else than on the page. */
+  function requireOwn(name: string): void {
+    const origin = current.originOf(name);
+    if (origin === null || origin === 'page') return;
+    throw new AppError('channel_not_here', { name, origin: places[origin] });
+  }
+
+  return {
+    notifier,
+
+    recipients(name) {
+      const config = current.channels.find((one) => one.name === name);
+      return config?.kind === 'email' ? config.to : [];
+    },
+
+    publishedMail: () => current.publishedMail,
+
+    async overview() {
+      const { rules, rulesFrom, timeZone, timeZoneFrom } = current;
+      const statuses = notifier.status();
+      const channels = current.channels.map(async (config) => {
+        const { name } = config;
+        const [latest] = await outbox.deliveries({ limit: 1, channel: name, status: 'delivered' });
+        const status = statuses.find((one) => one.name === name)!;
+        const from = current.originOf(name) ?? 'page';
+        return { ...status, from, settings: hideSecrets(config), lastDelivered: latest?.ended ?? null };
+      });
+      return {
+        channels: await Promise.all(channels),
+        ...{ rules, rulesFrom, timeZone, timeZoneFrom },
+        lanTargets: { page: saved.lanTargets, file: file.lanTargets },
+        storm: file.storm,
+      };
+    },
+
+    saveChannel: (name, input) =>
+      change(() => {
+        requireOwn(name);
+        const previous = saved.channels.find((one) => one.name === name);
+        const config = parseChannel({ ...input, name }, previous, secrets);
+        if (previous) return { ...saved, channels: saved.channels.map((one) => (one === previous ? config : one)) };
+        if (current.channels.length >= MAX_CHANNELS) {
+          throw new InvalidFields([{ field: 'name', problem: `would be more than ${MAX_CHANNELS} channels` }]);
+        }
+        return { ...saved, channels: [...saved.channels, config] };
+      }),
+
+    removeChannel: (name) =>
+      change(() => {
+        requireOwn(name);
+        const channels = saved.channels.filter((one) => one.name !== name);
+        if (channels.length === saved.channels.length) {
+          const known = current.channels.map((one) => one.name).join(', ') || 'none';
+          throw new AppError('channel_not_found', { name, known });
+        }
+        const rule = current.rules.find((one) => namedChannels(one).includes(name));
+        if (rule) throw new AppError('channel_in_use', { name, rule: rule.name });
+        return { ...saved, channels };
+      }),
+
+    saveRules: (input) =>
+      change(() => {
+        if (current.rulesFrom === 'file') throw new AppError('rules_not_here', {});
+        const names = current.channels.map(({ name }) => name);
+        return { ...saved, rules: parseRules(input, names) };
+      }),
+
+    saveOptions: ({ timeZone, lanTargets }) =>
+      change(() => ({
+        ...saved,
+        timeZone: timeZone === null ? undefined : parseFields(timeZoneSchema, timeZone, ['time_zone']),
+        lanTargets: lanTargets.map((one, i) => parseFields(lanTargetSchema, one, ['lan_targets', String(i)])),
+      })),
+
+    stop: () => notifier.stop(),
+  };
+}
+
+/** What cannot be used (a later version has written it) is put aside: the next change would overwrite it. */
+async function readSaved(store: SettingStore, log: Log): Promise<SavedSettings> {
+  const text = (await store.read(NAME)) ?? '{}';
+  try {
+    return savedSettingsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    log.error({ err: error }, 'The notification settings of the page cannot be used and were put aside');
+    await store.write(`${NAME}.unusable`, text);
+    return savedSettingsSchema.parse({});
+  }
+}
+
+function parseChannel(
+  input: Record<string, unknown>,
+  previous: ChannelConfig | undefined,
+  secrets: Secrets,
+): ChannelConfig {
+  try {
+    return parseFields(channelSchema, sealChannel(input, previous, secrets));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'bad_setting') throw error;
+    const { name, reason } = error.parameters as { name: string; reason: string };
+    throw new InvalidFields([{ field: name, problem: reason }]);
+  }
+}
+
+function parseRules(input: unknown[], channels: string[]): Rule[] {
+  return input.map((one, i) => {
+    const path = ['rules', String(i)];
+    const rule = parseFields(ruleSchema, one, path);
+    const [unknown] = unknownChannels(rule, channels);
+    if (unknown === undefined) return rule;
+    throw new InvalidFields([
+      { field: [...path, 'channels'].join('.'), problem: `names "${unknown}", which is no channel` },
+    ]);
+  });
+}

@@ -1,0 +1,28 @@
+/** What became of the mails about live alerts, on the console, in the words of the published application. */
+import type { DeliveryRecord } from '../notify/delivery-log.ts';
+import type { ChannelStatus } from '../notify/notifier.ts';
+import { plainLine } from '../notify/plain-text.ts';
+
+export function liveMailLines(print: (line: string) => void) {
+  let warned = false;
+  return {
+    /** A delivery has changed; `recipients` are those of a mail channel, none for another. */
+    delivered({ status, type, attempts, log, title }: DeliveryRecord, recipients: string[]): void {
+      if (recipients.length === 0 || type === 'test') return;
+      if (status === 'delivered') print(`[EMAIL] Alert sent to ${recipients.join(', ')}`);
+      const error = log.at(-1)?.error;
+      // Once for each message, not for each of its attempts.
+      if (!error || attempts !== 1) return;
+      print(`[ERROR] Failed to send email: ${plainLine(error.message, 500)}`);
+      print(`[ALERT] ${plainLine(title, 500)}`);
+    },
+
+    /** An alert was raised: where there is no channel at all, the console is the only one that is told. */
+    raised(sentence: string, channels: ChannelStatus[]): void {
+      if (channels.some(({ enabled }) => enabled)) return;
+      if (!warned) print('[WARNING] Email not configured. Skipping email alert.');
+      warned = true;
+      print(`[ALERT] ${plainLine(sentence, 500)}`);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Everything that the server tells its owner: finished scans with the published mail, live alerts, and that the monitor
+ * is blind. Who is told how is for notify/; what happened comes from whoever calls.
+ */
+import path from 'node:path';
+import type { LiveAlert, MonitorStatus } from '../api/contract.ts';
+import type { ScanOutcome } from '../api/scanner.ts';
+import { systemClock } from '../clock.ts';
+import type { Settings } from '../config/schema.ts';
+import type { Log } from '../log.ts';
+import { createNotificationCenter, type NotificationCenter } from '../notify/center.ts';
+import { mailSettingsFromEnvironment, sendScanMail } from '../notify/scan-mail.ts';
+import { createSecrets } from '../notify/secret.ts';
+import { Standing } from '../notify/standing.ts';
+import { systemTimers } from '../notify/timers.ts';
+import type { Store } from '../store/store.ts';
+import { version } from '../version.ts';
+import { liveMailLines } from './live-mail-lines.ts';
+import { createSightTeller } from './sight.ts';
+
+export interface TellerOptions {
+  settings: Settings;
+  env: Record<string, string | undefined>;
+  log: Log;
+  store: Store;
+}
+
+export interface Teller {
+  readonly center: NotificationCenter;
+  /** A finished scan. */
+  scanned(id: number, outcome: ScanOutcome): void;
+  /** A live alert was raised, says more, or its owner has said something about it. Never waits for a channel. */
+  alerted(alert: LiveAlert): void;
+  /** A device is there, perhaps by another name: `address` is what its alerts call it. */
+  met(device: { address: string; name: string }): void;
+  /** Open alerts of an earlier run, before the devices are met: nobody is told again. */
+  resume(open: readonly LiveAlert[]): void;
+  /** What is known of a device is deleted; `address` is what its alerts call it. */
+  forgot(address: string): Promise<void>;
+  /** The monitor has another state, or another reason for it. */
+  sees(state: Pick<MonitorStatus, 'state' | 'reason' | 'since'>): void;
+  stop(): Promise<void>;
+}
+
+const idOf = ({ id }: LiveAlert): string => `alert-${id}`;
+
+export async function createTeller({ settings, env, log, store }: TellerOptions): Promise<Teller> {
+  const mail = mailSettingsFromEnvironment(env, settings.mail);
+  const secrets = createSecrets({ env, keyFile: path.join(settings.data, 'secret.key') });
+  const tools = { secrets, log, clock: systemClock };
+  const print = (line: string): void => void process.stderr.write(`${line}\n`);
+  const lines = liveMailLines(print);
+  const center = await createNotificationCenter({
+    ...tools,
+    file: settings.notifications,
+    mail,
+    saved: store.settings,
+    outbox: store.outbox,
+    ownPort: settings.server.port,
+    version,
+    onDelivery: (delivery) => lines.delivered(delivery, center.recipients(delivery.channel)),
+  });
+  const { notifier } = center;
+  const standing = new Standing();
+  const sight = createSightTeller({ announce: (notice) => void notifier.announce(notice), timers: systemTimers });
+
+  return {
+    center,
+
+    scanned(id, outcome) {
+      if (outcome.anomalies_count > 0) void sendScanMail(outcome, mail, { ...tools, timers: systemTimers, print });
+      const without = center.publishedMail();
+      const reason = 'It gets one mail about the whole scan.';
+      for (const [i, alert] of outcome.alerts.entries()) {
+        const subject = { ...alert, id: `scan-${id}-${i}` };
+        void notifier.notify(subject, without === null ? undefined : { channels: [without], reason });
+      }
+    },
+
+    alerted(alert) {
+      const subject = { ...alert, id: idOf(alert) };
+      if (alert.status === 'open') {
+        notifier.reportRisk(standing.open(subject));
+        void notifier.notify(subject);
+        if (alert.raised_ts === alert.updated_ts) lines.raised(alert.sentence, notifier.status());
+      } else {
+        notifier.reportRisk(standing.close(subject));
+        void notifier.acknowledge(subject.id);
+      }
+    },
+
+    met: ({ address, name }) => notifier.reportRisk(standing.of(address, name)),
+
+    resume(open) {
+      for (const alert of open) notifier.reportRisk(standing.open({ ...alert, id: idOf(alert) }));
+    },
+
+    async forgot(address) {
+      standing.forget(address);
+      await notifier.forgetDevice(address);
+    },
+
+    sees: sight.sees,
+
+    async stop() {
+      sight.stop();
+      await center.stop();
+    },
+  };
+}
