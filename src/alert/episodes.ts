@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Finding, FindingKind } from '../detector/finding.ts';
-import { Host, type Scope } from '../feature/host.ts';
+import { Host, type Scope, scopeOf } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Alert } from './alert.ts';
 import { type Severity, severities } from './severity.ts';
@@ -95,6 +95,8 @@ export interface EpisodeOptions {
   onAlert: (alert: Alert) => void;
   /** Called at every further sign of an episode: its end moves, and its words when they say more. */
   onUpdate?: (alert: Alert) => void;
+  /** A connection was listed with the alert. */
+  onFlow?: (alert: Alert, conn: Conn) => void;
 }
 
 export class Episodes {
@@ -145,6 +147,19 @@ export class Episodes {
     });
   }
 
+  /** Takes up alerts that were told, from what they say; those of episodes that are open already are left alone. */
+  resume(alerts: readonly Alert[]): void {
+    const known = new Set(this.open.map(({ alert }) => alert.id));
+    for (const alert of alerts) {
+      if (alert.id === undefined || known.has(alert.id) || this.open.length >= MOST_OPEN) continue;
+      this.open.push(reopen(alert));
+    }
+  }
+
+  forget(address: string): void {
+    this.open = this.open.filter(({ host, target }) => host.address !== address && target?.address !== address);
+  }
+
   /** A connection that ended: listed with the alerts that its ends are part of. */
   conn(conn: Conn): void {
     for (const { alert, host, target } of this.open) {
@@ -152,7 +167,9 @@ export class Episodes {
       const ends = [conn.id_orig_h, conn.id_resp_h];
       if (!ends.includes(host.address) || (target && !ends.includes(target.address))) continue;
       alert.flows++;
-      if (alert.uids.length < LISTED_UIDS) alert.uids.push(conn.uid);
+      if (alert.uids.length >= LISTED_UIDS) continue;
+      alert.uids.push(conn.uid);
+      this.options.onFlow?.(alert, conn);
     }
   }
 
@@ -207,6 +224,17 @@ function loadHost({ address, scope, mac }: SavedHost): Host {
   const host = new Host(0, address, scope);
   host.mac = mac;
   return host;
+}
+
+/** The episode behind an alert, as far as it has to be known to tell whether a finding belongs to it. */
+function reopen(alert: Alert): Episode {
+  const { kind, detector, ts, end_ts, evidence, confidence } = alert;
+  const [own = alert.address, other] = alert.hosts ?? [];
+  const host = loadHost({ address: own, scope: scopeOf(own), mac: alert.address === own ? null : alert.address });
+  const target = other === undefined ? null : loadHost({ address: other, scope: scopeOf(other), mac: null });
+  // The confidence says how strong it was, to two digits.
+  const strength = -1 - Math.log(1 / Math.min(0.99, confidence) - 1);
+  return { finding: { kind, detector, host, target, ts: end_ts, since: ts, strength, evidence }, alert, host, target };
 }
 
 /** The same kind by the same host; or another sign of it between the same two ends, or of something host-wide. */

@@ -85,6 +85,44 @@ describe('watch', () => {
     expect(updated.map(({ id }) => id)).toContain(told[0].id);
   });
 
+  it('takes up alerts that were told after the state was saved, and tells of none again', () => {
+    const cut = attacked.findIndex(({ ts }) => ts >= attacked[0].ts + 330);
+    const first = run();
+    const [told] = first.alerts;
+    const updated: Alert[] = [];
+    const again: Alert[] = [];
+    const second = new Watch({ onAlert: (alert) => again.push(alert), onUpdate: (alert) => updated.push(alert) });
+    second.engine.load(JSON.parse(model));
+    second.engine.learning = false;
+    second.resume([JSON.parse(JSON.stringify(told))]);
+    play(attacked.slice(cut), (packet) => second.packet(packet));
+    expect(again).toEqual([]);
+    expect(new Set(updated.map(({ id }) => id))).toEqual(new Set([told.id]));
+  });
+
+  it('is silent about a device that is not monitored', () => {
+    const alerts: Alert[] = [];
+    const watch = new Watch({ onAlert: (alert) => alerts.push(alert), ignores: ({ hosts }) => hosts![0] === scanner });
+    const scanner = run().alerts[0].hosts![0];
+    watch.engine.load(JSON.parse(model));
+    watch.engine.learning = false;
+    play(attacked, (packet) => watch.packet(packet));
+    expect(alerts).toEqual([]);
+  });
+
+  it('forgets a device: nothing that it has learned names it any more', () => {
+    const { watch, alerts } = run();
+    const [address] = alerts[0].hosts!;
+    const names = (state: unknown): boolean => JSON.stringify(state).includes(`"${address}`);
+    const others = watch.engine.devices().length;
+    expect(names(watch.save())).toBe(true);
+    watch.forget(address);
+    watch.engine.forget(address);
+    const { engine, episodes } = watch.save();
+    expect([names(engine), names(episodes)]).toEqual([false, false]);
+    expect(watch.engine.devices()).toHaveLength(others - 1);
+  });
+
   it('keeps a mute over a restart, and tells of what is still going on when it ends', () => {
     const cut = attacked.findIndex(({ ts }) => ts >= attacked[0].ts + 330);
     const until = attacked[cut].ts + 5;

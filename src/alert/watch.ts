@@ -12,6 +12,10 @@ export interface WatchOptions extends Omit<EngineOptions, 'report'> {
   nameOf?: (host: Host) => string;
   onAlert: (alert: Alert) => void;
   onUpdate?: (alert: Alert) => void;
+  /** A connection that was listed with an alert. */
+  onFlow?: (alert: Alert, conn: Conn) => void;
+  /** Whose alerts the owner does not want at all: devices that are not monitored. */
+  ignores?: (alert: Alert) => boolean;
 }
 
 export interface WatchState {
@@ -29,20 +33,25 @@ export class Watch {
   private readonly episodes: Episodes;
   private readonly hidden = new WeakSet<Alert>();
   private readonly onAlert: (alert: Alert) => void;
+  private readonly ignores: (alert: Alert) => boolean;
 
-  constructor({ nameOf, onAlert, onUpdate, ...options }: WatchOptions) {
+  constructor({ nameOf, onAlert, onUpdate, onFlow, ignores = () => false, ...options }: WatchOptions) {
     const engine = new Engine({ ...options, report: (finding) => this.tell(finding) });
     this.engine = engine;
     this.onAlert = onAlert;
+    this.ignores = ignores;
     this.episodes = new Episodes({
       nameOf,
       pastOf: (host) => engine.pastOf(host),
       onAlert: (alert) => {
-        if (this.mutes.hides(alert)) this.hidden.add(alert);
+        if (ignores(alert) || this.mutes.hides(alert)) this.hidden.add(alert);
         else onAlert(alert);
       },
       onUpdate: (alert) => {
         if (!this.hidden.has(alert)) onUpdate?.(alert);
+      },
+      onFlow: (alert, conn) => {
+        if (!this.hidden.has(alert)) onFlow?.(alert, conn);
       },
     });
   }
@@ -50,7 +59,7 @@ export class Watch {
   private tell(finding: Finding): void {
     const alert = this.episodes.add(finding);
     // The mute is over while it goes on, or it has turned out to be something else than what was muted.
-    if (this.hidden.has(alert) && !this.mutes.covers(alert)) {
+    if (this.hidden.has(alert) && !this.ignores(alert) && !this.mutes.covers(alert)) {
       this.hidden.delete(alert);
       this.onAlert(alert);
     }
@@ -72,6 +81,7 @@ export class Watch {
     this.mutes.add(rule);
     return { rule, learned: this.engine.accept(alert.hosts?.[0] ?? alert.address) };
   }
+
   /** Everything that a restart must not lose, as JSON: the past, what is going on, and the owner's word. */
   save(): WatchState {
     const hidden = this.episodes.alerts.filter((alert) => this.hidden.has(alert)).map(({ id }) => id!);
@@ -84,5 +94,18 @@ export class Watch {
     this.episodes.load(episodes);
     this.mutes.load(mutes);
     for (const alert of this.episodes.alerts) if (hidden.includes(alert.id!)) this.hidden.add(alert);
+  }
+
+  /**
+   * Alerts that were told before a restart and may still go on: told of no second time. For what has been raised since
+   * the state was saved.
+   */
+  resume(alerts: readonly Alert[]): void {
+    this.episodes.resume(alerts);
+  }
+
+  /** Episodes of the address are over: its next sign is a new one. */
+  forget(address: string): void {
+    this.episodes.forget(address);
   }
 }

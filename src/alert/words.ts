@@ -189,9 +189,9 @@ const writers: Record<FindingKind, Write> = {
       advice: [DISCONNECT(name), UPDATE(name)],
     };
   },
-  rate: unusual('sends and receives unusual amounts'),
-  sequence: unusual('makes connections that are unlike its usual ones'),
-  rhythm: unusual('sends packets in an unusual rhythm'),
+  rate: unusual(() => 'sends and receives unusual amounts'),
+  sequence: unusual(order),
+  rhythm: unusual(pace),
   silence(finding, { name }) {
     return {
       sentence: `${name} has said nothing for ${duration(number(finding, 'seconds'))}; its longest pause so far was ${duration(number(finding, 'longest'))}.`,
@@ -201,7 +201,8 @@ const writers: Record<FindingKind, Write> = {
   },
   'new-destination'(finding, context) {
     const { name } = context;
-    if (finding.evidence.listed === undefined) return unusual('talks to a place where it never was')(finding, context);
+    if (finding.evidence.listed === undefined)
+      return unusual(() => 'talks to a place where it never was')(finding, context);
     return {
       sentence: `${name} contacted ${text(finding, 'listed')} at ${clock(finding.ts)} UTC, which is on your list ${text(finding, 'list')}.`,
       meaning: 'You, or whoever made the list, do not want that.',
@@ -218,10 +219,30 @@ const writers: Record<FindingKind, Write> = {
   },
 };
 
+/** The autoencoder saw a row of connections; the profile, one. */
+function order(finding: Finding): string {
+  const { first, last, of } = finding.evidence;
+  if (of === undefined) return 'makes connections that are unlike its usual ones';
+  const which = first === last ? `connection ${first}` : `connections ${first} to ${last}`;
+  return `makes connections in an order never seen (${which} of ${of})`;
+}
+
+/** From here on a pace is worth a number. */
+const FASTER = 2;
+
+/** The forecaster knows how fast packets should have come. */
+function pace(finding: Finding): string {
+  const faster = number(finding, 'faster');
+  if (faster < FASTER) return 'sends packets in an unusual rhythm';
+  const last = duration(Math.max(1, number(finding, 'seconds')));
+  return `sends packets ${count(Math.round(faster), 'time')} faster than predicted for the last ${last}`;
+}
+
 /** Statistical findings: what stood out, and how rare it is for this device. */
-function unusual(what: string): Write {
+function unusual(describe: (finding: Finding) => string): Write {
   return (finding, context) => {
     const { name } = context;
+    const what = describe(finding);
     const features = text(finding, 'features');
     const detail = features ? `: ${features}` : '';
     const rarity = number(finding, 'once_in_seconds');

@@ -4,6 +4,7 @@ import type { Link } from '../feature/link.ts';
 import type { Step } from '../feature/link-tracker.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Behaviour, Context, Outcome } from './behaviour/behaviour.ts';
+import { NameBook } from './behaviour/name-book.ts';
 import type { Report } from './finding.ts';
 
 /** Whoever has not answered a first packet after this long will not: two retransmissions of a SYN have gone by. */
@@ -19,7 +20,7 @@ export class Activity {
 
   constructor(behaviours: readonly Behaviour[], hosts: HostTable, report: Report) {
     this.behaviours = behaviours;
-    this.context = { ts: 0, learning: false, hasPast: false, hosts, report };
+    this.context = { ts: 0, learning: false, hasPast: false, hosts, names: new NameBook(), report };
   }
 
   /** Whether rules learn now, and whether anything was learned before. */
@@ -35,6 +36,7 @@ export class Activity {
     const { orig, resp } = link.channel;
     const [sender, receiver] = step.direction === 0 ? [orig, resp] : [resp, orig];
     if (sender.scope === 'external') receiver.outsideHeard = packet.ts;
+    this.context.names.packet(packet, step);
     if (step.opened) {
       this.emitStart(link);
       if (step.direction === 0) this.waiting.push(link);

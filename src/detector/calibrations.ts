@@ -30,6 +30,10 @@ export class Calibrations {
     return (own && own.learned >= OWN_PAST ? own : this.house).nats(score);
   }
 
+  forget(device: string): void {
+    this.devices.delete(device);
+  }
+
   save(): SavedCalibrations {
     return { house: this.house.save(), devices: [...this.devices].map(([device, own]) => [device, own.save()]) };
   }

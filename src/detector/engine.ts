@@ -37,6 +37,8 @@ export interface EngineOptions {
   /** What runs the networks; without it there are none. */
   numerics?: Numerics;
   report?: Report;
+  /** While it watches: nats of surprise of the device at every packet (its channel's of late) and every connection. */
+  onScore?: (device: Host, nats: number) => void;
 }
 
 /** How far Guardian knows a device. */
@@ -68,6 +70,7 @@ export class Engine {
   private packetActivity!: Activity;
   private recordActivity!: Activity;
   private readonly report: Report;
+  private readonly onScore: EngineOptions['onScore'];
   /** Devices that a rule has called out in the running hour. */
   private readonly suspects = new Set<string>();
   private readonly prefixes = new LocalPrefixes();
@@ -83,6 +86,7 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     const { budget = 1, without = new Set(), blockLists = { lists: [] }, settle = 0, report = () => {} } = options;
     this.settle = settle;
+    this.onScore = options.onScore;
     this.networks = options.numerics && !without.has('networks') ? new Networks(options.numerics) : null;
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
@@ -145,6 +149,7 @@ export class Engine {
       }));
       if (forecast) this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, forecast.evidence);
     }
+    if (!learn) this.onScore?.(device, this.packetScorer.channelSurprise);
     this.packetActivity.packet(packet, step);
     return score;
   }
@@ -172,6 +177,7 @@ export class Engine {
       }));
       if (rebuilt) this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, rebuilt.evidence);
     }
+    if (!learn) this.onScore?.(device, score);
     return score;
   }
 
@@ -190,6 +196,19 @@ export class Engine {
     );
     this.suspects.delete(address);
     return { points, perWeek: this.vigil.accept(address) };
+  }
+
+  /** Everything that was learned of the device (an IP or link-layer address) by itself goes; what the house has learned from it holds no address. */
+  forget(address: string): void {
+    this.past.forget(address);
+    for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.forget(address);
+    this.vigil.forget(address);
+    this.suspects.delete(address);
+    this.networks?.forget(address);
+    for (const behaviour of this.behaviours) {
+      const learned = behaviour.save?.();
+      if (learned !== undefined) behaviour.load?.(withoutAddress(learned, address));
+    }
   }
 
   /** Whether the device is learned from now: everybody while learning, newcomers while they settle, suspects never. */
@@ -263,6 +282,22 @@ export class Engine {
       if (own !== undefined && own !== null) behaviour.load?.(own);
     }
   }
+}
+
+/** What a rule has learned is lists, whose entries begin with whom they are about: those that name the address go. */
+function withoutAddress(learned: unknown, address: string): unknown {
+  const part = address.includes(':') ? '[\\w:]' : '[\\d.]';
+  const named = new RegExp(`(?<!${part})${address.replaceAll('.', '\\.')}(?!${part})`);
+  const isAbout = (entry: unknown): boolean => {
+    const key = Array.isArray(entry) ? entry[0] : ((entry as { key?: unknown } | null)?.key ?? entry);
+    return typeof key === 'string' && named.test(key);
+  };
+  const clean = (entries: unknown): unknown => {
+    if (Array.isArray(entries)) return entries.filter((entry) => !isAbout(entry)).map(clean);
+    if (typeof entries !== 'object' || entries === null) return entries;
+    return Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, clean(value)]));
+  };
+  return clean(learned);
 }
 
 /** What became of a connection, as far as its record says. */

@@ -41,6 +41,10 @@ export class FlowScorer {
     return this.profiles.accept(device);
   }
 
+  forget(device: string): void {
+    this.profiles.forget(device);
+  }
+
   save(): unknown {
     return this.profiles.save();
   }

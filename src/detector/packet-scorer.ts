@@ -56,6 +56,10 @@ export class PacketScorer {
     return this.profiles.accept(device);
   }
 
+  forget(device: string): void {
+    this.profiles.forget(device);
+  }
+
   save(): unknown {
     return this.profiles.save();
   }

@@ -51,6 +51,11 @@ export class Past {
     return known ? { seconds: known.last - known.first, addresses: known.peers.size } : { seconds: 0, addresses: 0 };
   }
 
+  forget(address: string): void {
+    this.hosts.delete(address);
+    for (const { peers } of this.hosts.values()) peers.delete(address);
+  }
+
   save(): unknown {
     return [...this.hosts].map(([address, { count, first, last, peers }]) => ({
       address,

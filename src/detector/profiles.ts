@@ -55,6 +55,11 @@ export class Profiles {
     return rows.length;
   }
 
+  forget(device: string): void {
+    this.devices.delete(device);
+    this.rehearsal.forget(device);
+  }
+
   private absorb(device: string, rows: readonly Row[]): void {
     for (const { vector, categories } of rows) {
       this.house.absorb(vector, categories);

@@ -88,6 +88,11 @@ export class RateScorer {
     return this.profiles.accept(device);
   }
 
+  forget(device: string): void {
+    this.slots.delete(device);
+    this.profiles.forget(device);
+  }
+
   save(): unknown {
     return this.profiles.save();
   }

@@ -51,6 +51,11 @@ export class Rehearsal {
     return rows;
   }
 
+  forget(device: string): void {
+    this.devices.delete(device);
+    this.setAside.delete(device);
+  }
+
   /** xorshift32: the same traffic is sampled in the same way. */
   private random(): number {
     this.state ^= this.state << 13;

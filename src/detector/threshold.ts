@@ -22,6 +22,12 @@ export function strategyName(strategy: ThresholdStrategy): string {
   return `fixed ${strategy.value}`;
 }
 
+/** The same as `parseStrategy` reads it: "mean+3std", "p95", "0.14". */
+export function strategyOption(strategy: ThresholdStrategy): string {
+  if (strategy.kind === 'mean-std') return `mean+${strategy.k}std`;
+  return strategy.kind === 'percentile' ? `p${strategy.percent}` : String(strategy.value);
+}
+
 /** Threshold of a strategy; errors are those of benign training windows (population standard deviation, as numpy). */
 export function computeThreshold(errors: ArrayLike<number>, strategy: ThresholdStrategy): number {
   if (strategy.kind === 'fixed') return strategy.value;

@@ -195,6 +195,17 @@ export class Vigil {
     return { before, after: refit ? refit.alarms.perWeek(this.highest(sample.values, refit.gauges)) : before };
   }
 
+  /** Its hours leave the past. */
+  forget(device: string): void {
+    const learned = this.samples.slice(0, this.learned).filter((sample) => sample.device === device).length;
+    this.samples = this.samples.filter((sample) => sample.device !== device);
+    this.learned -= learned;
+    this.current.delete(device);
+    this.streaks.delete(device);
+    this.setAside.delete(device);
+    this.fit = null;
+  }
+
   private keep({ hour, device, values }: Sample): void {
     if (this.samples.length >= MOST_SAMPLES) {
       this.samples.shift();

@@ -206,6 +206,34 @@ export class Inventory {
     return true;
   }
 
+  /** Forgets a device; false where it is not known. Its next packet makes it a new one. */
+  forget(mac: string): boolean {
+    const slot = this.#table.find(macBytes(mac), 0);
+    const record = this.#records.get(slot);
+    if (record === undefined) return false;
+    this.#owners.release(record);
+    this.#records.delete(slot);
+    this.#table.remove(slot);
+    this.#free.push(slot);
+    return true;
+  }
+
+  /** What each device has sent and received so far, without the cost of describing it. */
+  *totals(): Generator<{ mac: string; packets: number; bytes: number }> {
+    for (const { mac, packetsSent, packetsReceived, bytesSent, bytesReceived } of this.#records.values()) {
+      yield { mac, packets: packetsSent + packetsReceived, bytes: bytesSent + bytesReceived };
+    }
+  }
+
+  /** The clock of the packets was set by so many seconds: nobody has been silent for that long. */
+  shift(seconds: number): void {
+    this.#now += seconds;
+    this.#nextSweep = this.#now + SWEEP_SECONDS;
+    for (const { presence } of this.#records.values()) {
+      presence.restore(presence.lastSeen + seconds, presence.online, presence.longestSilence);
+    }
+  }
+
   /** Everything that is known, to go on with after a restart. */
   save(): DeviceState[] {
     return [...this.#records.values()].filter(({ confirmed }) => confirmed).map(saveRecord);
@@ -276,8 +304,8 @@ export class Inventory {
   /** Makes room: the oldest device that never came back is forgotten. */
   #evict(): boolean {
     for (let slot = this.#unconfirmed.shift(); slot >= 0; slot = this.#unconfirmed.shift()) {
-      const record = this.#records.get(slot)!;
-      if (record.confirmed) continue;
+      const record = this.#records.get(slot);
+      if (record === undefined || record.confirmed) continue;
       this.#owners.release(record);
       this.#table.remove(slot);
       this.#records.delete(slot);

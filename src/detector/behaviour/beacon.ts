@@ -1,13 +1,16 @@
 /**
  * Beacons: connections to one service that return like a clock. Each interval is evidence for a clock or for chance
- * (a sequential likelihood ratio at three widths of jitter); requests of different size are different clocks.
- * Home devices beacon all day, so what counts is a clock that is not in the past of this house.
+ * (a sequential likelihood ratio at four widths of jitter); requests of different size are different clocks, beside one
+ * for all sizes. Home devices beacon all day, so what counts is a clock that is not in the past of this house. Where
+ * there is no past, it counts how the other end is known: makers' clouds have names.
  */
-import type { Host } from '../../feature/host.ts';
+import { areNeighbours, type Host } from '../../feature/host.ts';
 import type { Channel, Link } from '../../feature/link.ts';
 import { PROTO_UDP } from '../../packet/packet.ts';
+import { remember } from '../remember.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
 import { weightOfSilence } from './line.ts';
+import type { Acquaintance } from './name-book.ts';
 
 /** Half-widths of "on time", as parts of the interval. */
 const JITTER = [0.05, 0.15, 0.3, 0.5] as const;
@@ -15,10 +18,18 @@ const JITTER = [0.05, 0.15, 0.3, 0.5] as const;
 const ON_TIME = 0.9;
 const FALSE_ALARM = 1e-5;
 const CUT = Math.log((JITTER.length * 0.99) / FALSE_ALARM);
-/** In a house without a past it may well be an ordinary device that polls: three times the evidence. */
+/**
+ * In a house without a past a clock may well be an ordinary device that polls. Then it takes three times the evidence,
+ * and what is asked for besides hangs on how the other end is known. Seconds, contacts.
+ */
 const COLD_FACTOR = 3;
-/** And only new connections, faster than the polling of ordinary devices, which is once a minute; cameras greet by UDP. */
-const COLD_PERIOD = 45;
+const COLD: Record<Acquaintance, { period: number; times: number }> = {
+  // A device that waits for its owner asks its cloud every two seconds, but not for ever.
+  named: { period: 15, times: 100 },
+  // Ordinary devices poll once a minute.
+  unknown: { period: 45, times: 0 },
+  bare: { period: 600, times: 0 },
+};
 /** Faster than this is one burst of work, not a clock. */
 const SHORTEST = 0.5;
 /** Two clocks are the same when their periods and sizes are within a factor of two. */
@@ -26,9 +37,10 @@ const SAME = Math.LN2;
 /** Names, addresses, time, NetBIOS and discovery: their clients run by the clock, all of them. */
 const BY_THE_CLOCK = new Set([53, 67, 123, 137, 138, 1900, 3702, 5353, 5355]);
 const MOST_CLOCKS = 8;
+const MOST_FAMILIAR = 65_536;
 const MOST_LEARNED = 64;
 
-/** Requests of one size to one service. */
+/** Requests of one size to one service; of any size where it is NaN. */
 interface Clock {
   size: number;
   last: number;
@@ -49,6 +61,8 @@ export function createBeacon(): Behaviour {
   const clocks = new WeakMap<Channel, Clock[]>();
   const ticked = new WeakSet<Link>();
   const familiar = new Set<string>();
+  /** Channels that were called out while learning: no past of anybody's. */
+  const refused = new Set<string>();
   const learned = new Map<string, Learned[]>();
 
   function tick(link: Link, context: Context): void {
@@ -56,23 +70,38 @@ export function createBeacon(): Behaviour {
     if (ticked.has(link) || channel.resp.scope === 'multicast') return;
     if (channel.proto === PROTO_UDP && BY_THE_CLOCK.has(channel.port)) return;
     ticked.add(link);
-    const clock = clockOf(channel, Math.log1p(link.bytes[0]), link.start);
-    if (clock === null) return;
-    const interval = link.start - clock.last;
-    clock.last = link.start;
-    if (interval < SHORTEST) return;
+    const own = remember(clocks, channel, () => [newClock(Number.NaN, link.start)]);
+    const size = Math.log1p(link.bytes[0]);
+    let sized = own.find((clock) => Math.abs(clock.size - size) < 0.1);
+    if (!sized) {
+      sized = newClock(size, link.start);
+      if (own.length > MOST_CLOCKS) own.splice(1, 1);
+      own.push(sized);
+    }
+    for (const clock of [own[0], sized]) if (beat(clock, link.start)) judge(link, clock, context);
+  }
+
+  /** Whether there is an interval to speak of. */
+  function beat(clock: Clock, ts: number): boolean {
+    const interval = ts - clock.last;
+    clock.last = ts;
+    if (interval < SHORTEST) return false;
     if (clock.count++ === 0) {
       clock.period = interval;
-      return;
+      return false;
     }
     observe(clock, interval);
+    return true;
+  }
+
+  function judge(link: Link, clock: Clock, context: Context): void {
+    const { channel } = link;
     const best = Math.max(...clock.ratios);
-    if (context.learning) learn(channel, clock, best);
     const cold = !context.hasPast || context.learning;
     const cut = CUT * (cold ? COLD_FACTOR : 1);
-    if (best < cut || (cold && (clock.period > COLD_PERIOD || channel.proto === PROTO_UDP))) return;
-    if (isFamiliar(channel, clock)) return;
-    const width = JITTER[clock.ratios.indexOf(best)];
+    const stands = best >= cut && (!cold || standsAlone(link, clock, context));
+    if (context.learning) learn(channel, clock, best, stands);
+    if (!stands || isFamiliar(channel, clock)) return;
     context.report({
       kind: 'beacon',
       detector: 'beacon',
@@ -83,24 +112,22 @@ export function createBeacon(): Behaviour {
       strength: best - cut,
       evidence: {
         period: clock.period,
-        jitter: width * clock.period,
+        jitter: JITTER[clock.ratios.indexOf(best)] * clock.period,
         times: clock.count + 1,
         port: channel.port,
-        bytes: Math.round(Math.expm1(clock.size)),
+        bytes: link.bytes[0],
         answered: link.packets[1] > 0 ? 1 : 0,
+        named: context.names.of(link) === 'named' ? 1 : 0,
       },
     });
   }
 
-  /** The clock of this size, a tenth more or less; null when a new one begins. */
-  function clockOf(channel: Channel, size: number, start: number): Clock | null {
-    const own = clocks.get(channel) ?? [];
-    if (own.length === 0) clocks.set(channel, own);
-    const known = own.find((clock) => Math.abs(clock.size - size) < 0.1);
-    if (known) return known;
-    if (own.length >= MOST_CLOCKS) own.shift();
-    own.push({ size, last: start, since: start, count: 0, period: 0, ratios: JITTER.map(() => 0) });
-    return null;
+  /** Whether a clock is no ordinary device's even where nothing was learned. Hubs poll the house; cameras greet by UDP. */
+  function standsAlone(link: Link, { period, count }: Clock, { names }: Context): boolean {
+    const { orig, resp, proto } = link.channel;
+    if (proto === PROTO_UDP || areNeighbours(orig, resp)) return false;
+    const asked = COLD[names.of(link)];
+    return period <= asked.period && count >= asked.times;
   }
 
   function observe(clock: Clock, interval: number): void {
@@ -122,18 +149,22 @@ export function createBeacon(): Behaviour {
     } else clock.period += 0.1 * Math.max(-clock.period, Math.min(clock.period, interval - clock.period));
   }
 
-  function learn(channel: Channel, clock: Clock, ratio: number): void {
-    familiar.add(keyOf(channel));
-    if (ratio < STEP_TO_LEARN) return;
-    const of = (host: Host): Learned[] => {
-      const list = learned.get(host.address) ?? [];
-      if (list.length === 0) learned.set(host.address, list);
-      return list;
-    };
-    const list = of(channel.orig);
-    if (list.length < MOST_LEARNED && !list.some((past) => isSame(past, channel, clock))) {
-      list.push({ port: channel.port, period: clock.period, size: clock.size });
+  function learn(channel: Channel, clock: Clock, ratio: number, stands: boolean): void {
+    const key = keyOf(channel);
+    const own = remember(learned, channel.orig.address, (): Learned[] => []);
+    if (stands && !refused.has(key)) {
+      refused.add(key);
+      familiar.delete(key);
+      learned.set(
+        channel.orig.address,
+        own.filter((past) => !isSame(past, channel, clock)),
+      );
     }
+    if (refused.has(key)) return;
+    if (familiar.size >= MOST_FAMILIAR) familiar.delete(familiar.values().next().value!);
+    familiar.add(key);
+    if (ratio < STEP_TO_LEARN || own.length >= MOST_LEARNED || own.some((past) => isSame(past, channel, clock))) return;
+    own.push({ port: channel.port, period: clock.period, size: clock.size });
   }
 
   /** The channel itself was there while learning, or the same clock to another address (servers move). */
@@ -145,7 +176,7 @@ export function createBeacon(): Behaviour {
   const isSame = (past: Learned, channel: Channel, clock: Clock): boolean =>
     past.port === channel.port &&
     Math.abs(Math.log(past.period / clock.period)) < SAME &&
-    Math.abs(past.size - clock.size) < SAME;
+    !(Math.abs(past.size - clock.size) >= SAME);
 
   const keyOf = ({ orig, resp, port }: Channel): string => `${orig.address}>${resp.address}:${port}`;
 
@@ -154,8 +185,9 @@ export function createBeacon(): Behaviour {
     outcome(link, outcome: Outcome, context) {
       const { orig, resp } = link.channel;
       // Behind a dead line everything that retries looks like a clock.
-      if (resp.scope === 'external' && weightOfSilence(orig, context.ts) < 1) return;
-      if (outcome !== 'answered') tick(link, context);
+      if (outcome === 'answered') return;
+      if (resp.scope === 'external' && weightOfSilence(orig, context.ts) < 1) ticked.add(link);
+      else tick(link, context);
     },
     packet(packet, step, context) {
       // The first bytes of the originator show the size of the request.
@@ -172,6 +204,11 @@ export function createBeacon(): Behaviour {
     },
   };
 }
+
+const newClock = (size: number, start: number): Clock => ({
+  ...{ size, last: start, since: start, count: 0, period: 0 },
+  ratios: JITTER.map(() => 0),
+});
 
 /** Half the evidence for an alert makes a rhythm worth remembering. */
 const STEP_TO_LEARN = CUT / 2;

@@ -42,6 +42,11 @@ export class Lessons {
     if (slot < own.sequences.length) own.sequences[slot] = sequence;
   }
 
+  forget(device: string): void {
+    this.count -= this.devices.get(device)?.sequences.length ?? 0;
+    this.devices.delete(device);
+  }
+
   /** All sequences, device by device. */
   all(): Float32Array[] {
     return [...this.devices.values()].flatMap(({ sequences }) => sequences);

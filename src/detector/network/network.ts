@@ -19,6 +19,8 @@ export interface NetworkPlan {
   readonly timesteps: number;
   /** Steps between what it is shown and what it has to say: 0 rebuilds, 1 forecasts. */
   readonly ahead: 0 | 1;
+  /** Sequences of a house that are kept for training: some seconds of training, whatever the house. */
+  readonly capacity: number;
   build(seed: number): Sequential;
 }
 
@@ -28,6 +30,7 @@ export const flowPlan: NetworkPlan = {
   features: ENCODED_FLOW,
   timesteps: 10,
   ahead: 0,
+  capacity: 1024,
   build: (seed) => lstmAutoencoder({ timesteps: 10, features: ENCODED_FLOW, activation: 'tanh', seed }),
 };
 
@@ -37,6 +40,7 @@ export const packetPlan: NetworkPlan = {
   features: ENCODED_PACKET,
   timesteps: 60,
   ahead: 1,
+  capacity: 512,
   build: (seed) => lstmRnnForecaster({ timesteps: 60, features: ENCODED_PACKET, seed }),
 };
 

@@ -35,6 +35,11 @@ export class Networks {
     this.packets.endHour(device, verdict);
   }
 
+  forget(device: string): void {
+    this.connections.schooling.forget(device);
+    this.packets.schooling.forget(device);
+  }
+
   save(): unknown {
     return { connections: this.connections.schooling.save(), packets: this.packets.schooling.save() };
   }

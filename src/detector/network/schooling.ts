@@ -10,11 +10,11 @@ import { Lessons } from './lessons.ts';
 import type { Network, NetworkPlan } from './network.ts';
 import { packNetwork, type SavedNetwork, unpackNetwork } from './pack.ts';
 
-/** Sequences of a house that are kept for training, and how many make a first lesson. */
-const CAPACITY = 2048;
+/** Sequences that make a first lesson. */
 const FIRST = 64;
-/** The next lesson is due when there is this much more to learn from. */
-const GROWTH = 1.5;
+/** The next lesson is due when this many times as much was seen; the last one, when this. */
+const GROWTH = 4;
+const LAST_GROWTH = 2;
 /** Sequences that an hour of a device teaches at most, while it is watched. */
 const HOURLY = 4;
 
@@ -28,13 +28,14 @@ export class Schooling {
   readonly plan: NetworkPlan;
   readonly calibrations = new Calibrations();
   network: Network | null = null;
-  private readonly lessons = new Lessons(CAPACITY);
+  private readonly lessons: Lessons;
   /** What the running hour of a watched device may teach when it has ended quiet. */
   private readonly hour = new Map<string, Float32Array[]>();
   private taught = 0;
 
   constructor(plan: NetworkPlan) {
     this.plan = plan;
+    this.lessons = new Lessons(plan.capacity);
   }
 
   /** A sequence [T + ahead, F] of a device; it is copied where it is kept. */
@@ -52,10 +53,16 @@ export class Schooling {
     this.hour.delete(device);
   }
 
+  forget(device: string): void {
+    this.hour.delete(device);
+    this.lessons.forget(device);
+    this.calibrations.forget(device);
+  }
+
   /** Whether there is enough that no network has learned yet; `final`: all that there will be. */
   isDue(final: boolean): boolean {
     const { seen } = this.lessons;
-    return seen >= FIRST && seen >= this.taught * (final ? 1.1 : GROWTH);
+    return seen >= FIRST && seen >= this.taught * (final ? LAST_GROWTH : GROWTH);
   }
 
   /** What to train on now. */

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Frame, play } from '../../evaluation/traffic.ts';
+import { PACKET_FEATURES, packetContext, packetFeatures } from '../../feature/guardian-packet.ts';
+import { LinkTracker } from '../../feature/link-tracker.ts';
+import { loadKernelEngine } from '../../model/kernel.ts';
+import { simulate } from '../../simulator/simulate.ts';
+import { type Taught, teach } from '../../training/teach.ts';
+import { Engine } from '../engine.ts';
+import { ownerOf } from '../owner.ts';
+import { Lessons } from './lessons.ts';
+import { RhythmGauge } from './rhythm-gauge.ts';
+
+const home = { devices: ['camera', 'plug', 'hub'], hours: 2, seed: 4 };
+
+function framesOf(run: ReturnType<typeof simulate>, label?: 'malicious'): Frame[] {
+  const frames: Frame[] = [];
+  for (const { ts, data, tag } of run) {
+    if (label && tag.label !== label) continue;
+    frames.push({ ts: ts / 1e6, bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 });
+  }
+  return frames;
+}
+
+describe('lessons', () => {
+  const sequence = (value: number) => Float32Array.of(value);
+
+  it('give every device its share of a bounded sample', () => {
+    const lessons = new Lessons(100);
+    for (let i = 0; i < 1000; i++) lessons.add('loud', sequence(i));
+    for (let i = 0; i < 30; i++) lessons.add('quiet', sequence(-1 - i));
+    const all = lessons.all().map(([value]) => value);
+    expect(all.length).toBe(100);
+    expect(all.filter((value) => value < 0).length).toBe(30);
+    // Of the loud one's thousand not just the first or the last.
+    const loud = all.filter((value) => value >= 0);
+    expect(Math.min(...loud)).toBeLessThan(200);
+    expect(Math.max(...loud)).toBeGreaterThan(800);
+    expect(lessons.seen).toBe(1030);
+  });
+});
+
+describe('networks of an engine', () => {
+  const numerics = loadKernelEngine();
+  let taught: Taught[];
+  let model: string;
+
+  beforeAll(async () => {
+    const engine = new Engine({ numerics });
+    play(framesOf(simulate(home)), (packet) => engine.packet(packet));
+    taught = await teach(engine, { seed: 3, final: true });
+    model = JSON.stringify(engine.save());
+  }, 60_000);
+
+  /** What the forecaster says of every packet of the traffic, from the saved past. */
+  function readings(frames: readonly Frame[]): { nats: number; evidence: Record<string, number | string> }[] {
+    const gauge = new RhythmGauge(numerics);
+    gauge.load(JSON.parse(model).networks.packets);
+    const tracker = new LinkTracker();
+    const vector = new Float32Array(PACKET_FEATURES);
+    const out: ReturnType<typeof readings> = [];
+    play(frames, (packet) => {
+      const step = tracker.update(packet);
+      if (step === null) return;
+      packetFeatures(packet, step, vector);
+      const { orig, resp } = step.link.channel;
+      const context = packetContext(packet, step);
+      const reading = gauge.observe(ownerOf(orig, resp), { vector, context }, packet.ts, false);
+      if (reading) out.push({ nats: reading.nats, evidence: reading.evidence() });
+    });
+    return out;
+  }
+
+  it('are taught when there is enough, and not again before there is more', async () => {
+    expect(taught.map(({ plan }) => plan.name)).toEqual(['lstm-rnn']);
+    const [{ history }] = taught;
+    expect(history.loss.at(-1)).toBeLessThan(history.loss[0] / 2);
+    const engine = new Engine({ numerics });
+    engine.load(JSON.parse(model));
+    expect(engine.networksDue()).toEqual([]);
+    expect(engine.networksDue(true)).toEqual([]);
+  });
+
+  it('find another day of the same home ordinary and a flood strange, and say how much faster it is', () => {
+    const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
+    const ordinary = readings(framesOf(simulate({ ...home, hours: 1, seed: 5 })));
+    const attack = simulate({ ...home, hours: 1, attacks: [{ kind: 'flood', at: 1800 }] });
+    const flood = readings(framesOf(attack, 'malicious'));
+    expect(median(flood.map(({ nats }) => nats))).toBeGreaterThan(median(ordinary.map(({ nats }) => nats)) + 4);
+    expect(Number(flood[flood.length >> 1].evidence.faster)).toBeGreaterThan(3);
+  });
+
+  it('survive a restart bit for bit', () => {
+    const again = new Engine({ numerics });
+    again.load(JSON.parse(model));
+    expect(JSON.parse(JSON.stringify(again.save())).networks).toEqual(JSON.parse(model).networks);
+    const damaged = JSON.parse(model);
+    damaged.networks.packets.network.parameters = damaged.networks.packets.network.parameters.slice(8);
+    expect(() => new Engine({ numerics }).load(damaged)).toThrow(RangeError);
+  });
+});
