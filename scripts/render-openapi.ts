@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createServer, serverUrl } from '../src/api/server.ts';
+import { systemClock } from '../src/clock.ts';
 import { createLog } from '../src/log.ts';
+import { createNotificationCenter } from '../src/notify/center.ts';
+import { createSecrets } from '../src/notify/secret.ts';
+import { notificationSettingsSchema } from '../src/notify/settings.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { version } from '../src/version.ts';
 
@@ -12,6 +16,17 @@ export async function renderOpenApi(): Promise<string> {
   const log = createLog({ level: 'silent' });
   const store = await openSqliteStore({ directory, log });
   writeFileSync(path.join(directory, 'index.html'), '');
+  const notifications = await createNotificationCenter({
+    file: notificationSettingsSchema.parse({}),
+    mail: null,
+    saved: store.settings,
+    outbox: store.outbox,
+    secrets: createSecrets({ env: {}, keyFile: path.join(directory, 'secret.key') }),
+    clock: systemClock,
+    ownPort: null,
+    log,
+    version,
+  });
   const app = await createServer({
     store,
     scanner: {
@@ -23,11 +38,13 @@ export async function renderOpenApi(): Promise<string> {
     host: '127.0.0.1',
     port: 0,
     limits: { maxTextBytes: 1, maxCaptureBytes: 1, maxConcurrentScans: 1 },
+    notifications,
     log,
     version,
   });
   const description: unknown = await (await fetch(`${serverUrl(app)}/api/v1/openapi.json`)).json();
   await app.close();
+  await notifications.stop();
   await store.close();
   rmSync(directory, { recursive: true });
   return `${JSON.stringify(description, null, 2)}\n`;

@@ -16,6 +16,7 @@ import { fromCursor, toCursor, toDecisions, toDelivery, toNotifications } from '
 import type { App } from '../server.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
+const done = { response: { 204: z.void(), ...failures } };
 const base = '/api/v1/notifications';
 const named = z.object({ name: z.string() });
 const identified = z.object({ id: z.string() });
@@ -30,26 +31,30 @@ const listQuery = z.strictObject({
 
 export function notificationRoutes(app: App, center: NotificationCenter): void {
   const { notifier } = center;
-  const state = async () => toNotifications(await center.overview());
-  const answer = { response: { 200: notificationsSchema, ...failures } };
 
-  app.get(base, { schema: { summary: 'Channels with their state, and rules', ...answer } }, state);
+  app.get(
+    base,
+    {
+      schema: { summary: 'Channels with their state, and rules', response: { 200: notificationsSchema, ...failures } },
+    },
+    async () => toNotifications(await center.overview()),
+  );
 
   app.put(
     `${base}/channels/:name`,
-    { schema: { summary: 'Make or replace a channel', params: named, body: channelChangeSchema, ...answer } },
-    async ({ params, body }) => {
+    { schema: { summary: 'Make or replace a channel', params: named, body: channelChangeSchema, ...done } },
+    async ({ params, body }, reply) => {
       await center.saveChannel(params.name, body);
-      return state();
+      return reply.status(204).send();
     },
   );
 
   app.delete(
     `${base}/channels/:name`,
-    { schema: { summary: 'Remove a channel', params: named, ...answer } },
-    async ({ params }) => {
+    { schema: { summary: 'Remove a channel', params: named, ...done } },
+    async ({ params }, reply) => {
       await center.removeChannel(params.name);
-      return state();
+      return reply.status(204).send();
     },
   );
 
@@ -67,19 +72,19 @@ export function notificationRoutes(app: App, center: NotificationCenter): void {
 
   app.put(
     `${base}/rules`,
-    { schema: { summary: 'Replace all rules', body: rulesChangeSchema, ...answer } },
-    async ({ body }) => {
+    { schema: { summary: 'Replace all rules', body: rulesChangeSchema, ...done } },
+    async ({ body }, reply) => {
       await center.saveRules(body.rules);
-      return state();
+      return reply.status(204).send();
     },
   );
 
   app.put(
     `${base}/options`,
-    { schema: { summary: 'Time zone, and machines that may be reached', body: notificationOptionsSchema, ...answer } },
-    async ({ body }) => {
+    { schema: { summary: 'Time zone, and machines that may be reached', body: notificationOptionsSchema, ...done } },
+    async ({ body }, reply) => {
       await center.saveOptions({ timeZone: body.time_zone, lanTargets: body.lan_targets });
-      return state();
+      return reply.status(204).send();
     },
   );
 
@@ -105,11 +110,7 @@ export function notificationRoutes(app: App, center: NotificationCenter): void {
   app.post(
     `${base}/deliveries/:id/retry`,
     {
-      schema: {
-        summary: 'Send a dead letter again',
-        params: identified,
-        response: { 204: z.void(), ...failures },
-      },
+      schema: { summary: 'Send a dead letter again', params: identified, ...done },
     },
     async ({ params }, reply) => {
       await notifier.retry(params.id);

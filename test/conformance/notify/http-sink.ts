@@ -14,14 +14,17 @@ export interface ReceivedRequest {
 /** Besides the common ones: what only HTTP can do. A number is the status of every answer. */
 export type HttpBehaviour = Behaviour | 'huge' | 'redirect' | 'rate-limited' | number;
 
+export interface HttpSink extends Sink<ReceivedRequest> {
+  /** From now on it behaves like this. */
+  become(behaviour: HttpBehaviour): void;
+}
+
 export const HUGE_BYTES = 10 * 1024 * 1024;
 /** What a receiver answers must be seen nowhere. */
 export const ANSWER = 'internal-page-of-the-receiver';
 
-export async function startHttpSink(
-  behaviour: HttpBehaviour,
-  certificate?: TestCertificate,
-): Promise<Sink<ReceivedRequest>> {
+export async function startHttpSink(first: HttpBehaviour, certificate?: TestCertificate): Promise<HttpSink> {
+  let behaviour = first;
   const received: ReceivedRequest[] = [];
   const http: Server = createServer((request, response) => {
     let body = '';
@@ -40,7 +43,10 @@ export async function startHttpSink(
     else if (behaviour === 'drip') drip(socket.resume(), 'HTTP/1.1 200 OK\r\nx-slow: ');
     else http.emit('connection', socket);
   };
-  return { ...(await listen(onConnection, certificate)), received };
+  const become = (next: HttpBehaviour): void => {
+    behaviour = next;
+  };
+  return { ...(await listen(onConnection, certificate)), received, become };
 }
 
 function answer(behaviour: HttpBehaviour, response: ServerResponse): void {

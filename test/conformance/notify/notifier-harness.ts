@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLog } from '../../../src/log.ts';
+import { createLog, type Log } from '../../../src/log.ts';
 import { createNotifier, type Notifier, type NotifierOptions } from '../../../src/notify/notifier.ts';
 import type { Outbox } from '../../../src/notify/outbox.ts';
 import { createSecrets } from '../../../src/notify/secret.ts';
@@ -18,6 +18,7 @@ export interface TestBench {
   clock: ManualClock;
   directory: string;
   store: Store;
+  log: Log;
   logged(): string;
   /** A receiver, and the settings of a webhook to it. */
   receiver(name: string, behaviour?: HttpBehaviour): Promise<Receiver>;
@@ -31,6 +32,8 @@ export interface Receiver {
   settings: Record<string, unknown>;
   /** Titles of the messages that came, in order. */
   titles(): string[];
+  /** From now on it behaves like this. */
+  become(behaviour: HttpBehaviour): void;
   bodies(): { id: string; type: string; data: { title: string; text: string; count: number } }[];
 }
 
@@ -46,6 +49,7 @@ export async function createTestBench(): Promise<TestBench> {
     clock,
     directory,
     store,
+    log,
     logged: () => lines.join(''),
     async receiver(name, behaviour = 'ok') {
       const sink = await startHttpSink(behaviour);
@@ -55,6 +59,7 @@ export async function createTestBench(): Promise<TestBench> {
         sink,
         settings: { kind: 'webhook', name, url: `http://127.0.0.1:${sink.port}/` },
         bodies,
+        become: sink.become,
         titles: () => bodies().map(({ data }) => data.title),
       };
     },
