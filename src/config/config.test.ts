@@ -50,6 +50,12 @@ describe('loadSettings', () => {
     expect(load).toThrow(/"server.port" \(GUARDIAN_SERVER_PORT\) cannot be "70000"/);
   });
 
+  it('says that a section is none of its settings', () => {
+    const directory = folder();
+    writeFileSync(path.join(directory, 'guardian.yaml'), 'server: 5\n');
+    expect(() => loadSettings({ env: {}, directory })).toThrow(/"server" .*cannot be "5": it is a section/);
+  });
+
   it('names the line of a broken file', () => {
     const directory = folder();
     writeFileSync(path.join(directory, 'guardian.yaml'), 'server:\n  port: [1\n');

@@ -63,6 +63,9 @@ function readYaml(file: string, values: Values, known: string[]): void {
       if (node !== null) values.set(prefix, { value: node, origin: 'file', where: file });
     } else if (node !== null && typeof node === 'object' && !Array.isArray(node)) {
       for (const [key, child] of Object.entries(node)) visit(child, prefix ? `${prefix}.${key}` : key);
+    } else if (node !== null && known.some((name) => name.startsWith(`${prefix}.`))) {
+      const reason = 'it is a section, its settings stand indented below it';
+      throw new AppError('bad_setting', { name: prefix, value: String(node), where: file, reason });
     } else if (node !== null || prefix.includes('.')) {
       refuseUnknown(prefix, file, known);
     }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Preset } from '../config/schema.ts';
 import type { Reconstruct } from '../detector/published-flow.ts';
-import { parseStrategy, strategyName } from '../detector/threshold.ts';
+import { parseStrategy, strategyName, strategyOption } from '../detector/threshold.ts';
 import { AppError } from '../errors.ts';
 import { publishedFlowFeatures } from '../feature/published-flow.ts';
 import { loadKernelEngine } from '../model/kernel.ts';
@@ -66,7 +66,7 @@ function chooseThreshold(manifest: ModelManifest, text: string): number {
   const measured = [manifest.threshold, ...manifest.alternatives];
   const found = strategy && measured.find((one) => strategyName(one.strategy) === strategyName(strategy));
   if (found) return found.value;
-  const expected = `Choose one of ${measured.map((one) => `"${strategyName(one.strategy)}"`).join(', ')}, or a number above 0.`;
+  const expected = `Choose one of ${measured.map((one) => strategyOption(one.strategy)).join(', ')}, or a number above 0.`;
   throw new AppError('bad_option', { option: '--threshold', value: text, expected });
 }
 

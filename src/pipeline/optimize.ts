@@ -12,7 +12,7 @@ import { saveQuantizedModel } from '../model/save-model.ts';
 import { simulateToFile } from '../simulator/write.ts';
 import { openSource } from '../source/open-source.ts';
 import { type OptimizeReport, optimizeModel } from '../training/optimize-model.ts';
-import { readConns } from './read-conns.ts';
+import { namesDevices, readConns } from './read-conns.ts';
 import { gatherWindows } from './train.ts';
 
 /** Calibration needs this many windows at least; see optimizeModel. */
@@ -22,7 +22,7 @@ async function readWindows(files: readonly string[], timesteps: number): Promise
   const scan = createPublishedFlowScan(timesteps);
   for (const file of files) {
     const source = await openSource(file);
-    const perDevice = source.kind === 'packets' || source.format !== 'csv';
+    const perDevice = namesDevices(source);
     await readConns(source, (conn) => void scan.push(conn, (perDevice ? ownerOf(conn) : null) ?? file), {
       ignoreChecksums: 'auto',
     });

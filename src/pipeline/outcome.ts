@@ -36,6 +36,9 @@ export function skippedOf(stats: SourceStats): ScanOutcome['skipped'] {
   return { rows, reasons: stats.rejected, lines: stats.rejectedLines };
 }
 
+/** "row.not_a_number" reads "not a number". */
+export const reasonInWords = (reason: string): string => reason.slice(reason.indexOf('.') + 1).replaceAll('_', ' ');
+
 /** Keeps the highest point of each of `limit` equal stretches, so that a thinned line still shows every peak. */
 export function thinPeaks<P extends { error: number }>(points: P[], limit: number): P[] {
   if (points.length <= limit) return points;

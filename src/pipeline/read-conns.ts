@@ -2,7 +2,7 @@
 import type { AppRecord } from '../flow/app-record.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
-import { flowsFromCapture } from '../source/capture/flows-from-capture.ts';
+import { assertBalanced, type CaptureStats, flowsFromCapture } from '../source/capture/flows-from-capture.ts';
 import type { Source } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
 
@@ -15,11 +15,22 @@ export interface ReadConnsOptions extends ReadOptions {
   onApp?: (record: AppRecord) => void;
 }
 
+/** What a run says at its end; a capture says more than a log. */
+export type RunStats = SourceStats & Partial<CaptureStats>;
+
+/** Whatever was offered is accounted for when this returns. */
 export async function readConns(
   source: Source,
   onConn: (conn: Conn) => void,
   options: ReadConnsOptions = {},
-): Promise<SourceStats> {
-  if (source.kind === 'flows') return source.read(onConn, options);
-  return flowsFromCapture((sink, read) => source.readFrames(sink, read), { ...options, name: source.name }, onConn);
+): Promise<RunStats> {
+  if (source.kind === 'packets') {
+    return flowsFromCapture((sink, read) => source.readFrames(sink, read), { ...options, name: source.name }, onConn);
+  }
+  const stats = await source.read(onConn, options);
+  assertBalanced(stats);
+  return stats;
 }
+
+/** A plain table is judged in file order, as published; everything else says whose traffic it is. */
+export const namesDevices = (source: Source): boolean => source.kind === 'packets' || source.format !== 'csv';

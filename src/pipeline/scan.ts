@@ -20,11 +20,11 @@ import type { AppRecord } from '../flow/app-record.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { ExpandLimits } from '../source/bytes.ts';
-import { openSource } from '../source/open-source.ts';
+import { inputName, openSource } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
 import type { FlowModel } from './flow-model.ts';
-import { type ScannedDevice, type ScanOutcome, skippedOf, thinPeaks } from './outcome.ts';
-import { readConns } from './read-conns.ts';
+import { reasonInWords, type ScannedDevice, type ScanOutcome, skippedOf, thinPeaks } from './outcome.ts';
+import { namesDevices, readConns } from './read-conns.ts';
 
 /** Points of the chart's line that a result carries at most. */
 const CHART_POINTS = 2000;
@@ -58,7 +58,7 @@ async function readFlows(
   flows: Map<string, number>,
 ): Promise<SourceStats> {
   const source = await openSource(file, options);
-  const perDevice = source.kind === 'packets' || source.format !== 'csv';
+  const perDevice = namesDevices(source);
   let unusable = 0;
   const onConn = (conn: Conn): void => {
     const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
@@ -76,6 +76,7 @@ async function readFlows(
   const onApp = watch ? (record: AppRecord) => inventory.app(record) : undefined;
   const stats = await readConns(source, onConn, { ...options, onProgress, onPacket, onApp, ignoreChecksums: 'auto' });
   if (unusable > 0) stats.rejected['row.no_packet_counts'] = unusable;
+  stats.parsed -= unusable;
   return stats;
 }
 
@@ -84,7 +85,7 @@ function tooFew(file: string, rows: number, unit: string, needed: number, stats:
   const { rows: skipped, reasons, lines } = skippedOf(stats);
   const because =
     skipped > 0
-      ? ` ${skipped} of ${stats.offered} records were left out (${Object.keys(reasons).join(', ')}${lines.length > 0 ? `; first in line ${lines[0]}` : ''}).`
+      ? ` ${skipped} of ${stats.offered} records were left out (${Object.keys(reasons).map(reasonInWords).join(', ')}${lines.length > 0 ? `; first in line ${lines[0]}` : ''}).`
       : stats.offered === 0
         ? ' It holds a header and nothing behind it.'
         : '';
@@ -103,7 +104,7 @@ function createColdWatch(inventory: Inventory, onAlert: (alert: Alert) => void):
 export async function scanFile(file: string, options: ScanOptions): Promise<ScanOutcome> {
   const started = performance.now();
   const { model } = options;
-  const name = options.name ?? file;
+  const name = options.name ?? inputName(file);
   const scan = createPublishedFlowScan(model.timesteps);
   const flows = new Map<string, number>();
   const inventory = createInventory({ lookupVendor });

@@ -17,7 +17,7 @@ import type { Sequential } from '../nn/sequential.ts';
 import { openSource } from '../source/open-source.ts';
 import { type TrainOptions as TrainingOptions, train } from '../training/train.ts';
 import { createReconstruct } from './flow-model.ts';
-import { readConns } from './read-conns.ts';
+import { namesDevices, readConns } from './read-conns.ts';
 
 export interface TrainOptions {
   epochs: number;
@@ -58,7 +58,7 @@ async function collect(
   const all = createPublishedFlowScan(options.timesteps);
   for (const file of files) {
     const source = await openSource(file, {});
-    const perDevice = source.kind === 'packets' || source.format !== 'csv';
+    const perDevice = namesDevices(source);
     const onConn = (conn: Conn): void => {
       // The same device in two files is one stream; the files of one CSV each are streams of their own.
       const stream = (perDevice ? ownerOf(conn) : null) ?? file;

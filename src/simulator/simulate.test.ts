@@ -101,6 +101,8 @@ describe('a simulated home', () => {
     expect(reasonOf({ devices: ['toaster'], hours: 1 })).toMatch(/no device kind "toaster"; there are phone, camera/);
     expect(reasonOf({ devices: 3, hours: 0 })).toMatch(/hours is 0/);
     expect(reasonOf({ devices: 3, hours: Number.NaN })).toMatch(/hours is NaN/);
+    expect(reasonOf({ devices: 3, hours: 1e9 })).toMatch(/hours is 1000000000, not between 0 and 8784/);
+    expect(reasonOf({ devices: 3, hours: 1, seed: 1.5 })).toMatch(/the seed 1.5 is no whole number/);
     expect(reasonOf({ devices: 3, hours: 1, attacks: [{ kind: 'scan', from: 'fridge' }] })).toMatch(
       /no device "fridge"/,
     );

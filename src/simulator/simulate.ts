@@ -31,10 +31,17 @@ export interface SimulatedHome extends Iterable<Frame> {
   readonly end: number;
 }
 
+/** A year. */
+const MAX_HOURS = 8784;
+
 /** Throws `bad_simulation`, `unknown_attack` or `bad_attack_option`. */
 export function simulate(options: SimulateOptions): SimulatedHome {
   const { hours, seed = 1, start: startSeconds = DEFAULT_START, bulk = DEFAULT_BULK, attacks = [] } = options;
-  if (!(hours > 0)) throw new AppError('bad_simulation', { reason: `hours is ${hours}, not more than 0` });
+  if (!(hours > 0 && hours <= MAX_HOURS)) {
+    throw new AppError('bad_simulation', { reason: `hours is ${hours}, not between 0 and ${MAX_HOURS}` });
+  }
+  if (!Number.isSafeInteger(seed))
+    throw new AppError('bad_simulation', { reason: `the seed ${seed} is no whole number` });
   if (!(bulk > 0)) throw new AppError('bad_simulation', { reason: `bulk is ${bulk}, not more than 0` });
   const start = Math.round(startSeconds * 1e6);
   const end = Math.round(start + hours * HOUR);

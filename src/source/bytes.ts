@@ -64,11 +64,11 @@ export class Peekable implements AsyncIterable<Uint8Array> {
   }
 }
 
-/** Size in bytes of a regular file, null for pipes. Throws `file_not_found`, `file_unreadable`. */
+/** Size in bytes of a regular file, null for pipes. Throws `file_not_found`, `file_unreadable`, `not_a_file`. */
 export async function sizeOf(path: string, name: string): Promise<number | null> {
   try {
     const info = await stat(path);
-    if (info.isDirectory()) throw new AppError('file_unreadable', { file: name, reason: 'it is a directory' });
+    if (info.isDirectory()) throw new AppError('not_a_file', { file: name });
     return info.isFile() ? info.size : null;
   } catch (error) {
     throw error instanceof AppError ? error : readError(error, name);

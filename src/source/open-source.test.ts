@@ -46,7 +46,10 @@ describe('files that are no good as a whole', () => {
   it('are refused with what, where and how to mend it', async () => {
     const missing = await openSource(path.join(folder, 'nowhere.csv')).catch((error: unknown) => error);
     expect(missing).toMatchObject({ code: 'file_not_found', exit: 3 });
-    expect(await openSource(folder).catch((error: unknown) => error)).toMatchObject({ code: 'file_unreadable' });
+    expect(await openSource(folder).catch((error: unknown) => error)).toMatchObject({
+      code: 'not_a_file',
+      message: expect.stringMatching(/is a folder/),
+    });
     expect(await refusal('')).toMatchObject({ code: 'empty_file', status: 400 });
   });
 
@@ -60,7 +63,8 @@ describe('files that are no good as a whole', () => {
     const error = await refusal(content);
     expect(error).toMatchObject({ code: 'unsupported_type', status: 400 });
     expect(error.message).toBe(`"input.csv" is ${found}, which cannot be analysed.`);
-    expect(error.hint).toContain('pcap and pcapng captures, Zeek conn.log');
+    expect(error.hint).toMatch(/^Supported are: pcap and pcapng captures, and flows of Zeek, .* or CSV\.$/);
+    expect(error.hint.length).toBeLessThan(180);
   });
 
   it('missing columns: 422 naming them and what is there', async () => {

@@ -37,12 +37,15 @@ export interface FlowSource {
 
 export type Source = PacketSource | FlowSource;
 
+/** What an input is called in messages. */
+export const inputName = (input: string): string => (input === '-' ? 'standard input' : input);
+
 /**
- * `input` is a path, or '-' for standard input. Throws AppError: `file_not_found`, `file_unreadable`, `empty_file`,
+ * `input` is a path, or '-' for standard input. Throws AppError: `file_not_found`, `file_unreadable`, `not_a_file`, `empty_file`,
  * `unsupported_type`, `corrupt_compression`, `expands_too_much`.
  */
 export async function openSource(input: string, options: OpenOptions = {}): Promise<Source> {
-  const name = options.name ?? (input === '-' ? 'standard input' : input);
+  const name = options.name ?? inputName(input);
   const size = input === '-' ? null : await sizeOf(input, name);
   const progress = new Progress(size);
   const mapped = options.mapping !== undefined;
@@ -180,6 +183,8 @@ function refusal(found: Format, file: string): AppError {
   return new AppError('unsupported_type', { file, found: what, supported: supportedFormats() });
 }
 
-/** For messages and help texts. */
-export const supportedFormats = (): string =>
-  ['pcap and pcapng captures', ...flowFormats.map((format) => format.title)].join(', ');
+/** For messages: some formats have several layouts under one title. */
+const supportedFormats = (): string => {
+  const titles = [...new Set(flowFormats.map((format) => format.title))];
+  return `pcap and pcapng captures, and flows of ${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`;
+};

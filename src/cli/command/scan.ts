@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Severity, severities, severityRank } from '../../alert/severity.ts';
 import { type Preset, presets } from '../../config/schema.ts';
 import { AppError } from '../../errors.ts';
-import type { ScanOutcome } from '../../pipeline/outcome.ts';
+import { reasonInWords, type ScanOutcome } from '../../pipeline/outcome.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { createProgress, fail, note, printable } from '../terminal.ts';
 
@@ -32,7 +32,7 @@ function render(outcome: ScanOutcome): string {
   if (devices.length > 0)
     lines.push(`  ${devices.length} devices, ${outcome.records} records read in ${outcome.seconds} s.`);
   if (skipped.rows > 0) {
-    const reasons = Object.entries(skipped.reasons).map(([reason, count]) => `${reason} ${count}`);
+    const reasons = Object.entries(skipped.reasons).map(([reason, count]) => `${reasonInWords(reason)} (${count})`);
     const where = skipped.lines.length > 0 ? `; first in line ${skipped.lines.slice(0, 3).join(', ')}` : '';
     lines.push(`  Skipped ${skipped.rows}: ${reasons.join(', ')}${where}.`);
   }

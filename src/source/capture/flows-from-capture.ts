@@ -80,9 +80,9 @@ export async function flowsFromCapture(
   return { ...stats, weirds, connections, layers: layers.toRecord(), evictedEmergency: table.evictedEmergency };
 }
 
-/** Every packet that was offered was parsed, refused for a reason, or lost in a counted place. Anything else is a bug. */
+/** Every packet or row that was offered was parsed, refused for a reason, or lost in a counted place. Anything else is a bug. */
 export function assertBalanced({ offered, parsed, rejected, dropped }: Accounting): void {
   const counts = [...Object.values(rejected), ...Object.values(dropped)];
   const accounted = counts.reduce((sum, count) => sum + count, parsed);
-  if (accounted !== offered) throw new Error(`${offered} packets were offered, ${accounted} are accounted for`);
+  if (accounted !== offered) throw new Error(`${offered} units were offered, ${accounted} are accounted for`);
 }

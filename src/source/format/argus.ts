@@ -18,7 +18,7 @@ const FLAGS = /^([A-Z]*)_([A-Z]*)$/;
 
 export const argus = defineFlowFormat({
   format: 'argus',
-  title: 'Argus binetflow (CSV or TSV)',
+  title: 'Argus',
   recognise(head) {
     const names = new Set(head.columns.map(plainName));
     return ['srcaddr', 'dstaddr', 'dir', 'proto'].every((name) => names.has(name));

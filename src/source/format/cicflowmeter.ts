@@ -15,7 +15,7 @@ const BACKWARD = ['totbwdpkts', 'totalbackwardpackets', 'totalbwdpackets'];
 
 export const cicFlowMeter = defineFlowFormat({
   format: 'cicflowmeter',
-  title: 'CICFlowMeter CSV',
+  title: 'CICFlowMeter',
   recognise(head) {
     const names = new Set(head.columns.map(plainName));
     return names.has('flowduration') && FORWARD.some((name) => names.has(name));

@@ -5,7 +5,7 @@ import { indexColumns, readTable } from '../table.ts';
 
 export const csv = defineFlowFormat({
   format: 'csv',
-  title: 'CSV with Zeek column names',
+  title: 'CSV',
   mappable: true,
   // Any table may be one: what it lacks is said by name, which helps more than "not supported".
   recognise: (head) => head.columns.length > 1 || head.columns.some((column) => fieldOf(column) !== null),

@@ -11,7 +11,7 @@ import type { RowCheck } from '../row-check.ts';
 
 export const eve = defineFlowFormat({
   format: 'eve',
-  title: 'Suricata EVE JSON',
+  title: 'Suricata EVE',
   recognise(head) {
     const first = parseObject(head.firstLine);
     return first !== null && Object.hasOwn(first, 'event_type') && Object.hasOwn(first, 'timestamp');

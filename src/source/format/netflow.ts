@@ -17,7 +17,7 @@ const MAX_MESSAGE = 65_535;
 
 export const netflow = defineFlowFormat({
   format: 'netflow',
-  title: 'NetFlow v5, v9 and IPFIX messages',
+  title: 'NetFlow and IPFIX',
   recognise: ({ bytes }) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const length = messageLength(view, 0, true);

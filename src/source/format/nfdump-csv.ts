@@ -9,7 +9,7 @@ import { readTable } from '../table.ts';
 
 export const nfdumpCsv = defineFlowFormat({
   format: 'nfdump',
-  title: 'nfdump CSV',
+  title: 'nfdump',
   recognise: ({ columns }) =>
     ['ts', 'td', 'sa', 'da', 'ipkt', 'ibyt'].every((name) => columns.includes(name)) ||
     ['firstSeen', 'srcAddr', 'dstAddr', 'packets'].every((name) => columns.includes(name)),

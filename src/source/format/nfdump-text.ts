@@ -22,7 +22,7 @@ const COUNTS: Readonly<Record<string, string>> = { packets: 'Packets', bytes: 'B
 
 export const nfdumpText = defineFlowFormat({
   format: 'nfdump-text',
-  title: 'nfdump text',
+  title: 'nfdump',
   recognise: (head) => TITLE.test(head.firstLine) && head.firstLine.includes('Src IP Addr:Port'),
   async read(input, head, rows) {
     const { check, tally } = rows;

@@ -10,7 +10,7 @@ import { readTable } from '../table.ts';
 
 export const nfStream = defineFlowFormat({
   format: 'nfstream',
-  title: 'NFStream CSV',
+  title: 'NFStream',
   recognise: (head) => head.columns.includes('src2dst_packets') && head.columns.includes('bidirectional_packets'),
   read: (input, head, rows) =>
     readTable(input, head.delimiter, rows, (header) => {

@@ -10,7 +10,7 @@ const ALWAYS: readonly ConnField[] = ['orig_pkts', 'resp_pkts', 'conn_state'];
 
 export const zeekJson = defineFlowFormat({
   format: 'zeek-json',
-  title: 'Zeek conn.log (JSON)',
+  title: 'Zeek',
   recognise(head) {
     const first = parseObject(head.firstLine);
     return (

@@ -18,7 +18,7 @@ const DIRECTIVE = /^\s*#/;
 
 export const zeekTsv = defineFlowFormat({
   format: 'zeek',
-  title: 'Zeek conn.log (TSV)',
+  title: 'Zeek',
   mappable: true,
   recognise: (head) => /^\s*#(separator|fields|path)\b/m.test(head.text) && DIRECTIVE.test(head.firstLine),
   async read(input, _head, rows, options) {
