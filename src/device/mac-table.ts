@@ -87,5 +87,11 @@ const lowWord = (bytes: Uint8Array, at: number): number =>
 
 /** Six bytes of a colon-separated address. */
 export function macBytes(mac: string): Uint8Array {
-  return Uint8Array.from(mac.split(':'), (part) => Number.parseInt(part, 16));
+  if (mac.length !== 17) return Uint8Array.from(mac.split(':'), (part) => Number.parseInt(part, 16));
+  const bytes = new Uint8Array(6);
+  for (let i = 0; i < 6; i++) bytes[i] = (nibble(mac.charCodeAt(i * 3)) << 4) | nibble(mac.charCodeAt(i * 3 + 1));
+  return bytes;
 }
+
+/** Of a hexadecimal digit: letters have bit 6, and their low bits count from one. */
+const nibble = (code: number): number => (code & 0x0f) + (code >>> 6) * 9;

@@ -89,21 +89,30 @@ const SERVICE = /(?:^|\.)(_[\w-]+\._(?:tcp|udp))(?:\.local)?$/;
 
 function observeAnnouncement(record: Announcement, inventory: Observed): void {
   const device = inventory.byMac(record.mac);
-  if (device === undefined) return;
+  const said = record.isResponse ? record.records : record.queries;
+  if (device === undefined || device.heard.has(said)) return;
+  const { facts } = device;
+  const { overflow } = facts;
+  // What finds no room is counted every time.
+  if (takeAnnouncement(record, device, inventory) && facts.overflow === overflow) device.heard.add(said);
+}
+
+/** False where it is about somebody else: that may change. */
+function takeAnnouncement(record: Announcement, device: DeviceRecord, inventory: Observed): boolean {
   const { facts } = device;
   if (record.protocol !== 'mdns') {
     // A NetBIOS registration carries the name with the sender's address; an answer, the name that was asked for.
     const type = record.protocol === 'netbios' ? 'netbios_name' : 'llmnr_name';
     const own = record.protocol === 'netbios' ? record.records.filter(({ type }) => type === 'NB') : record.records;
     if (record.protocol === 'netbios' || record.isResponse) for (const { name } of own) facts.add(type, name);
-    return;
+    return false;
   }
   if (!record.isResponse) {
     // Records in a question are what it knows of others already.
     for (const query of record.queries) facts.add('mdns_search', SERVICE.exec(query)?.[1] ?? null);
-    return;
+    return true;
   }
-  if (!isOwn(record, device, inventory)) return;
+  if (!isOwn(record, device, inventory)) return false;
   for (const { name, type, data } of record.records) {
     if (type === 'A' || type === 'AAAA') {
       facts.add('mdns_name', name.replace(/\.local$/, ''));
@@ -116,6 +125,7 @@ function observeAnnouncement(record: Announcement, inventory: Observed): void {
     const instance = type === 'PTR' ? data : name;
     facts.add('mdns_instance', instance.slice(0, Math.max(0, instance.indexOf(`.${service}`))));
   }
+  return true;
 }
 
 /** Repeaters and sleep proxies pass on the announcements of others: those carry an address of somebody else. */

@@ -39,6 +39,8 @@ export class DeviceRecord {
   readonly v4 = new LastAddress();
   readonly v6 = new LastAddress();
   lastUdpPort = -1;
+  /** Announcements all of which is known, by what they say: devices repeat them to the letter. */
+  readonly heard = new WeakSet<object>();
   /** Addresses that it has by traffic alone. */
   trafficClaims = 0;
 

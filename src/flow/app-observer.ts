@@ -1,4 +1,4 @@
-import { formatMac } from '../packet/address.ts';
+import { ByteCache } from '../packet/byte-cache.ts';
 import { parseDhcp } from '../packet/layers/dhcp.ts';
 import { parseDhcpv6 } from '../packet/layers/dhcpv6.ts';
 import { type DnsMessage, dnsTypeName, parseDns } from '../packet/layers/dns.ts';
@@ -6,7 +6,7 @@ import { type HttpHead, parseHttpHead } from '../packet/layers/http.ts';
 import { sshBanner } from '../packet/layers/line-protocol.ts';
 import { parseMqttConnect } from '../packet/layers/mqtt.ts';
 import type { Packet } from '../packet/packet.ts';
-import type { AppRecord } from './app-record.ts';
+import type { Announcement, AppRecord } from './app-record.ts';
 import type { ConnectionReporter } from './connection-reporter.ts';
 import { DnsTransactions } from './dns-transactions.ts';
 import { serviceBit } from './service.ts';
@@ -20,6 +20,17 @@ const SSDP_PORT = 1900;
 const DHCPV6_CLIENT = 546;
 const DHCPV6_SERVER = 547;
 const MAXIMUM_HEAD = 8192;
+/** Messages that are kept to be known again, and how long they may be. */
+const KEPT = 1024;
+const MAXIMUM_KEPT = 1472;
+
+/** A DNS message; what it says as an announcement once that was asked for. */
+interface Said {
+  message: DnsMessage | null;
+  announced: Announced | null;
+}
+
+type Announced = Pick<Announcement, 'isResponse' | 'queries' | 'records'>;
 
 /** Reads what recognised protocols say in the clear, and makes records of it. */
 export class AppObserver {
@@ -28,6 +39,8 @@ export class AppObserver {
   readonly #dns: DnsTransactions;
   readonly #tls: TlsSessions;
   readonly #ssh = new Map<number, { ts: number; banners: string[] }>();
+  readonly #said = new ByteCache<Said>(KEPT, MAXIMUM_KEPT);
+  readonly #heads = new ByteCache<HttpHead>(KEPT, MAXIMUM_KEPT);
 
   constructor(reporter: ConnectionReporter, onApp: (record: AppRecord) => void) {
     this.#reporter = reporter;
@@ -40,20 +53,20 @@ export class AppObserver {
     const { bytes, payloadOffset: from, srcPort, dstPort } = packet;
     const to = from + packet.payloadCaptured;
     if ((service & DNS) !== 0) {
-      const message = parseDns(bytes, from, to);
-      if (message === null) return;
+      const said = this.#saidIn(bytes, from, to);
+      if (said.message === null) return;
       const protocol = announcementProtocol(srcPort) ?? announcementProtocol(dstPort);
-      if (protocol === null) this.#dns.message(slot, packet.ts, 'udp', message);
-      else this.#announcement(packet, protocol, message);
+      if (protocol === null) this.#dns.message(slot, packet.ts, 'udp', transactionId(bytes, from), said.message);
+      else this.#announcement(packet, protocol, said, said.message);
     } else if ((service & DHCP) !== 0) {
       const message = parseDhcp(bytes, from, to);
-      if (message !== null) this.#onApp({ kind: 'dhcp', ...sender(this.#reporter, packet), message });
+      if (message !== null) this.#onApp({ kind: 'dhcp', ts: packet.ts, ...this.#reporter.sender(packet), message });
     } else if ((service & QUIC) !== 0) {
       if (isOrig) this.#tls.initial(slot, packet.ts, bytes, from, to);
-    } else if (srcPort === SSDP_PORT || dstPort === SSDP_PORT) this.#ssdp(packet, parseHttpHead(bytes, from, to));
+    } else if (srcPort === SSDP_PORT || dstPort === SSDP_PORT) this.#ssdp(packet, this.#head(bytes, from, to));
     else if (dstPort === DHCPV6_SERVER || dstPort === DHCPV6_CLIENT) {
       const message = parseDhcpv6(bytes, from, to);
-      if (message !== null) this.#onApp({ kind: 'dhcpv6', ...sender(this.#reporter, packet), message });
+      if (message !== null) this.#onApp({ kind: 'dhcpv6', ts: packet.ts, ...this.#reporter.sender(packet), message });
     }
   }
 
@@ -65,7 +78,7 @@ export class AppObserver {
       case TLS_SERVER:
         return this.#tls.handshake(slot, ts, bytes, from, to);
       case HTTP_REQUEST: {
-        const head = parseHttpHead(bytes, from, to);
+        const head = this.#head(bytes, from, to);
         if (head === null) return true;
         if (!head.isComplete && to - from < MAXIMUM_HEAD) return false;
         this.#http(slot, ts, head);
@@ -80,8 +93,8 @@ export class AppObserver {
       }
       case DNS_MESSAGE: {
         const length = (bytes[from] << 8) | bytes[from + 1];
-        const message = parseDns(bytes, from + 2, Math.min(to, from + 2 + length));
-        if (message !== null) this.#dns.message(slot, ts, 'tcp', message);
+        const { message } = this.#saidIn(bytes, from + 2, Math.min(to, from + 2 + length));
+        if (message !== null) this.#dns.message(slot, ts, 'tcp', transactionId(bytes, from + 2), message);
         return true;
       }
       case SSH_BANNER:
@@ -101,6 +114,21 @@ export class AppObserver {
     this.#ssh.delete(slot);
     const [client = null, server = null] = ssh.banners;
     this.#onApp({ kind: 'ssh', ts: ssh.ts, ...this.#reporter.connectionId(slot), client, server });
+  }
+
+  /** The message in [from, to), whatever its transaction: the same is asked and answered again and again. */
+  #saidIn(bytes: Uint8Array, from: number, to: number): Said {
+    const known = this.#said.find(bytes, from + 2, to);
+    if (known !== undefined) return known;
+    const said = { message: parseDns(bytes, from, to), announced: null };
+    return this.#said.keep(bytes, from + 2, to, said);
+  }
+
+  #head(bytes: Uint8Array, from: number, to: number): HttpHead | null {
+    const known = this.#heads.find(bytes, from, to);
+    if (known !== undefined) return known;
+    const head = parseHttpHead(bytes, from, to);
+    return head === null ? null : this.#heads.keep(bytes, from, to, head);
   }
 
   #sshBanner(slot: number, ts: number, banner: string | null): void {
@@ -127,7 +155,8 @@ export class AppObserver {
     const { fields, method } = head;
     this.#onApp({
       kind: 'ssdp',
-      ...sender(this.#reporter, packet),
+      ts: packet.ts,
+      ...this.#reporter.sender(packet),
       method,
       server: fields.get('server') ?? fields.get('user-agent') ?? null,
       location: fields.get('location') ?? null,
@@ -136,29 +165,30 @@ export class AppObserver {
     });
   }
 
-  #announcement(packet: Packet, protocol: 'mdns' | 'llmnr' | 'netbios', message: DnsMessage): void {
-    const text = protocol === 'netbios' ? netbiosName : (name: string) => name;
-    const records = [...message.answers, ...message.others];
-    this.#onApp({
-      kind: 'announcement',
-      ...sender(this.#reporter, packet),
-      protocol,
-      isResponse: message.isResponse,
-      queries: message.questions.map((question) => text(question.name)),
-      records: records.map(({ name, type, data }) => ({ name: text(name), type: dnsTypeName(type), data })),
-    });
+  #announcement(packet: Packet, protocol: Announcement['protocol'], said: Said, message: DnsMessage): void {
+    if (protocol !== 'netbios') said.announced ??= announced(message, (name) => name);
+    const { isResponse, queries, records } = said.announced ?? announced(message, netbiosName);
+    const { ts } = packet;
+    const { mac, address } = this.#reporter.sender(packet);
+    this.#onApp({ kind: 'announcement', ts, mac, address, protocol, isResponse, queries, records });
   }
 }
+
+function announced(message: DnsMessage, text: (name: string) => string): Announced {
+  const records = [...message.answers, ...message.others];
+  return {
+    isResponse: message.isResponse,
+    queries: message.questions.map((question) => text(question.name)),
+    records: records.map(({ name, type, data }) => ({ name: text(name), type: dnsTypeName(type), data })),
+  };
+}
+
+const transactionId = (bytes: Uint8Array, from: number): number => (bytes[from] << 8) | bytes[from + 1];
 
 function announcementProtocol(port: number): 'mdns' | 'llmnr' | 'netbios' | null {
   if (port === 5353) return 'mdns';
   if (port === 5355) return 'llmnr';
   return port === 137 ? 'netbios' : null;
-}
-
-function sender(reporter: ConnectionReporter, packet: Packet): { ts: number; mac: string | null; address: string } {
-  const mac = packet.srcMac < 0 ? null : formatMac(packet.bytes, packet.srcMac);
-  return { ts: packet.ts, mac, address: reporter.sourceAddress(packet) };
 }
 
 /** First-level encoding of RFC 1001: each byte as two letters from A to P, sixteen bytes, the last one the type. */

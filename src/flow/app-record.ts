@@ -92,8 +92,8 @@ export interface Announcement extends Sighting {
   kind: 'announcement';
   protocol: 'mdns' | 'llmnr' | 'netbios';
   isResponse: boolean;
-  queries: string[];
-  records: { name: string; type: string; data: string }[];
+  queries: readonly string[];
+  records: readonly { name: string; type: string; data: string }[];
 }
 
 export interface SsdpMessage extends Sighting {

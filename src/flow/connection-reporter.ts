@@ -72,7 +72,7 @@ export class ConnectionReporter {
   }
 
   report(slot: number): void {
-    const { words, floats } = this.#store;
+    const { words, floats, octets } = this.#store;
     const base = slot * WORDS;
     const at = base / 2;
     const proto = words[base + KIND] & 0xff;
@@ -107,8 +107,8 @@ export class ConnectionReporter {
       resp_pkts: words[base + RESP_PACKETS] >>> 0,
       resp_ip_bytes: floats[at + RESP_IP_BYTES],
       tunnel_parents: this.#parents.of(slot),
-      orig_l2_addr: this.#mac((base + MACS) * 4),
-      resp_l2_addr: this.#mac((base + MACS) * 4 + 6),
+      orig_l2_addr: this.#mac(octets, (base + MACS) * 4),
+      resp_l2_addr: this.#mac(octets, (base + MACS) * 4 + 6),
       vlan: (vlans & 0xffff) === 0 ? null : (vlans & 0xffff) - 1,
       label: null,
       detailed_label: null,
@@ -137,9 +137,11 @@ export class ConnectionReporter {
     };
   }
 
-  sourceAddress(packet: Packet): string {
-    const { src0, src1, src2, src3 } = packet;
-    return packet.ipVersion === 6 ? formatIpv6(src0, src1, src2, src3) : this.#ipv4(src0);
+  /** Link-layer and IP address of who sent the packet. */
+  sender(packet: Packet): { mac: string | null; address: string } {
+    const { bytes, srcMac, src0, src1, src2, src3 } = packet;
+    const address = packet.ipVersion === 6 ? formatIpv6(src0, src1, src2, src3) : this.#ipv4(src0);
+    return { mac: srcMac < 0 ? null : this.#mac(bytes, srcMac), address };
   }
 
   #bytes(slot: number, proto: number, isOrig: boolean): number {
@@ -168,8 +170,7 @@ export class ConnectionReporter {
     return isInside(isIpv6 ? v6 : v4, this.#store.words, at);
   }
 
-  #mac(at: number): string | null {
-    const { octets } = this.#store;
+  #mac(octets: Uint8Array, at: number): string | null {
     const high = (octets[at] << 16) | (octets[at + 1] << 8) | octets[at + 2];
     const low = (octets[at + 3] << 16) | (octets[at + 4] << 8) | octets[at + 5];
     const number = high * 0x1000000 + low;

@@ -9,6 +9,7 @@ const MAXIMUM_OF_ALL = 8192;
 interface Pending {
   ts: number;
   proto: 'tcp' | 'udp';
+  id: number;
   message: DnsMessage;
 }
 
@@ -24,20 +25,27 @@ export class DnsTransactions {
     this.#onApp = onApp;
   }
 
-  message(slot: number, ts: number, proto: 'tcp' | 'udp', message: DnsMessage): void {
+  /** `id` is the transaction's; that of `message`, which may stand for others that say the same, is not looked at. */
+  message(slot: number, ts: number, proto: 'tcp' | 'udp', id: number, message: DnsMessage): void {
     if (!message.isResponse) {
-      this.#ask(slot, { ts, proto, message });
+      this.#ask(slot, { ts, proto, id, message });
       return;
     }
-    const list = this.#pending.get(slot) ?? [];
-    const at = list.findIndex((query) => query.message.id === message.id);
-    const query = at < 0 ? null : list[at];
-    if (query !== null) {
-      list.splice(at, 1);
-      this.#count--;
-      if (list.length === 0) this.#pending.delete(slot);
-    }
-    this.#emit(slot, query?.ts ?? ts, query === null ? null : ts - query.ts, proto, query?.message ?? message, message);
+    const query = this.#answered(slot, id);
+    const rtt = query === null ? null : ts - query.ts;
+    this.#emit(slot, query?.ts ?? ts, rtt, proto, id, query?.message ?? message, message);
+  }
+
+  /** Takes the query that a response belongs to. */
+  #answered(slot: number, id: number): Pending | null {
+    const list = this.#pending.get(slot);
+    const at = list === undefined ? -1 : list.findIndex((query) => query.id === id);
+    if (list === undefined || at < 0) return null;
+    const query = list[at];
+    this.#count--;
+    if (list.length === 1) this.#pending.delete(slot);
+    else list.splice(at, 1);
+    return query;
   }
 
   close(slot: number): void {
@@ -45,20 +53,20 @@ export class DnsTransactions {
     if (list === undefined) return;
     this.#pending.delete(slot);
     this.#count -= list.length;
-    for (const query of list) this.#emit(slot, query.ts, null, query.proto, query.message, null);
+    for (const query of list) this.#emit(slot, query.ts, null, query.proto, query.id, query.message, null);
   }
 
   #ask(slot: number, query: Pending): void {
-    const list = this.#pending.get(slot) ?? [];
+    const list = this.#pending.get(slot);
     // A query sent again is the same one.
-    if (list.some((other) => other.message.id === query.message.id)) return;
-    if (list.length >= MAXIMUM_PENDING || this.#count >= MAXIMUM_OF_ALL) {
-      this.#emit(slot, query.ts, null, query.proto, query.message, null);
+    if (list?.some((other) => other.id === query.id)) return;
+    if ((list !== undefined && list.length >= MAXIMUM_PENDING) || this.#count >= MAXIMUM_OF_ALL) {
+      this.#emit(slot, query.ts, null, query.proto, query.id, query.message, null);
       return;
     }
-    list.push(query);
     this.#count++;
-    this.#pending.set(slot, list);
+    if (list === undefined) this.#pending.set(slot, [query]);
+    else list.push(query);
   }
 
   #emit(
@@ -66,6 +74,7 @@ export class DnsTransactions {
     ts: number,
     rtt: number | null,
     proto: 'tcp' | 'udp',
+    id: number,
     query: DnsMessage,
     response: DnsMessage | null,
   ): void {
@@ -76,7 +85,7 @@ export class DnsTransactions {
       ts,
       ...this.#reporter.connectionId(slot),
       proto,
-      trans_id: query.id,
+      trans_id: id,
       rtt,
       query: question?.name ?? null,
       qtype: question?.type ?? null,

@@ -103,10 +103,10 @@ export class TlsSessions {
       cipher: server === null ? null : server.cipherSuite.toString(16).padStart(4, '0'),
       server_name: client.serverName,
       next_protocol: server?.alpn ?? null,
-      client_alpn: client.alpn,
-      ja3: ja3(client),
+      client_alpn: client.offer.alpn,
+      ja3: ja3(client.offer),
       ja3s: server === null ? null : ja3s(server, legacyVersion),
-      ja4: ja4(client, transport === 'quic' ? 'q' : 't'),
+      ja4: ja4(client.offer, transport === 'quic' ? 'q' : 't'),
     });
   }
 }

@@ -34,8 +34,8 @@ export function formatMac(bytes: Uint8Array, offset: number): string | null {
   let any = 0;
   for (let i = 0; i < 6; i++) any |= bytes[offset + i];
   if (any === 0) return null;
-  const [a, b, c, d, e, f] = bytes.subarray(offset, offset + 6);
-  return `${HEX[a]}:${HEX[b]}:${HEX[c]}:${HEX[d]}:${HEX[e]}:${HEX[f]}`;
+  const pair = (i: number): string => HEX[bytes[offset + i]];
+  return `${pair(0)}:${pair(1)}:${pair(2)}:${pair(3)}:${pair(4)}:${pair(5)}`;
 }
 
 /** An address as four words; IPv4 in the first. Null where the text is none. */

@@ -208,8 +208,8 @@ describe('TLS', () => {
     const hello = parseClientHello(read.body)!;
     expect(read.type).toBe(1);
     expect(hello.serverName).toBe('cloud.example.org');
-    expect(hello.cipherSuites.length).toBeGreaterThan(1);
-    expect(ja4(hello, 't')).toMatch(/^t1[0-3]d\d{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$/);
+    expect(hello.offer.cipherSuites.length).toBeGreaterThan(1);
+    expect(ja4(hello.offer, 't')).toMatch(/^t1[0-3]d\d{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$/);
   });
 
   it('a hello in pieces is cut, never wrong', () => {
@@ -227,6 +227,20 @@ describe('TLS', () => {
     const records = bytes(part(0, half), part(half, message.length));
     const read = readHandshake(records, 0, records.length);
     expect(read.kind === 'message' && parseClientHello(read.body)?.serverName).toBe('a.example');
+  });
+
+  it('what two hellos of a program offer is one object, and of another program another', () => {
+    const offers = profiles.map(([, profile]) => {
+      const bodies = ['a.example', 'b.example'].map((serverName) =>
+        clientHelloMessage(profile, { serverName, random }).subarray(4),
+      );
+      const [a, b] = bodies.map((body) => parseClientHello(body)!);
+      expect([a.serverName, b.serverName]).toEqual(['a.example', 'b.example']);
+      // GREASE is random.
+      if (!('grease' in profile)) expect(b.offer).toBe(a.offer);
+      return ja3(a.offer);
+    });
+    expect(new Set(offers).size).toBe(profiles.length);
   });
 
   it('every prefix of a hello body is parsed or refused', () => {
@@ -248,7 +262,7 @@ describe('TLS', () => {
 
   // The example of the JA4 specification (FoxIO, technical details).
   it('JA3 and JA4 of a known hello', () => {
-    const hello = {
+    const offer = {
       legacyVersion: 0x0303,
       supportedVersions: [0x0a0a, 0x0304, 0x0303],
       cipherSuites: [
@@ -259,16 +273,15 @@ describe('TLS', () => {
         0x1a1a, 0x001b, 0x0000, 0x0033, 0x0010, 0x4469, 0x0017, 0x002d, 0x000d, 0x0005, 0x0023, 0x0012, 0x002b, 0xff01,
         0x000b, 0x000a, 0x0015, 0xcaca,
       ],
-      serverName: 'example.org',
       alpn: ['h2', 'http/1.1'],
       supportedGroups: [0x6a6a, 29, 23, 24],
       pointFormats: [0],
       signatureAlgorithms: [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601],
     };
-    expect(ja4(hello, 't')).toBe('t13d1516h2_8daaf6152771_e5627efa2ab1');
+    expect(ja4(offer, 't')).toBe('t13d1516h2_8daaf6152771_e5627efa2ab1');
     const text =
       '771,4865-4866-4867-49195-49199-49196-49200-52393-52392-49171-49172-156-157-47-53,' +
       '27-0-51-16-17513-23-45-13-5-35-18-43-65281-11-10-21,29-23-24,0';
-    expect(ja3(hello)).toBe(createHash('md5').update(text).digest('hex'));
+    expect(ja3(offer)).toBe(createHash('md5').update(text).digest('hex'));
   });
 });

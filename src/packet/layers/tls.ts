@@ -1,13 +1,19 @@
+import { ByteCache } from '../byte-cache.ts';
 import { wireText } from '../text.ts';
 
-/** The hello messages of TLS (RFC 8446, 5246), and what of them fingerprints a program. Numbers stay as on the wire. */
+/** The hello messages of TLS (RFC 8446, 5246). Numbers stay as on the wire. */
 export interface ClientHello {
+  serverName: string | null;
+  offer: ClientOffer;
+}
+
+/** What of a hello is the program's, and so fingerprints it; the same object for hellos that offer the same. */
+export interface ClientOffer {
   /** The version of the record's body; newer ones hide theirs in `supportedVersions`. */
   legacyVersion: number;
   supportedVersions: number[];
   cipherSuites: number[];
   extensions: number[];
-  serverName: string | null;
   alpn: string[];
   supportedGroups: number[];
   pointFormats: number[];
@@ -78,51 +84,97 @@ function concatenate(parts: Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
+/** The offers of the programs that were seen last, by the parts of the hello that they follow from. */
+const offers = new ByteCache<ClientOffer>(512, 1024);
+const offerKey = new Uint8Array(1024);
+
 /** Parses the body of a ClientHello; null where its fixed part is cut. Extensions that are cut end the list. */
 export function parseClientHello(body: Uint8Array): ClientHello | null {
   if (body.length < 35) return null;
-  let at = 35 + body[34];
-  if (at + 2 > body.length) return null;
-  const ciphersEnd = at + 2 + word(body, at);
+  const ciphers = 35 + body[34];
+  if (ciphers + 2 > body.length) return null;
+  const ciphersEnd = ciphers + 2 + word(body, ciphers);
   if (ciphersEnd + 1 > body.length) return null;
-  const hello: ClientHello = {
+  const extensions = ciphersEnd + 1 + body[ciphersEnd];
+  let name: string | null = null;
+  // Lengths are part of the key, so that no two hellos with different offers share it.
+  let key = copyKey(body, 0, 2, 0);
+  key = copyKey(body, ciphers, ciphersEnd, key);
+  for (let at = firstExtension(body, extensions); at >= 0; at = nextExtension(body, extensions, at)) {
+    const type = word(body, at);
+    const end = at + 4 + word(body, at + 2);
+    if (type === SERVER_NAME) name = serverName(body, at + 4, end);
+    key = copyKey(body, at, isOffered(type) ? end : at + 2, key);
+  }
+  if (key > offerKey.length) return { serverName: name, offer: readOffer(body, ciphers + 2, ciphersEnd, extensions) };
+  const known = offers.find(offerKey, 0, key);
+  if (known !== undefined) return { serverName: name, offer: known };
+  const offer = readOffer(body, ciphers + 2, ciphersEnd, extensions);
+  return { serverName: name, offer: offers.keep(offerKey, 0, key, offer) };
+}
+
+/** Appends [from, to) at `at`, and says where the next bytes belong; behind its end nothing is written. */
+function copyKey(body: Uint8Array, from: number, to: number, at: number): number {
+  const end = at + to - from;
+  if (end <= offerKey.length) for (let i = from; i < to; i++) offerKey[at + i - from] = body[i];
+  return end;
+}
+
+const SERVER_NAME = 0;
+const GROUPS = 10;
+const POINT_FORMATS = 11;
+const ALGORITHMS = 13;
+const ALPN = 16;
+const VERSIONS = 43;
+
+/** Whether the content of an extension is part of the offer. */
+function isOffered(type: number): boolean {
+  switch (type) {
+    case GROUPS:
+    case POINT_FORMATS:
+    case ALGORITHMS:
+    case ALPN:
+    case VERSIONS:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function readOffer(body: Uint8Array, ciphers: number, ciphersEnd: number, extensions: number): ClientOffer {
+  const offer: ClientOffer = {
     legacyVersion: word(body, 0),
     supportedVersions: [],
-    cipherSuites: words(body, at + 2, ciphersEnd),
+    cipherSuites: words(body, ciphers, ciphersEnd),
     extensions: [],
-    serverName: null,
     alpn: [],
     supportedGroups: [],
     pointFormats: [],
     signatureAlgorithms: [],
   };
-  at = ciphersEnd + 1 + body[ciphersEnd];
-  readExtensions(body, at, (type, start, end) => {
-    hello.extensions.push(type);
-    readClientExtension(hello, body, type, start, end);
-  });
-  return hello;
+  for (let at = firstExtension(body, extensions); at >= 0; at = nextExtension(body, extensions, at)) {
+    offer.extensions.push(word(body, at));
+    readOffered(offer, body, word(body, at), at + 4, at + 4 + word(body, at + 2));
+  }
+  return offer;
 }
 
-function readClientExtension(hello: ClientHello, body: Uint8Array, type: number, start: number, end: number): void {
+function readOffered(offer: ClientOffer, body: Uint8Array, type: number, start: number, end: number): void {
   switch (type) {
-    case 0:
-      hello.serverName = serverName(body, start, end);
+    case GROUPS:
+      offer.supportedGroups = words(body, start + 2, end);
       return;
-    case 10:
-      hello.supportedGroups = words(body, start + 2, end);
+    case POINT_FORMATS:
+      offer.pointFormats = [...body.subarray(start + 1, end)];
       return;
-    case 11:
-      hello.pointFormats = [...body.subarray(start + 1, end)];
+    case ALGORITHMS:
+      offer.signatureAlgorithms = words(body, start + 2, end);
       return;
-    case 13:
-      hello.signatureAlgorithms = words(body, start + 2, end);
+    case ALPN:
+      offer.alpn = protocolNames(body, start + 2, end);
       return;
-    case 16:
-      hello.alpn = protocolNames(body, start + 2, end);
-      return;
-    case 43:
-      hello.supportedVersions = words(body, start + 1, end);
+    case VERSIONS:
+      offer.supportedVersions = words(body, start + 1, end);
       return;
   }
 }
@@ -132,23 +184,28 @@ export function parseServerHello(body: Uint8Array): ServerHello | null {
   const at = 35 + body[34];
   if (at + 3 > body.length) return null;
   const hello: ServerHello = { version: word(body, 0), cipherSuite: word(body, at), extensions: [], alpn: null };
-  readExtensions(body, at + 3, (type, start, end) => {
+  for (let ext = firstExtension(body, at + 3); ext >= 0; ext = nextExtension(body, at + 3, ext)) {
+    const type = word(body, ext);
+    const end = ext + 4 + word(body, ext + 2);
     hello.extensions.push(type);
-    if (type === 43 && end - start === 2) hello.version = word(body, start);
-    if (type === 16) hello.alpn = protocolNames(body, start + 2, end)[0] ?? null;
-  });
+    if (type === VERSIONS && end - ext === 6) hello.version = word(body, ext + 4);
+    if (type === ALPN) hello.alpn = protocolNames(body, ext + 6, end)[0] ?? null;
+  }
   return hello;
 }
 
-function readExtensions(body: Uint8Array, start: number, take: (type: number, start: number, end: number) => void) {
-  if (start + 2 > body.length) return;
+/** Offset of the first whole extension of the list at `start`, -1 where there is none. */
+function firstExtension(body: Uint8Array, start: number): number {
+  return start + 2 > body.length ? -1 : wholeExtension(body, start, start + 2);
+}
+
+function nextExtension(body: Uint8Array, start: number, at: number): number {
+  return wholeExtension(body, start, at + 4 + word(body, at + 2));
+}
+
+function wholeExtension(body: Uint8Array, start: number, at: number): number {
   const limit = Math.min(body.length, start + 2 + word(body, start));
-  for (let at = start + 2; at + 4 <= limit; ) {
-    const end = at + 4 + word(body, at + 2);
-    if (end > limit) return;
-    take(word(body, at), at + 4, end);
-    at = end;
-  }
+  return at + 4 > limit || at + 4 + word(body, at + 2) > limit ? -1 : at;
 }
 
 /** List length, type 0 (host name), length, name. */
