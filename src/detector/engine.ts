@@ -284,13 +284,14 @@ export class Engine {
   }
 }
 
-/** What a rule has learned is lists, whose entries begin with whom they are about: those that name the address go. */
+/** What a rule has learned is lists whose entries say whom they are about: those of the address go. */
 function withoutAddress(learned: unknown, address: string): unknown {
   const part = address.includes(':') ? '[\\w:]' : '[\\d.]';
   const named = new RegExp(`(?<!${part})${address.replaceAll('.', '\\.')}(?!${part})`);
   const isAbout = (entry: unknown): boolean => {
-    const key = Array.isArray(entry) ? entry[0] : ((entry as { key?: unknown } | null)?.key ?? entry);
-    return typeof key === 'string' && named.test(key);
+    if (typeof entry === 'string') return named.test(entry);
+    const words = Array.isArray(entry) ? entry.slice(0, 1) : Object.values(entry ?? {});
+    return words.some((word) => typeof word === 'string' && named.test(word));
   };
   const clean = (entries: unknown): unknown => {
     if (Array.isArray(entries)) return entries.filter((entry) => !isAbout(entry)).map(clean);
