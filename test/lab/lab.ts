@@ -21,6 +21,7 @@ function missing(): string | null {
   if (process.getuid?.() !== 0) return 'not root';
   if (tools.tcpdump === null) return 'no tcpdump';
   if (!works('tcpreplay', '--version')) return 'no tcpreplay';
+  if (!works('nmap', '--version')) return 'no nmap';
   if (!works('ip', 'netns', 'add', `gl${process.pid}`)) return 'no network namespaces';
   return works('ip', 'netns', 'del', `gl${process.pid}`) ? null : 'namespaces cannot be removed';
 }
@@ -32,9 +33,14 @@ export interface Lab {
   /** This machine's end, which is watched, and its address. */
   interface: string;
   address: string;
-  /** Address inside. */
+  /** Address of a device inside, and its link-layer address once it is joined. */
   inside: string;
+  mac(): string;
+  /** An address that is not of this network, which this machine answers for. */
+  outside: string;
   ip(...args: string[]): void;
+  /** That many neighbours of the device that never answer: their addresses. */
+  addGhosts(count: number): string[];
   /** Makes the veth pair, as it is made at first. */
   join(): void;
   /** Starts a program inside the namespace; resolves with its exit code. */
@@ -45,24 +51,28 @@ export interface Lab {
 }
 
 let labs = 0;
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 
 export function createLab(): Lab {
   const number = labs++;
   const namespace = `gl${process.pid}n${number}`;
   const outer = `gv${process.pid}n${number}`;
   const inner = `gp${process.pid}n${number}`;
-  // 198.18.0.0/15 is for tests between networks (RFC 2544).
-  const network = `198.18.${process.pid % 250}`;
-  const address = `${network}.${4 * number + 1}`;
-  const inside = `${network}.${4 * number + 2}`;
+  // Addresses that no network of a machine for tests has: RFC 6598 for the home, RFC 2544 for the Internet.
+  const network = `100.${64 + (process.pid % 64)}.${number}`;
+  const address = `${network}.1`;
+  const inside = `${network}.2`;
+  const outside = `198.18.${process.pid % 250}.${number + 1}`;
   const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
   ip('netns', 'add', namespace);
   const join = (): void => {
     ip('link', 'add', outer, 'type', 'veth', 'peer', 'name', inner, 'netns', namespace);
-    ip('addr', 'add', `${address}/30`, 'dev', outer);
+    ip('addr', 'add', `${address}/24`, 'dev', outer);
+    ip('addr', 'add', `${outside}/32`, 'dev', outer);
     ip('link', 'set', outer, 'up');
-    ip('-n', namespace, 'addr', 'add', `${inside}/30`, 'dev', inner);
+    ip('-n', namespace, 'addr', 'add', `${inside}/24`, 'dev', inner);
     ip('-n', namespace, 'link', 'set', inner, 'up');
+    ip('-n', namespace, 'route', 'add', 'default', 'via', address);
   };
   join();
   const run = async (program: string, ...args: string[]): Promise<number> => {
@@ -74,7 +84,18 @@ export function createLab(): Lab {
     interface: outer,
     address,
     inside,
+    mac: () =>
+      execFileSync('ip', ['netns', 'exec', namespace, 'cat', `/sys/class/net/${inner}/address`], {
+        encoding: 'utf8',
+      }).trim(),
+    outside,
     ip,
+    addGhosts: (count) => {
+      const ghosts = Array.from({ length: count }, (_, i) => `${network}.${i + 10}`);
+      const lines = ghosts.map((ghost, i) => `neigh add ${ghost} lladdr 02:00:00:00:01:${hex(i)} dev ${inner}\n`);
+      execFileSync('ip', ['-n', namespace, '-batch', '-'], { input: lines.join('') });
+      return ghosts;
+    },
     join,
     run,
     replay: async (file, ...how) => {

