@@ -3,7 +3,7 @@
  * Inputs that reach new code join the corpus; inputs that break a promise, or take over a second, are written to
  * test/fuzz/failures. The final corpus, thinned to what is needed for its coverage, goes to test/fuzz/corpus.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { fileURLToPath } from 'node:url';
 import { dice, mutate } from './mutate.ts';
@@ -14,6 +14,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const seconds = Number(process.argv[2] ?? 60);
 const seed = Number(process.argv[3] ?? 1);
 const MAXIMUM_MS = 1000;
+const BATCH = 12;
 /** What the repository keeps: the smallest inputs that together reach everything. */
 const KEPT_BYTES = 4096;
 
@@ -50,11 +51,17 @@ let runs = 0;
 let failures = 0;
 let slowest = 0;
 
-async function attempt(input: Uint8Array): Promise<void> {
+interface Candidate {
+  input: Uint8Array;
+  /** Bytes that are handed over at a time. */
+  piece: number;
+}
+
+async function run({ input, piece }: Candidate): Promise<void> {
   runs++;
   const begin = process.cpuUsage();
   try {
-    await runCapture(input, random.int(3) === 0 ? 1 + random.int(64) : undefined);
+    await runCapture(input, piece);
   } catch (error) {
     report(input, String((error as Error).stack));
   }
@@ -62,10 +69,20 @@ async function attempt(input: Uint8Array): Promise<void> {
   const took = (user + system) / 1000;
   slowest = Math.max(slowest, took);
   if (took > MAXIMUM_MS) report(input, `took ${took} ms`);
-  const blocks = await takeCoverage();
-  if (blocks.every((name) => covered.has(name))) return;
-  for (const name of blocks) covered.add(name);
-  corpus.push({ input, blocks });
+}
+
+/** Asking for the coverage costs more than a run: a batch is asked about as a whole, and one by one where it was new. */
+async function attempt(batch: readonly Candidate[]): Promise<void> {
+  for (const candidate of batch) await run(candidate);
+  const isNew = (name: string): boolean => !covered.has(name);
+  if (!(await takeCoverage()).some(isNew)) return;
+  for (const candidate of batch) {
+    await run(candidate);
+    const blocks = await takeCoverage();
+    if (!blocks.some(isNew)) continue;
+    for (const name of blocks) covered.add(name);
+    corpus.push({ input: candidate.input, blocks });
+  }
 }
 
 function report(input: Uint8Array, what: string): void {
@@ -90,27 +107,30 @@ function thin(entries: readonly Entry[]): Uint8Array[] {
 }
 
 await takeCoverage();
-for (const input of seeds()) await attempt(input);
-for (const file of readdirSync(folder).includes('corpus') ? readdirSync(`${folder}corpus`) : []) {
-  await attempt(new Uint8Array(readFileSync(`${folder}corpus/${file}`)));
-}
+const kept = existsSync(`${folder}corpus`) ? readdirSync(`${folder}corpus`) : [];
+const known = kept.map((file) => new Uint8Array(readFileSync(`${folder}corpus/${file}`)));
+for (const input of [...seeds(), ...known]) await attempt([{ input, piece: input.length }]);
 process.stderr.write(`${corpus.length} seeds, ${covered.size} blocks\n`);
 const end = Date.now() + seconds * 1000;
 let next = Date.now() + 30_000;
 while (Date.now() < end) {
-  // New finds are tried more often than old ones.
-  const pick = Math.max(random.int(corpus.length), random.int(corpus.length));
-  await attempt(mutate(corpus[pick].input, random, corpus[random.int(corpus.length)].input));
+  const batch = Array.from({ length: BATCH }, () => {
+    // New finds are tried more often than old ones.
+    const pick = Math.max(random.int(corpus.length), random.int(corpus.length));
+    const input = mutate(corpus[pick].input, random, corpus[random.int(corpus.length)].input);
+    return { input, piece: random.int(3) === 0 ? 1 + random.int(64) : input.length };
+  });
+  await attempt(batch);
   if (Date.now() < next) continue;
   next += 30_000;
   process.stderr.write(`${runs} runs, ${corpus.length} inputs, ${covered.size} blocks, ${failures} failures\n`);
 }
-const kept = thin(corpus);
+const thinned = thin(corpus);
 rmSync(`${folder}corpus`, { recursive: true, force: true });
 mkdirSync(`${folder}corpus`);
-for (const [i, input] of kept.entries()) writeFileSync(`${folder}corpus/${String(i).padStart(3, '0')}.bin`, input);
+for (const [i, input] of thinned.entries()) writeFileSync(`${folder}corpus/${String(i).padStart(3, '0')}.bin`, input);
 process.stdout.write(
   `${runs} runs in ${seconds} s, ${covered.size} blocks, ${failures} failures, slowest ${slowest.toFixed(0)} ms, ` +
-    `${kept.length} inputs kept of ${corpus.length}\n`,
+    `${thinned.length} inputs kept of ${corpus.length}\n`,
 );
 process.exitCode = failures > 0 ? 1 : 0;
