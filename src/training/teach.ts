@@ -19,7 +19,7 @@ export interface Taught {
   history: History;
 }
 
-const EPOCHS = 20;
+const EPOCHS = 15;
 
 /** Every network that is due. Aborting leaves the networks that are in service. */
 export async function teach(engine: Engine, { seed, final, signal, onEpoch }: TeachOptions): Promise<Taught[]> {

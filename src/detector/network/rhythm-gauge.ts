@@ -5,7 +5,7 @@ import type { Host } from '../../feature/host.ts';
 import type { Engine } from '../../nn/engine.ts';
 import type { HourVerdict } from '../rehearsal.ts';
 import { remember } from '../remember.ts';
-import { ENCODED_PACKET, encodePacket } from './encode-packet.ts';
+import { DEVICE_PAUSE, ENCODED_PACKET, encodePacket } from './encode-packet.ts';
 import { type Network, packetPlan, strangeness } from './network.ts';
 import { ForecasterRun } from './packet-forecaster.ts';
 import { leading, type Reading } from './reading.ts';
@@ -17,9 +17,12 @@ const STREAMS = 256;
 const LENGTH = packetPlan.timesteps + packetPlan.ahead;
 /** Memory of a device: about its last twenty packets. */
 const MEMORY = 0.05;
-const PAUSE = guardianPacketFeatures.features.findIndex(({ name }) => name === 'since_last');
 const nameOf = (feature: number): string =>
-  feature < PACKET_FEATURES ? guardianPacketFeatures.features[feature].meaning : 'kind of packet';
+  feature < PACKET_FEATURES
+    ? guardianPacketFeatures.features[feature].meaning
+    : feature === DEVICE_PAUSE
+      ? 'pace of packets'
+      : 'kind of packet';
 
 /** packetFeatures and packetContext of a packet. */
 interface EncodedPacket {
@@ -31,6 +34,8 @@ interface Device {
   /** Packets since the last lesson [LENGTH, F]. */
   lesson: Float32Array;
   filled: number;
+  /** Time of the last packet. */
+  last: number;
   /** Means over the memory: score, time, forecast minus actual pause (ln ms / 2). */
   score: number;
   time: number;
@@ -62,10 +67,11 @@ export class RhythmGauge {
     }
     const device = remember(this.devices, address, () => ({
       lesson: new Float32Array(LENGTH * ENCODED_PACKET),
-      ...{ filled: 0, score: 0, time: ts, pace: 0 },
+      ...{ filled: 0, last: ts, score: 0, time: ts, pace: 0 },
     }));
     const { row } = this;
-    encodePacket(vector, context, row);
+    encodePacket(vector, context, ts - device.last, row);
+    device.last = ts;
     device.lesson.set(row, device.filled * ENCODED_PACKET);
     device.filled++;
     if (device.filled === LENGTH) {
@@ -98,7 +104,7 @@ export class RhythmGauge {
     if (forecast === null) return null;
     device.score += MEMORY * (strangeness(row, 0, forecast, 0, noise) - device.score);
     device.time += MEMORY * (ts - device.time);
-    device.pace += MEMORY * ((forecast[PAUSE] - row[PAUSE]) * scaler.scale[PAUSE] - device.pace);
+    device.pace += MEMORY * ((forecast[DEVICE_PAUSE] - row[DEVICE_PAUSE]) * scaler.scale[DEVICE_PAUSE] - device.pace);
     for (let f = 0; f < ENCODED_PACKET; f++) errors[f] = (row[f] - forecast[f]) ** 2;
     const { calibrations } = this.schooling;
     const nats = learning ? calibrations.learn(address, device.score) : calibrations.nats(address, device.score);

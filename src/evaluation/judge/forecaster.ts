@@ -29,9 +29,11 @@ const guardianSet: FeatureSet = {
   size: ENCODED_PACKET,
   create: () => {
     const vector = new Float32Array(PACKET_FEATURES);
+    let last = Number.NaN;
     return (packet, step, out) => {
       packetFeatures(packet, step, vector);
-      encodePacket(vector, packetContext(packet, step), out);
+      encodePacket(vector, packetContext(packet, step), Number.isNaN(last) ? 0 : packet.ts - last, out);
+      last = packet.ts;
     };
   },
   fit(training) {
