@@ -35,17 +35,27 @@ export function parseError(status: number, text: string): ApiError {
   }
 }
 
-async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+async function request<T>(path: string, { headers, ...init }: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { signal, headers: { accept: 'application/json' } });
+    response = await fetch(path, { ...init, headers: { accept: 'application/json', ...headers } });
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw unreachable();
   }
   if (!response.ok) throw parseError(response.status, await response.text());
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
+
+/** Rejects with ApiError, as `send` does. */
+export const get = <T>(path: string, signal: AbortSignal): Promise<T> => request(path, { signal });
+
+/** Changes something. Always with a body: the server takes no change that a foreign form could have sent. */
+export const send = <T = void>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body: object = {},
+): Promise<T> => request(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 export const getScans = (before: number | undefined, limit: number, signal: AbortSignal): Promise<ScanList> =>
   get(`/api/v1/scans?limit=${limit}${before === undefined ? '' : `&before=${before}`}`, signal);

@@ -1,25 +1,32 @@
 /** The frame around every view: where one is, where one can go, and the theme. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import Button from 'react-bootstrap/Button';
+import { keepCurrent } from './live-cache.ts';
+import { AlertPage } from './page/alert.tsx';
+import { AlertsPage } from './page/alerts.tsx';
+import { DevicePage } from './page/device.tsx';
+import { DevicesPage } from './page/devices.tsx';
 import { HistoryPage } from './page/history.tsx';
 import { HomePage } from './page/home.tsx';
+import { LivePage } from './page/live.tsx';
+import { MutesPage } from './page/mutes.tsx';
 import { NotFoundPage } from './page/not-found.tsx';
 import { ScanPage } from './page/scan.tsx';
 import { SystemPage } from './page/system.tsx';
-import { Icon, type IconName } from './part/icon.tsx';
+import { Icon } from './part/icon.tsx';
+import { Places } from './part/places.tsx';
+import { StaleStrip } from './part/stale-strip.tsx';
+import { ToastLine } from './part/toast.tsx';
 import { Link, matchRoute, type Route, usePathname } from './router.tsx';
 import { toggleTheme, useTheme } from './theme.ts';
 import { DropAnywhere } from './upload/drop-anywhere.tsx';
 import { UploadStrip } from './upload/upload-strip.tsx';
 
-const places: { view: Route['view']; href: string; icon: IconName; name: string }[] = [
-  { view: 'home', href: '/', icon: 'search', name: 'Scan' },
-  { view: 'history', href: '/scans', icon: 'clock', name: 'History' },
-  { view: 'system', href: '/system', icon: 'system', name: 'System' },
-];
-
 export function App() {
   const route = matchRoute(usePathname());
-  const place = route.view === 'scan' ? 'history' : route.view;
+  const queries = useQueryClient();
+  useEffect(() => keepCurrent(queries), [queries]);
   return (
     <>
       <a className="skip-link" href="#main">
@@ -31,21 +38,16 @@ export function App() {
             <Icon name="shield" className="brand-icon" />
             Home IoT Guardian
           </Link>
-          <nav className="places" aria-label="Main">
-            {places.map(({ view, href, icon, name }) => (
-              <Link key={view} href={href} className="place" aria-current={place === view ? 'page' : undefined}>
-                <Icon name={icon} />
-                {name}
-              </Link>
-            ))}
-          </nav>
+          <Places view={route.view} />
           <ThemeSwitch />
         </div>
       </header>
+      <StaleStrip />
       {route.view !== 'home' && <UploadStrip />}
       <main id="main" className="page" tabIndex={-1}>
         <View route={route} />
       </main>
+      <ToastLine />
       <DropAnywhere />
     </>
   );
@@ -55,6 +57,18 @@ function View({ route }: { route: Route }) {
   switch (route.view) {
     case 'home':
       return <HomePage />;
+    case 'live':
+      return <LivePage />;
+    case 'devices':
+      return <DevicesPage />;
+    case 'device':
+      return <DevicePage key={route.mac} mac={route.mac} />;
+    case 'alerts':
+      return <AlertsPage />;
+    case 'alert':
+      return <AlertPage key={route.id} id={Number(route.id)} />;
+    case 'mutes':
+      return <MutesPage />;
     case 'history':
       return <HistoryPage />;
     case 'scan':

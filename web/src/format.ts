@@ -34,6 +34,17 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]}`;
 }
 
+/** "0 packets/s", "0.4 packets/s", "1,200 packets/s" */
+export const formatRate = (perSecond: number): string =>
+  `${perSecond === 0 || perSecond >= 10 ? formatCount(perSecond) : perSecond.toFixed(1)} packets/s`;
+
+/** How sure Guardian is, 0 to 1: a word, and the number for whoever wants it. */
+export function formatConfidence(confidence: number): string {
+  const word =
+    confidence >= 0.95 ? 'very sure' : confidence >= 0.8 ? 'sure' : confidence >= 0.6 ? 'fairly sure' : 'not sure';
+  return `${word} (${Math.round(100 * confidence)} %)`;
+}
+
 /** "40 ms", "3.2 s", "2 min 5 s", "3 h 20 min", "2 days 4 h" */
 export function formatDuration(seconds: number): string {
   if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
@@ -57,6 +68,24 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const formatExact = (time: Date): string => exact.format(time);
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const clockWithSeconds = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const dayAndClock = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** "14:02" today, "21 Nov, 14:02" before; `ts` in seconds since 1970 UTC. */
+export function formatClock(ts: number, now = Date.now()): string {
+  const at = new Date(ts * 1000);
+  return (at.toDateString() === new Date(now).toDateString() ? clock : dayAndClock).format(at);
+}
+
+/** "14:02:31" */
+export const formatSecond = (ts: number): string => clockWithSeconds.format(new Date(ts * 1000));
 
 export function formatRelative(time: Date, now: number): string {
   const seconds = Math.round((time.getTime() - now) / 1000);

@@ -1,22 +1,35 @@
-/** Views by address, on the history API: three patterns need no library. src/api/route/dashboard.ts serves them. */
-import { type AnchorHTMLAttributes, type MouseEvent, useSyncExternalStore } from 'react';
+/** Views by address, on the history API: so few patterns need no library. src/api/route/dashboard.ts serves them. */
+import { type AnchorHTMLAttributes, type MouseEvent, useMemo, useSyncExternalStore } from 'react';
+
+const plain = {
+  '/': 'home',
+  '/live': 'live',
+  '/devices': 'devices',
+  '/alerts': 'alerts',
+  '/mutes': 'mutes',
+  '/scans': 'history',
+  '/system': 'system',
+} as const;
 
 export type Route =
-  | { view: 'home' }
-  | { view: 'history' }
-  | { view: 'scan'; id: string }
-  | { view: 'system' }
+  | { view: (typeof plain)[keyof typeof plain] }
+  | { view: 'scan' | 'alert'; id: string }
+  | { view: 'device'; mac: string }
   | { view: 'not-found' };
 
 export function matchRoute(pathname: string): Route {
-  if (pathname === '/') return { view: 'home' };
-  if (pathname === '/scans') return { view: 'history' };
-  if (pathname === '/system') return { view: 'system' };
-  const id = /^\/scans\/(\d+)$/.exec(pathname)?.[1];
-  return id ? { view: 'scan', id } : { view: 'not-found' };
+  if (Object.hasOwn(plain, pathname)) return { view: plain[pathname as keyof typeof plain] };
+  const [, folder, rest] = /^\/(scans|alerts|devices)\/([\da-f:]+)$/.exec(pathname) ?? [];
+  if (folder === 'devices') return { view: 'device', mac: rest };
+  if (folder && /^\d+$/.test(rest)) return { view: folder === 'scans' ? 'scan' : 'alert', id: rest };
+  return { view: 'not-found' };
 }
 
 const listeners = new Set<() => void>();
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -30,18 +43,35 @@ function subscribe(listener: () => void): () => void {
 export const usePathname = (): string => useSyncExternalStore(subscribe, () => window.location.pathname);
 
 export function navigate(path: string): void {
-  if (path === window.location.pathname) return;
+  const { pathname, search } = window.location;
+  if (path === pathname + search) return;
   window.history.pushState(null, '', path);
   window.scrollTo(0, 0);
-  for (const listener of listeners) listener();
+  tell();
+}
+
+/** What a view shows of its list: part of its address, so that it can be kept and shared. */
+export function useSearch(): URLSearchParams {
+  const search = useSyncExternalStore(subscribe, () => window.location.search);
+  return useMemo(() => new URLSearchParams(search), [search]);
+}
+
+/** In place: a filter is no new step of the browser's history. The empty text takes the name out. */
+export function setSearch(name: string, value: string): void {
+  const { pathname, search } = window.location;
+  const params = new URLSearchParams(search);
+  if (value) params.set(name, value);
+  else params.delete(name);
+  window.history.replaceState(null, '', params.size > 0 ? `${pathname}?${params}` : pathname);
+  tell();
 }
 
 /** A link within the dashboard: an ordinary one for every click that asks for a new tab or window. */
 export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
-    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (!plain || event.defaultPrevented) return;
+    const ordinary = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!ordinary || event.defaultPrevented) return;
     event.preventDefault();
     navigate(href);
   };

@@ -6,7 +6,18 @@ import { AppError } from '../../errors.ts';
 import type { App } from '../server.ts';
 
 /** Addresses of the dashboard's views; web/src/router.tsx draws them. */
-const views = ['/', '/scans', '/scans/:id', '/system'];
+const views = [
+  '/',
+  '/live',
+  '/devices',
+  '/devices/:mac',
+  '/alerts',
+  '/alerts/:id',
+  '/mutes',
+  '/scans',
+  '/scans/:id',
+  '/system',
+];
 
 /** Rejects with AppError `dashboard_not_built`. */
 export async function dashboardRoutes(app: App, webRoot: string): Promise<void> {

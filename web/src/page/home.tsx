@@ -1,4 +1,11 @@
-/** A file in, and what the last ones have shown. */
+/** How the network is, in a sentence; what needs attention; and a file to scan with what the last ones have shown. */
+import type { MonitorStatus } from '../../../src/api/contract.ts';
+import { LiveAlertList } from '../alert/live-list.tsx';
+import { useLatestAlerts } from '../alert/queries.ts';
+import { formatClock } from '../format.ts';
+import { useMonitor } from '../monitor/queries.ts';
+import { StartPanel } from '../monitor/start-panel.tsx';
+import { LearningProgress, SightNotice, StateBadge, StateIcon } from '../monitor/state.tsx';
 import { Page, Panel } from '../part/page.tsx';
 import { ScanList } from '../part/scan-list.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
@@ -9,15 +16,60 @@ import { DropZone } from '../upload/drop-zone.tsx';
 const LATEST = 5;
 
 export function HomePage() {
+  const { data: status, error, isPending, refetch } = useMonitor();
   return (
     <Page
-      title="Scan"
-      heading="Check your network’s traffic"
-      lead="Guardian compares every stretch of traffic with what is usual, and shows what is not."
+      title="Home"
+      heading={
+        status ? (
+          <>
+            <StateIcon status={status} /> {status.sentence}
+          </>
+        ) : (
+          'Your network'
+        )
+      }
+      lead={status && status.state !== 'off' ? <Lead status={status} /> : undefined}
     >
+      {isPending && <Skeleton lines={3} label="Loading the state of your network" />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {status && <SightNotice status={status} />}
+      {status && <LearningProgress status={status} />}
+      {status && status.open_alerts > 0 && <NeedsAttention />}
+      {status?.state === 'off' && <StartPanel />}
+      <header className="section-head">
+        <h2>Check a file</h2>
+        <p>Guardian compares every stretch of its traffic with what is usual, and shows what is not.</p>
+      </header>
       <DropZone />
       <LatestScans />
     </Page>
+  );
+}
+
+function Lead({ status }: { status: MonitorStatus }) {
+  return (
+    <span className="origin">
+      <StateBadge state={status.state} />
+      <span>
+        {status.source} since {formatClock(status.since)}
+      </span>
+      <span>
+        {status.devices.online} of {status.devices.known} devices online
+      </span>
+      <Link href="/live">See it live</Link>
+    </span>
+  );
+}
+
+function NeedsAttention() {
+  const { data, error, refetch } = useLatestAlerts(LATEST, { status: 'open' });
+  return (
+    <Panel title="Needs attention" aside={<Link href="/alerts">All open alerts</Link>}>
+      {!data && !error && <Skeleton label="Loading the open alerts" />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {data && <LiveAlertList alerts={data.alerts} />}
+    </Panel>
   );
 }
 

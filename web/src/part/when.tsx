@@ -10,11 +10,12 @@ function everyStep(listener: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-export function When({ time }: { time: string }) {
-  const at = new Date(time);
+/** Takes ISO 8601, or seconds since 1970 UTC. */
+export function When({ time }: { time: string | number }) {
+  const at = new Date(typeof time === 'number' ? time * 1000 : time);
   const current = useSyncExternalStore(everyStep, now);
   return (
-    <time dateTime={time} title={formatExact(at)}>
+    <time dateTime={at.toISOString()} title={formatExact(at)}>
       {formatRelative(at, Math.max(current, now()))}
     </time>
   );

@@ -7,7 +7,8 @@ import type {
   TooltipComponentOption,
 } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import type { Detail, ScanReport, Severity } from '../../../src/api/contract.ts';
+import type { Detail, ScanReport } from '../../../src/api/contract.ts';
+import { type ChartColours, symbols, textStyle, textTooltip } from '../chart/colours.ts';
 import { formatCount, formatError, formatRatio, formatTick } from '../format.ts';
 import { severities } from '../part/severity.tsx';
 import { isByDevice } from './verdict.ts';
@@ -21,35 +22,6 @@ type ChartOption = ComposeOption<
   | MarkLineComponentOption
 >;
 
-export interface ChartColours {
-  text: string;
-  muted: string;
-  surface: string;
-  border: string;
-  accent: string;
-  severity: Record<Severity, string>;
-}
-
-export function readColours(element: Element): ChartColours {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    text: read('--bs-body-color'),
-    muted: read('--bs-secondary-color'),
-    surface: read('--surface'),
-    border: read('--bs-border-color'),
-    accent: read('--accent'),
-    severity: {
-      Critical: read('--critical'),
-      High: read('--high'),
-      Medium: read('--medium'),
-      Low: read('--low'),
-    },
-  };
-}
-
-/** A shape for each severity beside its colour. */
-const symbols: Record<Severity, string> = { Critical: 'diamond', High: 'triangle', Medium: 'circle', Low: 'rect' };
 /** Marks drawn at most: the strongest; more would be a blot. */
 const MARKS = 2000;
 /** From this many times the threshold on, a linear axis would press the usual into its floor. */
@@ -70,7 +42,7 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
 
   return {
     animation: false,
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    textStyle,
     grid: { left: narrow ? 48 : 64, right: 12, top: 24, bottom: 84 },
     xAxis: {
       type: 'value',
@@ -112,14 +84,7 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
         brushSelect: false,
       },
     ],
-    tooltip: {
-      trigger: 'item',
-      // Drawn on the canvas: an HTML tooltip would break the content security policy, and could be broken into.
-      renderMode: 'richText',
-      backgroundColor: colours.surface,
-      borderColor: colours.border,
-      textStyle: { color: colours.text, fontSize: 13 },
-    },
+    tooltip: { trigger: 'item', ...textTooltip(colours) },
     series: [
       {
         type: 'line',

@@ -95,7 +95,7 @@ function FindingRow({ detail, threshold, withDevice }: { detail: Detail; thresho
       </td>
       <td data-name="Reconstruction Error" className="num">
         {formatError(detail.error)}
-        {threshold > 0 && <span className="ratio">{formatRatio(detail.error / threshold)}</span>}
+        {threshold > 0 && <span className="beside">{formatRatio(detail.error / threshold)}</span>}
       </td>
       <td data-name="Threshold" className="num text-body-secondary">
         {formatError(threshold)}

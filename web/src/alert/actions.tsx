@@ -1,0 +1,77 @@
+/** The owner's word on an alert: somebody looks after it, or it is how it should be. Each can be taken back. */
+import Button from 'react-bootstrap/Button';
+import type { Expected, LiveAlert } from '../../../src/api/contract.ts';
+import { formatCount, plural } from '../format.ts';
+import { Icon } from '../part/icon.tsx';
+import { Failure } from '../part/state.tsx';
+import { tell } from '../part/toast.tsx';
+import { Link } from '../router.tsx';
+import { useAlertAction, useExpect, useRemoveMute } from './queries.ts';
+
+export function AlertActions({ alert: { id, status } }: { alert: LiveAlert }) {
+  const action = useAlertAction(id);
+  const expect = useExpect(id);
+  const remove = useRemoveMute();
+  const takeOn = () =>
+    action.mutate('acknowledge', {
+      onSuccess: () => tell('You look after it.', () => action.mutateAsync('reopen')),
+    });
+  const takeBack = ({ mute }: Expected) =>
+    remove.mutate(mute, { onSuccess: () => action.mutate('reopen', { onSuccess: () => expect.reset() }) });
+  const error = action.error ?? expect.error ?? remove.error;
+  const busy = action.isPending || expect.isPending || remove.isPending;
+  return (
+    <>
+      <div className="alert-actions">
+        {status === 'open' && (
+          <Button disabled={busy} onClick={takeOn}>
+            <Icon name="personCheck" /> I’m on it
+          </Button>
+        )}
+        {status !== 'expected' && (
+          <Button variant="outline-secondary" disabled={busy} onClick={() => expect.mutate()}>
+            <Icon name="check" /> This is expected
+          </Button>
+        )}
+        {status !== 'open' && !expect.data && (
+          <Button variant="outline-secondary" disabled={busy} onClick={() => action.mutate('reopen')}>
+            Open it again
+          </Button>
+        )}
+      </div>
+      {error && <Failure error={error} takeFocus />}
+      {expect.data && <Effect effect={expect.data} busy={busy} onUndo={takeBack} />}
+    </>
+  );
+}
+
+interface EffectProps {
+  effect: Expected;
+  busy: boolean;
+  onUndo: (effect: Expected) => void;
+}
+
+/** What "This is expected" has done, in numbers. */
+function Effect({ effect, busy, onUndo }: EffectProps) {
+  const { points, per_week } = effect;
+  return (
+    <div className="notice" role="status">
+      <Icon name="check" className="notice-icon" />
+      <div className="notice-text">
+        <p className="fw-semibold mb-1">Understood: you will not be told of this again.</p>
+        <p className="mb-0">
+          {points > 0 && `Guardian has learned from ${plural(points, 'observation')}. `}
+          {per_week &&
+            `An hour like this was worth an alert ${timesAWeek(per_week.before)}, and is now ${timesAWeek(per_week.after)}. `}
+          It stands among your <Link href="/mutes">hidden alerts</Link>.
+        </p>
+      </div>
+      <Button variant="outline-secondary" size="sm" disabled={busy} onClick={() => onUndo(effect)}>
+        Undo
+      </Button>
+    </div>
+  );
+}
+
+const timesAWeek = (times: number): string =>
+  times < 0.1 ? 'less than once in ten weeks' : `${times < 10 ? times.toFixed(1) : formatCount(times)} times a week`;

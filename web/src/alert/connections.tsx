@@ -1,0 +1,132 @@
+/** The connections behind an alert, as Zeek's conn.log has them; on a phone each is a card. */
+import { useState } from 'react';
+import Button from 'react-bootstrap/Button';
+import Table from 'react-bootstrap/Table';
+import type { AlertFlow, AlertReport } from '../../../src/api/contract.ts';
+import { formatBytes, formatCount, formatDuration, formatExact, formatSecond, plural } from '../format.ts';
+import { Panel } from '../part/page.tsx';
+
+/** conn_state, as tcp/ip people mean it. */
+const outcomes: Readonly<Record<string, string>> = {
+  S0: 'no answer',
+  S1: 'still open',
+  SF: 'ended as usual',
+  REJ: 'refused',
+  S2: 'half closed',
+  S3: 'half closed',
+  RSTO: 'broken off',
+  RSTR: 'broken off by the other end',
+  RSTOS0: 'no answer, broken off',
+  RSTRH: 'broken off by the other end',
+  SH: 'no answer, closed',
+  SHR: 'closed without a beginning',
+  OTH: 'seen in part',
+};
+
+/** More are shown on request. */
+const FIRST = 10;
+
+export function Connections({ alert: { connections, flows } }: { alert: AlertReport }) {
+  const [all, setAll] = useState(false);
+  if (connections.length === 0) return null;
+  return (
+    <Panel
+      title="Connections"
+      aside={
+        <span className="text-body-secondary">
+          {flows > connections.length
+            ? `${formatCount(connections.length)} of ${plural(flows, 'connection')}`
+            : plural(flows, 'connection')}
+        </span>
+      }
+    >
+      <div className="table-frame">
+        <Table className="connections cards-on-phone">
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+              <th scope="col">Service</th>
+              <th scope="col" className="num">
+                Sent
+              </th>
+              <th scope="col" className="num">
+                Received
+              </th>
+              <th scope="col">Outcome</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(all ? connections : connections.slice(0, FIRST)).map((flow) => (
+              <ConnectionRow key={flow.uid} flow={flow} />
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      {!all && connections.length > FIRST && (
+        <div className="more">
+          <Button variant="outline-secondary" onClick={() => setAll(true)}>
+            Show all {connections.length}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function ConnectionRow({ flow }: { flow: AlertFlow }) {
+  return (
+    <tr>
+      <td data-name="Time" className="num-left">
+        {flow.ts === null ? (
+          '–'
+        ) : (
+          <time dateTime={new Date(flow.ts * 1000).toISOString()} title={formatExact(new Date(flow.ts * 1000))}>
+            {formatSecond(flow.ts)}
+          </time>
+        )}
+        {flow.duration !== null && flow.duration > 0 && (
+          <span className="beside">for {formatDuration(flow.duration)}</span>
+        )}
+      </td>
+      <td data-name="From">
+        <End address={flow.id_orig_h} port={flow.id_orig_p} proto={flow.proto} />
+      </td>
+      <td data-name="To">
+        <End address={flow.id_resp_h} port={flow.id_resp_p} proto={flow.proto} />
+      </td>
+      <td data-name="Service">{flow.service ? `${flow.service} (${flow.proto})` : flow.proto}</td>
+      <td data-name="Sent" className="num">
+        <Amount bytes={flow.orig_bytes} packets={flow.orig_pkts} />
+      </td>
+      <td data-name="Received" className="num">
+        <Amount bytes={flow.resp_bytes} packets={flow.resp_pkts} />
+      </td>
+      <td data-name="Outcome">
+        <span title={`${flow.conn_state}${flow.history ? ` ${flow.history}` : ''}`}>
+          {outcomes[flow.conn_state] ?? flow.conn_state}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+/** ICMP has types where others have ports. */
+function End({ address, port, proto }: { address: string; port: number; proto: string }) {
+  return (
+    <span className="address">
+      {address}
+      {proto !== 'icmp' && <span className="beside">port {port}</span>}
+    </span>
+  );
+}
+
+function Amount({ bytes, packets }: { bytes: number | null; packets: number }) {
+  return (
+    <>
+      {bytes === null ? '–' : formatBytes(bytes)}
+      <span className="beside">{plural(packets, 'packet')}</span>
+    </>
+  );
+}

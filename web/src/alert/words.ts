@@ -1,0 +1,101 @@
+/** Names that detectors use, as an owner reads them. */
+import type { Alert, LiveAlert } from '../../../src/api/contract.ts';
+import { formatBytes, formatCount, formatDuration } from '../format.ts';
+
+const kinds: Record<Alert['kind'], string> = {
+  scan: 'Search for victims',
+  'brute-force': 'Guessing passwords',
+  beacon: 'Calling home like a clock',
+  flood: 'Flood',
+  'slow-dos': 'Blocking a service',
+  exfiltration: 'Large upload',
+  spoofing: 'Impersonation',
+  'protocol-abuse': 'Misuse of a protocol',
+  'dns-tunnel': 'Data hidden in name look-ups',
+  'generated-names': 'Made-up names',
+  rate: 'Unusual amounts',
+  sequence: 'Unusual order of connections',
+  rhythm: 'Unusual rhythm',
+  silence: 'Silence',
+  'new-destination': 'New destination',
+  'new-device': 'New device',
+};
+
+export const kindInWords = (kind: Alert['kind']): string => kinds[kind];
+
+const statuses: Record<LiveAlert['status'], string> = {
+  open: 'Open',
+  acknowledged: 'Looked after',
+  expected: 'Expected',
+};
+
+export const statusInWords = (status: LiveAlert['status']): string => statuses[status];
+
+type Value = number | string;
+const count = (value: Value): string => (typeof value === 'number' ? formatCount(value) : value);
+const decimal = (value: Value): string =>
+  typeof value === 'number'
+    ? Number.isInteger(value)
+      ? formatCount(value)
+      : String(Number(value.toPrecision(3)))
+    : value;
+const bytes = (value: Value): string => (typeof value === 'number' ? formatBytes(value) : value);
+const duration = (value: Value): string =>
+  typeof value !== 'number' ? value : value > 0 ? formatDuration(value) : 'at once';
+const plainly = (value: Value): string => String(value);
+const yesNo = (value: Value): string => (value === 1 ? 'yes' : 'no');
+
+/** Of each number behind a sentence: what it is, and how it reads. */
+const evidence: Readonly<Record<string, [name: string, format: (value: Value) => string]>> = {
+  addresses: ['Different addresses', count],
+  anomalous_windows: ['Unusual stretches', count],
+  answered: ['Did the other end answer', yesNo],
+  attempts: ['Logins tried', count],
+  bytes: ['Amount', bytes],
+  calls: ['Calls', count],
+  claims: ['Claims of the address', count],
+  connections: ['Connections', count],
+  domain: ['Domain', plainly],
+  example: ['One of the names', plainly],
+  failed: ['Attempts that failed', count],
+  features: ['What stands out', plainly],
+  jitter: ['More or less', duration],
+  list: ['On your list', plainly],
+  listed: ['Listed', plainly],
+  longest: ['Longest pause so far', duration],
+  mac: ['Link-layer address', plainly],
+  messages: ['Messages', count],
+  names: ['Different names', count],
+  once_in_seconds: ['So rare: once in', duration],
+  open: ['Connections held open', count],
+  other: ['The other device', plainly],
+  packets: ['Packets', count],
+  period: ['Every', duration],
+  port: ['Port', plainly],
+  ports: ['Different ports', count],
+  proto: ['Protocol', plainly],
+  protocol: ['Protocol', plainly],
+  refused: ['Logins refused', count],
+  seconds: ['Within', duration],
+  threshold: ['Largest usual error', decimal],
+  times: ['Times so far', count],
+  topics: ['Topics', count],
+  usual: ['Usual at most', decimal],
+  worst_error: ['Largest error', decimal],
+};
+
+/** For programs: what they say stands in the other numbers. */
+const hidden = new Set(['continues', 'unit', 'what']);
+
+export function evidenceRows({ evidence: numbers, kind }: Alert): { name: string; value: string }[] {
+  return Object.entries(numbers)
+    .filter(([key, value]) => !hidden.has(key) && value !== '')
+    .map(([key, value]) => {
+      const [name, format] = evidence[key] ?? [key.replaceAll('_', ' '), decimal];
+      // What is usual is measured as what was seen: an upload in bytes, a silence in seconds.
+      if (key === 'usual' && kind === 'exfiltration') return { name, value: value === 0 ? 'nothing' : bytes(value) };
+      if (key === 'usual' && kind === 'silence') return { name, value: duration(value) };
+      if (key === 'usual' && value === 0) return { name, value: 'never before' };
+      return { name, value: format(value) };
+    });
+}

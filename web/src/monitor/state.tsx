@@ -1,0 +1,76 @@
+/** The state of the monitor: a drawing, a word, and what to do where something is not seen. */
+import type { MonitorStatus } from '../../../src/api/contract.ts';
+import { formatClock, formatDuration } from '../format.ts';
+import { Icon, type IconName } from '../part/icon.tsx';
+import { Progress } from '../part/progress.tsx';
+import { Link } from '../router.tsx';
+
+type State = MonitorStatus['state'];
+
+const looks: Record<State, { icon: IconName; word: string; className: string }> = {
+  off: { icon: 'off', word: 'Off', className: 'text-body-secondary' },
+  starting: { icon: 'waiting', word: 'Starting', className: 'text-body-secondary' },
+  learning: { icon: 'learning', word: 'Learning', className: 'state-learning' },
+  watching: { icon: 'watching', word: 'Watching', className: 'verdict-fine' },
+  degraded: { icon: 'high', word: 'Degraded', className: 'verdict-degraded' },
+  blind: { icon: 'blind', word: 'Blind', className: 'verdict-degraded' },
+};
+
+export function StateBadge({ state }: { state: State }) {
+  const { icon, word, className } = looks[state];
+  return (
+    <span className={`state ${className}`}>
+      <Icon name={icon} /> {word}
+    </span>
+  );
+}
+
+/** What the state's sentence looks like: calm, something to look at, or nothing seen. */
+export function StateIcon({ status: { state, open_alerts } }: { status: MonitorStatus }) {
+  if (state === 'watching' && open_alerts === 0) return <Icon name="check" className="verdict-fine" />;
+  if (open_alerts > 0 && (state === 'watching' || state === 'learning')) {
+    return <Icon name="high" className="verdict-degraded" />;
+  }
+  return <Icon name={looks[state].icon} className={looks[state].className} />;
+}
+
+/** Prominent wherever traffic goes unseen: since when, why, and what mends it. */
+export function SightNotice({ status }: { status: MonitorStatus }) {
+  const { state, reason, since, source } = status;
+  if (state !== 'blind' && state !== 'degraded') return null;
+  return (
+    <div className="notice notice-failure" role="alert">
+      <Icon name={looks[state].icon} className="notice-icon" />
+      <div className="notice-text">
+        <p className="fw-semibold mb-1">
+          {state === 'blind' ? 'Guardian cannot see traffic' : 'Guardian does not see everything'} since{' '}
+          {formatClock(since)}
+          {reason && `: ${reason}`}.
+        </p>
+        <p className="mb-1">
+          Check the cable, the mirror port and the interface. It goes on by itself as soon as there is traffic again;
+          what happens until then is not judged. This names what is missing, and the command that mends it:
+        </p>
+        <code>guardian doctor{source && ` --interface ${source}`}</code>
+      </div>
+      <Link href="/live" className="btn btn-sm btn-outline-secondary">
+        Details
+      </Link>
+    </div>
+  );
+}
+
+export function LearningProgress({ status }: { status: MonitorStatus }) {
+  const { learned_seconds, learn_seconds, devices, state } = status;
+  if (state === 'off' || learned_seconds >= learn_seconds) return null;
+  return (
+    <div className="learning">
+      <Progress label="Learning what is ordinary" fraction={learned_seconds / learn_seconds} />
+      <p className="text-body-secondary mb-0">
+        Learning what is ordinary: about {formatDuration(learn_seconds - learned_seconds)} left
+        {devices.learning > 0 && `, ${devices.learning} of ${devices.known} devices still unknown`}. Attacks that need
+        no past to be told by are told already.
+      </p>
+    </div>
+  );
+}

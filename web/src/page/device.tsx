@@ -1,0 +1,194 @@
+/** One device: what it is and why Guardian thinks so, how it behaves, and what it was told about. */
+import type { Device } from '../../../src/api/contract.ts';
+import { LiveAlertList } from '../alert/live-list.tsx';
+import { useLatestAlerts } from '../alert/queries.ts';
+import { ApiError } from '../api.ts';
+import { Presence } from '../device/device-list.tsx';
+import { ForgetButton } from '../device/forget.tsx';
+import { KindIcon, kindName } from '../device/kind.tsx';
+import { MonitoredSwitch } from '../device/monitored-switch.tsx';
+import { useDevice } from '../device/queries.ts';
+import { RenameButton } from '../device/rename.tsx';
+import { formatBytes, formatConfidence, formatCount, formatDuration, plural } from '../format.ts';
+import { useMonitor } from '../monitor/queries.ts';
+import { TrafficPanel } from '../monitor/traffic-panel.tsx';
+import { Page, Panel } from '../part/page.tsx';
+import { SeverityBadge } from '../part/severity.tsx';
+import { Empty, Failure, Note, Skeleton } from '../part/state.tsx';
+import { When } from '../part/when.tsx';
+import { Link } from '../router.tsx';
+
+const ALERTS = 10;
+/** Names looked up that are shown before the rest is asked for. */
+const NAMES = 12;
+const none: readonly [] = [];
+
+export function DevicePage({ mac }: { mac: string }) {
+  const { data: device, error, isPending, refetch } = useDevice(mac);
+  if (device) return <Report device={device} />;
+  const missing = error instanceof ApiError && error.status === 404;
+  return (
+    <Page title={mac} heading={missing ? `There is no device ${mac}` : mac}>
+      {isPending && <Skeleton lines={10} label={`Loading device ${mac}`} />}
+      {missing && (
+        <p>
+          It was not seen, or is forgotten. The <Link href="/devices">list of devices</Link> has those that are known.
+        </p>
+      )}
+      {error && !missing && <Failure error={error} onRetry={() => void refetch()} />}
+    </Page>
+  );
+}
+
+function Report({ device }: { device: Device }) {
+  const gaps = useMonitor().data?.gaps ?? none;
+  const alerts = useLatestAlerts(ALERTS, { device: device.mac }).data?.alerts;
+  return (
+    <Page
+      title={device.name}
+      heading={
+        <>
+          {device.risk && <SeverityBadge severity={device.risk} />} <KindIcon kind={device.kind} /> {device.name}
+        </>
+      }
+      lead={<Facts device={device} />}
+      actions={<RenameButton device={device} />}
+    >
+      {device.learning && (
+        <Note>
+          Its habits are still being learned, for {formatDuration(Math.max(60, device.learned_seconds))} so far. Until
+          then only what needs no past is told.
+        </Note>
+      )}
+      <Panel
+        title="Alerts"
+        aside={<Link href={`/alerts?status=all&device=${device.mac}`}>All alerts of this device</Link>}
+      >
+        {!alerts && <Skeleton lines={3} label="Loading its alerts" />}
+        {alerts?.length === 0 && (
+          <Empty icon="shield" title="No alert so far">
+            When it differs from its own past, it is said here.
+          </Empty>
+        )}
+        {alerts && alerts.length > 0 && <LiveAlertList alerts={alerts} />}
+      </Panel>
+      <TrafficPanel device={device.mac} alerts={alerts ?? none} gaps={gaps} />
+      <div className="columns">
+        <Identity device={device} />
+        <Network device={device} />
+      </div>
+      <Names device={device} />
+      <Panel title="Telling and forgetting">
+        <MonitoredSwitch device={device} label="Tell me of its alerts" />
+        <p className="text-body-secondary">While this is off, its alerts are kept but nobody is told.</p>
+        <ForgetButton device={device} />
+      </Panel>
+    </Page>
+  );
+}
+
+function Facts({ device }: { device: Device }) {
+  return (
+    <span className="origin">
+      <Presence device={device} />
+      {device.vendor && <span>{device.vendor}</span>}
+      {device.ips[0] && <span className="num">{device.ips[0]}</span>}
+      <span>
+        first seen <When time={device.first_seen} />
+      </span>
+    </span>
+  );
+}
+
+function Identity({ device }: { device: Device }) {
+  const { kind, confidence, evidence, gateway, announced_name, randomised } = device;
+  return (
+    <Panel title="What it is">
+      <p>
+        {gateway && 'The gateway: what is for the internet goes through it. '}
+        {kind === 'unknown'
+          ? 'Its kind is unknown: nothing it said so far tells it apart.'
+          : `A ${kindName(kind)}; Guardian is ${formatConfidence(confidence)}.`}
+      </p>
+      {evidence.length > 0 && (
+        <ul className="steps">
+          {evidence.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+      <dl className="facts">
+        {announced_name && (
+          <div>
+            <dt>Calls itself</dt>
+            <dd>{announced_name}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Link-layer address</dt>
+          <dd>
+            {device.macs.join(', ')}
+            {randomised && ' (made up by its software, may change)'}
+          </dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
+
+function Network({ device }: { device: Device }) {
+  const { ips, services, packets, packets_sent, bytes, bytes_sent } = device;
+  return (
+    <Panel title="On the network">
+      <dl className="facts">
+        <div>
+          <dt>Addresses, the latest first</dt>
+          <dd>{ips.length > 0 ? ips.join(', ') : 'none so far'}</dd>
+        </div>
+        <div>
+          <dt>Services it offers</dt>
+          <dd>{services.length > 0 ? services.join(', ') : 'none seen'}</dd>
+        </div>
+        <div>
+          <dt>Sent</dt>
+          <dd>
+            {formatBytes(bytes_sent)} in {plural(packets_sent, 'packet')}
+          </dd>
+        </div>
+        <div>
+          <dt>Received</dt>
+          <dd>
+            {formatBytes(bytes - bytes_sent)} in {formatCount(packets - packets_sent)} packets
+          </dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
+
+function Names({ device: { lookups } }: { device: Device }) {
+  const [first, rest] = [lookups.slice(0, NAMES), lookups.slice(NAMES)];
+  return (
+    <Panel title="Names it looked up">
+      {lookups.length === 0 ? (
+        <p className="text-body-secondary mb-0">None seen. A device that asks for a name shows it here.</p>
+      ) : (
+        <ul className="names">
+          {first.map((name) => (
+            <li key={name}>{name}</li>
+          ))}
+        </ul>
+      )}
+      {rest.length > 0 && (
+        <details>
+          <summary>{plural(rest.length, 'more name')}</summary>
+          <ul className="names">
+            {rest.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </Panel>
+  );
+}

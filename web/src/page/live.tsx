@@ -1,0 +1,94 @@
+/** What is seen at this moment, and whether everything is. */
+import type { ReactNode } from 'react';
+import Button from 'react-bootstrap/Button';
+import type { MonitorStatus } from '../../../src/api/contract.ts';
+import { useLatestAlerts } from '../alert/queries.ts';
+import { formatClock, formatCount, formatRate, plural } from '../format.ts';
+import { AccountPanel } from '../monitor/account.tsx';
+import { DeviceRows } from '../monitor/device-rows.tsx';
+import { usePulse } from '../monitor/pulse.ts';
+import { useMonitor, useStart, useStop } from '../monitor/queries.ts';
+import { StartPanel } from '../monitor/start-panel.tsx';
+import { LearningProgress, SightNotice, StateBadge } from '../monitor/state.tsx';
+import { TrafficPanel } from '../monitor/traffic-panel.tsx';
+import { Page, Stat } from '../part/page.tsx';
+import { Failure, Skeleton } from '../part/state.tsx';
+import { tell, tellFailure } from '../part/toast.tsx';
+
+/** Alerts that the charts mark, the newest of any status. */
+const MARKED = 100;
+const none: readonly [] = [];
+
+export function LivePage() {
+  const { data: status, error, isPending, refetch } = useMonitor();
+  return (
+    <Page
+      title="Live"
+      heading="Live"
+      lead={status && <Lead status={status} />}
+      actions={status && status.state !== 'off' && <StopButton status={status} />}
+    >
+      {isPending && <Skeleton lines={10} label="Loading the state of the monitor" />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {status && (status.state === 'off' ? <StartPanel /> : <Watching status={status} />)}
+    </Page>
+  );
+}
+
+function Lead({ status }: { status: MonitorStatus }) {
+  const parts: ReactNode[] = [
+    <StateBadge key="state" state={status.state} />,
+    status.source,
+    status.since > 0 && `since ${formatClock(status.since)}`,
+  ];
+  return (
+    <>
+      <span className="origin">
+        {parts.filter(Boolean).map((part, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts never move
+          <span key={i}>{part}</span>
+        ))}
+      </span>
+      {status.reason && <span className="d-block">{status.reason}</span>}
+    </>
+  );
+}
+
+function Watching({ status }: { status: MonitorStatus }) {
+  const alerts = useLatestAlerts(MARKED, {}).data?.alerts ?? none;
+  const now = usePulse().at(-1);
+  const { devices, open_alerts } = status;
+  return (
+    <>
+      <SightNotice status={status} />
+      <LearningProgress status={status} />
+      <dl className="stats">
+        <Stat name="Now">{formatRate(now?.packets ?? 0)}</Stat>
+        <Stat name="Devices online">
+          {formatCount(devices.online)} of {formatCount(devices.known)}
+        </Stat>
+        <Stat name="At risk">{plural(devices.at_risk, 'device')}</Stat>
+        <Stat name="Open alerts">{formatCount(open_alerts)}</Stat>
+      </dl>
+      <TrafficPanel alerts={alerts} gaps={status.gaps} />
+      <DeviceRows />
+      <AccountPanel status={status} />
+    </>
+  );
+}
+
+/** Watching can be taken up again with one press, so nobody is asked twice. */
+function StopButton({ status: { source } }: { status: MonitorStatus }) {
+  const stop = useStop();
+  const start = useStart();
+  const press = () =>
+    stop.mutate(undefined, {
+      onSuccess: () => tell('Nothing is watched any more.', source ? () => start.mutateAsync(source) : undefined),
+      onError: tellFailure,
+    });
+  return (
+    <Button variant="outline-secondary" disabled={stop.isPending} onClick={press}>
+      Stop watching
+    </Button>
+  );
+}

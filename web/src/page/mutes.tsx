@@ -1,0 +1,91 @@
+/** What the owner is not told of, why, and what that has hidden so far. */
+import Button from 'react-bootstrap/Button';
+import type { Mute } from '../../../src/api/contract.ts';
+import { useAddMute, useMutes, useRemoveMute } from '../alert/queries.ts';
+import { kindInWords } from '../alert/words.ts';
+import { useDevices } from '../device/queries.ts';
+import { formatExact, plural } from '../format.ts';
+import { Page } from '../part/page.tsx';
+import { SeverityBadge } from '../part/severity.tsx';
+import { Empty, Failure, Skeleton } from '../part/state.tsx';
+import { tell, tellFailure } from '../part/toast.tsx';
+import { When } from '../part/when.tsx';
+
+export function MutesPage() {
+  const { data: mutes, error, isPending, refetch } = useMutes();
+  return (
+    <Page
+      title="Hidden alerts"
+      heading="Hidden alerts"
+      lead="What you have called expected or do not want to be told of. It is still counted here."
+    >
+      <section className="panel" aria-label="What is hidden">
+        {isPending && <Skeleton lines={6} label="Loading what is hidden" />}
+        {error && <Failure error={error} onRetry={() => void refetch()} />}
+        {mutes?.length === 0 && (
+          <Empty icon="bellOff" title="Nothing is hidden">
+            “This is expected” and “Do not tell me of such alerts” on the page of an alert add to this list.
+          </Empty>
+        )}
+        <ul className="mutes">
+          {mutes?.map((mute) => (
+            <MuteItem key={mute.id} mute={mute} />
+          ))}
+        </ul>
+      </section>
+    </Page>
+  );
+}
+
+function MuteItem({ mute }: { mute: Mute }) {
+  const remove = useRemoveMute();
+  const add = useAddMute();
+  const devices = useDevices().data?.devices ?? [];
+  const { id, device, kind, destination, until, reason, hidden } = mute;
+  const named = devices.find(({ macs, ips }) => device && (macs.includes(device) || ips.includes(device)));
+  const what = [
+    kind ? `“${kindInWords(kind)}”` : 'Everything',
+    device && `of ${named?.name ?? device}`,
+    destination && `to ${destination}`,
+  ].filter(Boolean);
+  const tellAgain = () =>
+    remove.mutate(id, {
+      onSuccess: () =>
+        tell('It is told again.', () =>
+          add.mutateAsync({
+            ...(device && { device }),
+            ...(kind && { kind }),
+            ...(destination && { destination }),
+            ...(until && { until }),
+          }),
+        ),
+      onError: tellFailure,
+    });
+  return (
+    <li className="mute">
+      <div className="mute-text">
+        <p className="fw-semibold mb-0">{what.join(' ')}</p>
+        <p className="text-body-secondary mb-0">
+          {reason === 'expected' ? 'You called it expected' : 'You do not want to be told'}
+          {until ? `, until ${formatExact(new Date(until * 1000))}` : ', for good'};{' '}
+          {hidden.count === 0 ? 'nothing hidden so far' : `${plural(hidden.count, 'alert')} hidden so far`}.
+        </p>
+        {hidden.alerts.length > 0 && (
+          <details>
+            <summary>The newest of them</summary>
+            <ul className="mute-hidden">
+              {hidden.alerts.map((alert) => (
+                <li key={`${alert.ts} ${alert.sentence}`}>
+                  <SeverityBadge severity={alert.severity} /> {alert.sentence} <When time={alert.ts} />
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+      <Button variant="outline-secondary" size="sm" disabled={remove.isPending} onClick={tellAgain}>
+        Tell me again
+      </Button>
+    </li>
+  );
+}
