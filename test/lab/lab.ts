@@ -1,6 +1,7 @@
 /** A network of its own for a test: a namespace joined to this machine by a veth pair, and the product watching it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readMachine } from '../../src/model/edge/machine.ts';
 
@@ -22,12 +23,21 @@ function missing(): string | null {
   if (tools.tcpdump === null) return 'no tcpdump';
   if (!works('tcpreplay', '--version')) return 'no tcpreplay';
   if (!works('nmap', '--version')) return 'no nmap';
+  if (!existsSync('/usr/sbin/sshd')) return 'no sshd';
   if (!works('ip', 'netns', 'add', `gl${process.pid}`)) return 'no network namespaces';
   return works('ip', 'netns', 'del', `gl${process.pid}`) ? null : 'namespaces cannot be removed';
 }
 
 /** With CI=true nothing is skipped: what is missing fails there. */
 export const noLab = process.env.CI === 'true' ? null : missing();
+
+/** Sends datagrams of a byte: `node -e SEND ADDRESS COUNT`. */
+export const SEND = `
+  const socket = require('node:dgram').createSocket('udp4');
+  const [address, count] = process.argv.slice(1);
+  let sent = 0;
+  const next = () => (sent++ < Number(count) ? socket.send('x', 9, address, () => setTimeout(next, 2)) : socket.close());
+  next();`;
 
 export interface Lab {
   /** This machine's end, which is watched, and its address. */
@@ -36,6 +46,8 @@ export interface Lab {
   /** Address of a device inside, and its link-layer address once it is joined. */
   inside: string;
   mac(): string;
+  /** Name of its interface there. */
+  insideInterface: string;
   /** An address that is not of this network, which this machine answers for. */
   outside: string;
   ip(...args: string[]): void;
@@ -45,6 +57,10 @@ export interface Lab {
   join(): void;
   /** Starts a program inside the namespace; resolves with its exit code. */
   run(program: string, ...args: string[]): Promise<number>;
+  /** Starts one that runs on. */
+  start(program: string, ...args: string[]): ChildProcess;
+  /** Process ids of all that runs inside. */
+  processes(): number[];
   /** Sends the frames of a capture from inside: `-x SPEED`, or `--pps RATE --loop TIMES`. */
   replay(file: string, ...how: string[]): Promise<void>;
   remove(): void;
@@ -84,6 +100,7 @@ export function createLab(): Lab {
     interface: outer,
     address,
     inside,
+    insideInterface: inner,
     mac: () =>
       execFileSync('ip', ['netns', 'exec', namespace, 'cat', `/sys/class/net/${inner}/address`], {
         encoding: 'utf8',
@@ -98,6 +115,9 @@ export function createLab(): Lab {
     },
     join,
     run,
+    start: (program, ...args) => spawn('ip', ['netns', 'exec', namespace, program, ...args], { stdio: 'ignore' }),
+    processes: () =>
+      execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' }).split('\n').filter(Boolean).map(Number),
     replay: async (file, ...how) => {
       const code = await run('tcpreplay', '-q', '-K', '-i', inner, ...how, file);
       if (code !== 0) throw new Error(`tcpreplay ended with ${code}`);
@@ -122,15 +142,19 @@ export interface Watcher {
   stop(): Promise<number | null>;
 }
 
-/** `guardian monitor --json` on the lab's interface, once it watches. */
+const TYPES = '--disable-warning=ExperimentalWarning';
+const isSeeing = ({ type, state }: Line): boolean => type === 'state' && (state === 'watching' || state === 'learning');
+
+/** `guardian monitor --json` with these options; `under` is a program that runs it. */
+export function guardianMonitor(flags: string[], under: string[] = []): Watcher {
+  const command = [...under, process.execPath, TYPES, 'src/cli/main.ts', 'monitor', '--json', ...flags];
+  return follow(spawn(command[0], command.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** It on the lab's interface, once it watches. */
 export async function startMonitor(lab: Lab, ...flags: string[]): Promise<Watcher> {
-  const args = ['src/cli/main.ts', 'monitor', '--interface', lab.interface, '--json', ...flags];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const watcher = follow(child);
-  await watcher.next(({ type, state }) => type === 'state' && (state === 'watching' || state === 'learning'), 15);
+  const watcher = guardianMonitor(['--interface', lab.interface, ...flags]);
+  await watcher.next(isSeeing, 15);
   return watcher;
 }
 

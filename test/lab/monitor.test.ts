@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { simulateToFile } from '../../src/simulator/write.ts';
 import { homeFrames } from '../capture/home-frames.ts';
 import { writeCapture } from '../capture/write-capture.ts';
-import { createLab, type Lab, noLab, startMonitor, type Watcher } from './lab.ts';
+import { createLab, type Lab, noLab, SEND, startMonitor, type Watcher } from './lab.ts';
 
 /** Connects to ports one after the other, from inside: `node -e SCAN ADDRESS PORTS`. */
 const SCAN = `
@@ -18,14 +18,6 @@ const SCAN = `
     }
     process.exit();
   })();`;
-/** Sends datagrams of a byte: `node -e SEND ADDRESS COUNT`. */
-const SEND = `
-  const socket = require('node:dgram').createSocket('udp4');
-  const [address, count] = process.argv.slice(1);
-  let sent = 0;
-  const next = () => (sent++ < Number(count) ? socket.send('x', 9, address, () => setTimeout(next, 2)) : socket.close());
-  next();`;
-
 const isState = (wanted: string) => (line: { type?: string; state?: string }) =>
   line.type === 'state' && line.state === wanted;
 
