@@ -3,6 +3,8 @@ import type { Conn } from '../flow/conn.ts';
 
 interface ConnOutput {
   write(conn: Conn): void;
+  /** Shows what was gathered, where the format allows it before the end. */
+  flush(): void;
   end(): void;
 }
 
@@ -13,16 +15,19 @@ const BUFFER = 1 << 16;
 
 const rows = (sink: Sink, row: (conn: Conn) => string, header = '', footer: () => string = () => ''): ConnOutput => {
   let pending = header;
+  const flush = (): void => {
+    if (pending !== '') sink(pending);
+    pending = '';
+  };
   return {
     write(conn) {
       pending += row(conn);
-      if (pending.length < BUFFER) return;
-      sink(pending);
-      pending = '';
+      if (pending.length >= BUFFER) flush();
     },
+    flush,
     end() {
-      sink(pending + footer());
-      pending = '';
+      pending += footer();
+      flush();
     },
   };
 };
@@ -43,7 +48,8 @@ export const connOutputs = {
   },
   async parquet(sink: Sink) {
     const { createParquetOutput } = await import('../flow/write-parquet.ts');
-    return createParquetOutput(sink);
+    // Its rows are written in groups, and no group can be read before the footer.
+    return { ...createParquetOutput(sink), flush() {} };
   },
 } as const satisfies Record<string, (sink: Sink) => Promise<ConnOutput>>;
 

@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createInventory, type Inventory } from '../device/inventory.ts';
 import { lookupVendor } from '../device/vendor.ts';
+import { AppError } from '../errors.ts';
 import type { AppRecord } from '../flow/app-record.ts';
 import type { Packet } from '../packet/packet.ts';
 
@@ -23,37 +24,70 @@ export interface SideRecords {
 /** Kind of record: its file. */
 const logs = { dns: 'dns.log', tls: 'ssl.log' } as const;
 
+/** Characters gathered before a write. */
+const BUFFER = 1 << 16;
+
+/** JSON lines. Throws AppError output_not_writable. */
+class JsonFile {
+  readonly file: string;
+  readonly #handle: number;
+  #pending = '';
+
+  constructor(folder: string, name: string) {
+    this.file = path.join(folder, name);
+    this.#handle = this.#attempt(() => openSync(this.file, 'w'));
+  }
+
+  write(value: object): void {
+    this.#pending += `${JSON.stringify(value)}\n`;
+    if (this.#pending.length >= BUFFER) this.#flush();
+  }
+
+  end(): string {
+    this.#flush();
+    closeSync(this.#handle);
+    return this.file;
+  }
+
+  #flush(): void {
+    // A disk that gets full takes a part: the rest fails with the reason.
+    for (let bytes = Buffer.from(this.#pending); bytes.length > 0; ) {
+      bytes = bytes.subarray(this.#attempt(() => writeSync(this.#handle, bytes)));
+    }
+    this.#pending = '';
+  }
+
+  #attempt(work: () => number): number {
+    try {
+      return work();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new AppError('output_not_writable', { file: this.file, reason: code ?? message }, { cause: error });
+    }
+  }
+}
+
 /** Null where no side record is asked for: then nothing of the applications is parsed. */
 export function createSideRecords({ dns, tls, devices, sideDir }: SideFlags): SideRecords | null {
-  const wanted = new Map<string, { file: string; handle: number }>();
-  for (const [kind, name] of Object.entries(logs)) {
-    if (!{ dns, tls }[kind as keyof typeof logs]) continue;
-    const file = path.join(sideDir, name);
-    wanted.set(kind, { file, handle: openSync(file, 'w') });
-  }
-  if (wanted.size === 0 && !devices) return null;
+  const wanted = { dns, tls };
+  const kinds = (['dns', 'tls'] as const).filter((kind) => wanted[kind]);
+  const files = new Map<string, JsonFile>(kinds.map((kind) => [kind, new JsonFile(sideDir, logs[kind])]));
+  if (files.size === 0 && !devices) return null;
   const inventory: Inventory | null = devices ? createInventory({ lookupVendor }) : null;
+  const deviceFile = devices ? new JsonFile(sideDir, 'devices.json') : null;
   return {
     onApp(record) {
       inventory?.app(record);
-      const log = wanted.get(record.kind);
-      if (!log) return;
-      const { kind: _, ...fields } = record;
+      const { kind, ...fields } = record;
+      const file = files.get(kind);
+      if (file === undefined) return;
       const named = Object.entries(fields).map(([name, value]) => [name.replace(/^id_/, 'id.'), value]);
-      writeSync(log.handle, `${JSON.stringify(Object.fromEntries(named.filter(([, value]) => value !== null)))}\n`);
+      file.write(Object.fromEntries(named.filter(([, value]) => value !== null)));
     },
     onPacket: inventory ? (packet) => inventory.packet(packet) : undefined,
     end() {
-      const files = [...wanted.values()].map(({ file, handle }) => {
-        closeSync(handle);
-        return file;
-      });
-      if (!inventory) return files;
-      const file = path.join(sideDir, 'devices.json');
-      const handle = openSync(file, 'w');
-      for (const device of inventory.devices()) writeSync(handle, `${JSON.stringify(device)}\n`);
-      closeSync(handle);
-      return [...files, file];
+      for (const device of inventory?.devices() ?? []) deviceFile?.write(device);
+      return [...files.values(), ...(deviceFile === null ? [] : [deviceFile])].map((file) => file.end());
     },
   };
 }

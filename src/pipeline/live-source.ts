@@ -57,7 +57,8 @@ export function openSource(thing: WatchedThing, { searchPath, isRoot }: SourceMa
   return new CaptureSource(name, command);
 }
 
-function parseEndpoint(text: string): { host: string; port: number } {
+/** Throws AppError `bad_source`. */
+export function parseEndpoint(text: string): { host: string; port: number } {
   const [, v6, name, port] = /^(?:\[([^\]]+)\]:|([^:[\]]+):)?(\d{1,5})$/.exec(text) ?? [];
   const host = v6 ?? name ?? '127.0.0.1';
   if (port === undefined || Number(port) > 65_535 || isIP(host) === 0) {
@@ -66,7 +67,8 @@ function parseEndpoint(text: string): { host: string; port: number } {
   return { host, port: Number(port) };
 }
 
-function requireFolder(folder: string): string {
+/** Throws AppError `bad_source`. */
+export function requireFolder(folder: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });
   return found === undefined ? refuse(folder, 'there is no such folder') : folder;
 }

@@ -20,6 +20,7 @@ import type { AppRecord } from '../flow/app-record.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { ExpandLimits } from '../source/bytes.ts';
+import type { ColumnMapping } from '../source/flow-format.ts';
 import { inputName, openSource } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
 import type { FlowModel } from './flow-model.ts';
@@ -40,6 +41,8 @@ export interface ScanOptions extends ReadOptions {
   model: FlowModel;
   /** How far a compressed file may expand; unlimited for the owner's own files. */
   limits?: ExpandLimits;
+  /** Which column of a log is which field. */
+  mapping?: ColumnMapping;
 }
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { zeekTable } from '../../src/flow/zeek-log.ts';
 import { captureRows } from './capture-rows.ts';
 import { type Agreement, btest, knownDifferences } from './known-differences.ts';
 import { readZeekTable, type ZeekRow } from './zeek-table.ts';
@@ -116,6 +117,14 @@ describe.skipIf(!existsSync(data))('Zeek’s own baselines', async () => {
     expect(measured).toEqual(btest);
     expect(measured.plain.equal).toBe(measured.plain.rows);
     expect(measured.full.equal / measured.full.rows).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('the header of our log is Zeek’s, byte for byte but for the time', () => {
+    const lines = readFileSync(`${data}baseline/core.cisco-fabric-path.conn.log`, 'utf8').split('\n').slice(1, 9);
+    const ours = zeekTable().header(new Date(0)).trimEnd().split('\n');
+    const isTimeless = (line: string): boolean => !line.startsWith('#open');
+    expect(ours.filter(isTimeless)).toEqual(lines.filter(isTimeless));
+    expect(ours).toHaveLength(8);
   });
 
   it('knows no difference of a test that is not there', () => {

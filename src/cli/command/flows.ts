@@ -1,44 +1,31 @@
 import { type Command, Option } from 'commander';
+import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
-import type { SourceStats } from '../../source/source.ts';
+import type { RunStats } from '../../pipeline/read-conns.ts';
 import { type ConnFormat, connOutputs } from '../conn-output.ts';
+import { renderStats } from '../run-stats.ts';
 import { isQuiet } from '../settings.ts';
-import type { SideFlags } from '../side-records.ts';
-import { createProgress, note, printable, renderTable } from '../terminal.ts';
+import { createSideRecords, type SideFlags, type SideRecords } from '../side-records.ts';
+import { createProgress, fail, note, printable } from '../terminal.ts';
 
 interface FlowsFlags extends SideFlags {
+  netflow?: string;
+  zeek?: string;
+  duration?: string;
   format: ConnFormat;
   ignoreChecksums?: boolean;
   mapping?: string;
   stats?: boolean;
 }
 
-function renderStats(stats: SourceStats, connections: number, seconds: number): string {
-  const counts = (title: string, values: Record<string, number>): [string, number][] =>
-    Object.entries(values).map(([name, count]) => [`${title} ${name}`, count]);
-  const rows: [string, string | number][] = [
-    ['format', stats.format],
-    ['offered', stats.offered],
-    ['parsed', stats.parsed],
-    ...counts('rejected', stats.rejected),
-    ...counts('dropped', stats.dropped),
-    ...counts('weird', stats.weirds),
-    ['connections', connections],
-    ['bytes', stats.bytes],
-    ['seconds', seconds.toFixed(3)],
-    ['records/s', Math.round(stats.offered / seconds)],
-  ];
-  return renderTable(
-    ['what', 'count'],
-    rows.map(([name, value]) => [name, String(value)]),
-  );
-}
+/** Records of a live source are shown this soon. */
+const FLUSH_MS = 500;
 
 export const defineFlows = (program: Command): Command =>
   program
     .command('flows')
     .description("connection records, as Zeek's conn.log has them, on standard output")
-    .argument('<file...>', 'captures or logs of any supported kind; - is standard input')
+    .argument('[file...]', 'captures or logs of any supported kind; - is standard input')
     .addOption(
       new Option('--format <name>', 'zeek: a conn.log; json: JSON lines; csv; parquet: all with the same names')
         .choices(Object.keys(connOutputs))
@@ -46,11 +33,14 @@ export const defineFlows = (program: Command): Command =>
     )
     .option('--ignore-checksums', 'take packets with wrong checksums too (recorded on the sender itself)')
     .option('--mapping <file>', 'JSON that says which column of a log is which field: see docs/inputs.md')
+    .option('--netflow <[address:]port>', 'listen for NetFlow and IPFIX instead of reading files')
+    .option('--zeek <folder>', 'follow the conn.log of a running Zeek instead of reading files')
+    .option('--duration <seconds>', 'end listening or following after that time (default: with Ctrl-C)')
     .option('--dns', 'DNS look-ups into dns.log, as JSON lines')
     .option('--tls', 'TLS and QUIC handshakes into ssl.log, as JSON lines')
     .option('--devices', 'devices into devices.json, as JSON lines')
     .option('--side-dir <dir>', 'folder of those three', '.')
-    .option('--stats', 'packets, rejections, oddities and speed, on standard error')
+    .option('--stats', 'packets by layer, rejections, oddities and speed, on standard error')
     .addHelpText(
       'after',
       `
@@ -58,35 +48,111 @@ Examples:
   guardian flows capture.pcap > conn.log
   guardian flows capture.pcap --dns --tls --devices --side-dir logs --format parquet > conn.parquet
   guardian flows capture.pcapng.gz --format json | jq -c 'select(.conn_state == "S0")'
-  tcpdump -w - -c 1000 | guardian flows - --stats`,
+  tcpdump -w - -c 1000 | guardian flows - --stats
+  guardian flows --netflow 192.168.1.2:2055 --format json
+  guardian flows --zeek /opt/zeek/logs/current --duration 3600 > hour.log`,
     )
     .action(async (files: string[], flags: FlowsFlags, command: Command) => {
-      const [{ openSource }, { loadMapping }, { readConns }, { createSideRecords }] = await Promise.all([
-        import('../../source/open-source.ts'),
-        import('../../source/mapping.ts'),
-        import('../../pipeline/read-conns.ts'),
-        import('../side-records.ts'),
-      ]);
-      const quiet = isQuiet(command);
-      const { ignoreChecksums } = flags;
-      const mapping = flags.mapping === undefined ? undefined : await loadMapping(flags.mapping);
+      const { netflow, zeek } = flags;
+      if ([files.length > 0, netflow !== undefined, zeek !== undefined].filter(Boolean).length !== 1) {
+        command.error('error: name files, or one of --netflow and --zeek');
+      }
+      const seconds = flags.duration === undefined ? null : durationOf(flags.duration);
       const output = await connOutputs[flags.format]((bytes) => void process.stdout.write(bytes));
+      const quiet = isQuiet(command);
+      let connections = 0;
+      const onConn = (conn: Conn): void => {
+        connections++;
+        output.write(conn);
+      };
+      const tell = (stats: RunStats, started: number): void => {
+        if (flags.stats) note(renderStats(stats, connections, (performance.now() - started) / 1000).trimEnd());
+        connections = 0;
+      };
+      if (files.length === 0) {
+        const timer = setInterval(() => output.flush(), FLUSH_MS);
+        const started = performance.now();
+        const stats = await readLive({ netflow, zeek, seconds, quiet }, onConn).finally(() => clearInterval(timer));
+        output.end();
+        tell(stats, started);
+        return;
+      }
       const side = createSideRecords(flags);
+      const read = await fileReader(flags, onConn, side, quiet);
       for (const file of files) {
         const started = performance.now();
-        let connections = 0;
-        const source = await openSource(file, { required: [], mapping });
-        const progress = createProgress(`Reading ${printable(file)}`, quiet);
-        const onConn = (conn: Conn): void => {
-          connections++;
-          output.write(conn);
-        };
-        const { onApp, onPacket } = side ?? {};
-        const options = { ignoreChecksums, onApp, onPacket, onProgress: progress.update };
-        const stats = await readConns(source, onConn, options).finally(() => progress.stop());
-        if (stats.truncated) note(`${printable(file)} ends in the middle of a record: what was whole was read.`, quiet);
-        if (flags.stats) note(renderStats(stats, connections, (performance.now() - started) / 1000).trimEnd());
+        try {
+          tell(await read(file), started);
+        } catch (error) {
+          // One bad file of many does not keep the others from being read.
+          if (!(error instanceof AppError) || files.length === 1) throw error;
+          fail(error);
+        }
       }
       output.end();
       for (const written of side?.end() ?? []) note(`Wrote ${written}.`, quiet);
     });
+
+async function fileReader(
+  { ignoreChecksums, mapping: mappingFile }: FlowsFlags,
+  onConn: (conn: Conn) => void,
+  side: SideRecords | null,
+  quiet: boolean,
+): Promise<(file: string) => Promise<RunStats>> {
+  const [{ openSource }, { loadMapping }, { readConns }] = await Promise.all([
+    import('../../source/open-source.ts'),
+    import('../../source/mapping.ts'),
+    import('../../pipeline/read-conns.ts'),
+  ]);
+  const mapping = mappingFile === undefined ? undefined : await loadMapping(mappingFile);
+  return async (file) => {
+    const source = await openSource(file, { required: [], mapping });
+    const name = printable(source.name);
+    if (side !== null && source.kind === 'flows')
+      note(`${name} holds no packets, so nothing for the side records.`, quiet);
+    const progress = createProgress(`Reading ${name}`, quiet);
+    const { onApp, onPacket } = side ?? {};
+    const options = { ignoreChecksums, onApp, onPacket, onProgress: progress.update };
+    const stats = await readConns(source, onConn, options).finally(() => progress.stop());
+    if (stats.truncated) note(`${name} ends in the middle of a record: what was whole was read.`, quiet);
+    return stats;
+  };
+}
+
+interface LiveFlags {
+  netflow: string | undefined;
+  zeek: string | undefined;
+  /** Null: until Ctrl-C. */
+  seconds: number | null;
+  quiet: boolean;
+}
+
+async function readLive({ netflow, zeek, seconds, quiet }: LiveFlags, onConn: (conn: Conn) => void): Promise<RunStats> {
+  const { readNetflow, readZeekFolder } = await import('../../pipeline/live-conns.ts');
+  const end = new AbortController();
+  const stop = (): void => end.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const options = {
+    onConn,
+    signal: end.signal,
+    onStart: (name: string) => {
+      note(`Reading ${printable(name)}: Ctrl-C ends.`, quiet);
+      if (seconds !== null) setTimeout(stop, seconds * 1000).unref();
+    },
+    onTrouble: (error: Error) => note(printable(error instanceof AppError ? error.toLine() : error.message), quiet),
+  };
+  return netflow === undefined ? readZeekFolder(zeek ?? '', options) : readNetflow(netflow, options);
+}
+
+/** What a timer can wait for. */
+const MAX_SECONDS = 2 ** 31 / 1000 - 1;
+
+function durationOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds > 0 && seconds <= MAX_SECONDS) return seconds;
+  throw new AppError('bad_option', {
+    option: '--duration',
+    value: text,
+    expected: 'Give a number of seconds above 0, at most 24 days.',
+  });
+}

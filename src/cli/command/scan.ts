@@ -9,6 +9,7 @@ import { createProgress, fail, note, printable } from '../terminal.ts';
 interface ScanFlags {
   model?: string;
   threshold?: string;
+  mapping?: string;
   preset?: Preset;
   json?: boolean;
   failOn?: Severity;
@@ -59,6 +60,7 @@ export const defineScan = (program: Command): Command =>
         "guardian: all detectors; published: the published autoencoder's verdicts only",
       ).choices(presets),
     )
+    .option('--mapping <file>', 'JSON that says which column of a log is which field: see docs/inputs.md')
     .option('--json', 'one JSON line a file')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when an alert is at least this severe').choices(severities),
@@ -69,7 +71,8 @@ export const defineScan = (program: Command): Command =>
 Examples:
   guardian scan capture.pcap
   guardian scan *.pcap.gz --json | jq '.alerts[].sentence'
-  zcat conn.log.gz | guardian scan - --fail-on High`,
+  zcat conn.log.gz | guardian scan - --fail-on High
+  guardian scan firewall.csv --mapping firewall.json`,
     )
     .action(async (files: string[], flags: ScanFlags, command: Command) => {
       const { settings } = commandSettings(command, {
@@ -77,16 +80,18 @@ Examples:
         'detection.threshold': flags.threshold,
         'detection.preset': flags.preset,
       });
-      const [{ loadFlowModel }, { scanFile }] = await Promise.all([
+      const [{ loadFlowModel }, { scanFile }, { loadMapping }] = await Promise.all([
         import('../../pipeline/flow-model.ts'),
         import('../../pipeline/scan.ts'),
+        import('../../source/mapping.ts'),
       ]);
+      const mapping = flags.mapping === undefined ? undefined : await loadMapping(flags.mapping);
       const model = await loadFlowModel(settings.detection);
       const quiet = isQuiet(command);
       for (const file of files) {
         const progress = createProgress(`Scanning ${printable(file)}`, quiet || flags.json === true);
         try {
-          const outcome = await scanFile(file, { model, onProgress: progress.update });
+          const outcome = await scanFile(file, { model, mapping, onProgress: progress.update });
           progress.stop();
           process.stdout.write(flags.json ? `${JSON.stringify(outcome)}\n` : render(outcome));
           const limit = flags.failOn && severityRank(flags.failOn);

@@ -1,0 +1,133 @@
+/** `guardian flows` with what is not a capture: mapped tables, exporters, a growing Zeek log, and several inputs at once. */
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { homeFrames } from '../capture/home-frames.ts';
+import { writeCapture } from '../capture/write-capture.ts';
+import { netflowV5 } from '../conformance/netflow-builder.ts';
+import { bin, guardian } from './guardian.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'guardian-flows-'));
+const at = (name: string): string => path.join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const json = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+
+/** A command that runs until it is told to end; its standard error says when it has begun. */
+function running(args: string[]) {
+  const child = spawn(process.execPath, [bin, ...args]);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const until = async (done: () => boolean): Promise<void> => {
+    while (!done() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  return { child, ended, until, out: () => stdout, err: () => stderr };
+}
+
+describe('several inputs', () => {
+  it('are one table; a bad one is named, the others are read, and the exit code is 3', async () => {
+    const capture = at('home.pcap');
+    writeFileSync(capture, writeCapture(homeFrames(200)).bytes);
+    const log = await guardian(['flows', capture]);
+    const run = await guardian(['flows', at('none'), capture, '-', '--stats'], { input: log.stdout });
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(/There is no file .*none/);
+    expect(run.stderr.match(/^account +(\d+) = \d+ \+ \d+ \+ \d+$/gm)).toHaveLength(2);
+    expect(run.stdout.match(/^#fields/gm)).toHaveLength(1);
+    const rows = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    expect(rows(run.stdout)).toEqual([...rows(log.stdout), ...rows(log.stdout)]);
+    for (const name of ['layer ipv4', 'layer udp', 'packets/s', 'records/s', 'format +zeek']) {
+      expect(run.stderr).toMatch(new RegExp(`^${name}`, 'm'));
+    }
+  });
+
+  it('need to be something: files, or one source', async () => {
+    for (const args of [[], ['x.pcap', '--netflow', '2055'], ['--zeek', folder, '--netflow', '2055']]) {
+      const { code, stderr } = await guardian(['flows', ...args]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('name files, or one of --netflow and --zeek')]);
+    }
+    const folders = await guardian(['flows', folder]);
+    expect([folders.code, folders.stderr]).toEqual([3, expect.stringContaining('is a folder')]);
+    const side = await guardian(['flows', at('home.pcap'), '--dns', '--side-dir', at('nowhere')]);
+    expect([side.code, side.stderr]).toEqual([4, expect.stringContaining('(output_not_writable)')]);
+  });
+});
+
+describe('a table with other names', () => {
+  it('is read through a mapping, by flows and by scan', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `10.0.0.${i % 2},${443 + i},${i},${2 * i},${i + 1},${i + 2}`);
+    writeFileSync(at('firewall.csv'), `Source,Port,Out,In,POut,PIn\n${rows.join('\n')}\n`);
+    const mapping = { Source: 'id.orig_h', Port: 'id.resp_p', Out: 'orig_bytes', In: 'resp_bytes' };
+    writeFileSync(at('firewall.json'), JSON.stringify({ ...mapping, POut: 'orig_pkts', PIn: 'resp_pkts' }));
+    const flows = await guardian(['flows', at('firewall.csv'), '--mapping', at('firewall.json'), '--format', 'json']);
+    expect(json(flows.stdout)[3]).toMatchObject({ 'id.orig_h': '10.0.0.1', 'id.resp_p': 446, resp_bytes: 6 });
+    const scan = await guardian(['scan', at('firewall.csv'), '--mapping', at('firewall.json'), '--json']);
+    expect(JSON.parse(scan.stdout)).toMatchObject({ format: 'csv', records: 40, total_samples: 30 });
+    writeFileSync(at('bad.json'), '{"Source": "colour"}');
+    const bad = await guardian(['scan', at('firewall.csv'), '--mapping', at('bad.json')]);
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('"colour" is no field')]);
+  });
+});
+
+describe('exporters', () => {
+  it('are heard until Ctrl-C, and every record is accounted for', async () => {
+    const run = running(['flows', '--netflow', '0', '--format', 'json', '--stats']);
+    await run.until(() => /127\.0\.0\.1:\d+/.test(run.err()));
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(run.err())?.[1]);
+    const socket = createSocket('udp4');
+    socket.send(netflowV5(), port, '127.0.0.1');
+    socket.send(Buffer.from('GET / HTTP/1.0'), port, '127.0.0.1');
+    // UDP may lose what it likes, also here: the account says what came.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+    socket.close();
+    const [, offered, parsed, rejected] = /^account +(\d+) = (\d+) \+ (\d+) \+ 0$/m.exec(run.err()) ?? [];
+    expect(json(run.out())).toHaveLength(Number(parsed));
+    expect([Number(offered), Number(rejected)]).toEqual([Number(parsed) + 1, 1]);
+    expect(Number(parsed)).toBeGreaterThan(0);
+  });
+
+  it('cannot send to a port that is none', async () => {
+    const { code, stderr } = await guardian(['flows', '--netflow', 'router:2055']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('neither PORT nor ADDRESS:PORT')]);
+    const duration = await guardian(['flows', '--netflow', '0', '--duration', 'soon']);
+    expect([duration.code, duration.stderr]).toEqual([2, expect.stringContaining('(bad_option)')]);
+  });
+});
+
+describe('the folder of a running Zeek', () => {
+  it('is followed: what is there, and what comes, at once', async () => {
+    const logs = at('zeek');
+    mkdirSync(logs);
+    const row = (uid: string): string => `{"ts":1,"uid":"${uid}","id.orig_h":"10.0.0.1","orig_pkts":1}\n`;
+    writeFileSync(path.join(logs, 'conn.log'), row('C1'));
+    const run = running(['flows', '--zeek', logs, '--format', 'json', '--duration', '60']);
+    await run.until(() => run.out().includes('C1'));
+    appendFileSync(path.join(logs, 'conn.log'), row('C2'));
+    await run.until(() => run.out().includes('C2'));
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+    expect(json(run.out()).map(({ uid }) => uid)).toEqual(['C1', 'C2']);
+  });
+
+  it('ends by itself after its time', async () => {
+    const { code, stdout, stderr } = await guardian(['flows', '--zeek', folder, '--duration', '0.2', '--quiet']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^#separator .*#close\t\S+\n$/s);
+  });
+});
