@@ -2,10 +2,10 @@
 import type { Alert, LiveAlert } from '../../../src/api/contract.ts';
 import { formatBytes, formatCount, formatDuration } from '../format.ts';
 
-const kinds: Record<Alert['kind'], string> = {
-  scan: 'Search for victims',
+export const kindsInWords: Readonly<Record<Alert['kind'], string>> = {
+  scan: 'Scanning',
   'brute-force': 'Guessing passwords',
-  beacon: 'Calling home like a clock',
+  beacon: 'Regular calls',
   flood: 'Flood',
   'slow-dos': 'Blocking a service',
   exfiltration: 'Large upload',
@@ -21,7 +21,7 @@ const kinds: Record<Alert['kind'], string> = {
   'new-device': 'New device',
 };
 
-export const kindInWords = (kind: Alert['kind']): string => kinds[kind];
+export const kindInWords = (kind: Alert['kind']): string => kindsInWords[kind];
 
 const statuses: Record<LiveAlert['status'], string> = {
   open: 'Open',

@@ -30,9 +30,6 @@ export function SearchResult({ search }: { search: Search }) {
         <p className="notice">
           <Icon name="check" className="notice-icon" />
           <span className="notice-text">{describe(search.data)}</span>
-          <Button variant="link" size="sm" aria-label="Dismiss" onClick={() => search.reset()}>
-            <Icon name="close" />
-          </Button>
         </p>
       )}
     </div>

@@ -1,9 +1,9 @@
 /** The state of the monitor: a drawing, a word, and what to do where something is not seen. */
+import type { ReactNode } from 'react';
 import type { MonitorStatus } from '../../../src/api/contract.ts';
 import { formatClock, formatDuration } from '../format.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
 import { Progress } from '../part/progress.tsx';
-import { Link } from '../router.tsx';
 
 type State = MonitorStatus['state'];
 
@@ -16,7 +16,7 @@ const looks: Record<State, { icon: IconName; word: string; className: string }> 
   blind: { icon: 'blind', word: 'Blind', className: 'verdict-degraded' },
 };
 
-export function StateBadge({ state }: { state: State }) {
+function StateBadge({ state }: { state: State }) {
   const { icon, word, className } = looks[state];
   return (
     <span className={`state ${className}`}>
@@ -34,28 +34,38 @@ export function StateIcon({ status: { state, open_alerts } }: { status: MonitorS
   return <Icon name={looks[state].icon} className={looks[state].className} />;
 }
 
-/** Prominent wherever traffic goes unseen: since when, why, and what mends it. */
-export function SightNotice({ status }: { status: MonitorStatus }) {
-  const { state, reason, since, source } = status;
+/** What is watched, how, since when, and what is in its way. */
+export function StateLine({ status, children }: { status: MonitorStatus; children?: ReactNode }) {
+  const { state, source, since, reason } = status;
+  return (
+    <>
+      <span className="origin">
+        <StateBadge state={state} />
+        {source && <span>{source}</span>}
+        {since > 0 && <span>since {formatClock(since)}</span>}
+        {children}
+      </span>
+      {reason && <span className="d-block">{reason}</span>}
+    </>
+  );
+}
+
+/** Prominent wherever traffic goes unseen: what that means, and what mends it. */
+export function SightNotice({ status: { state, source } }: { status: MonitorStatus }) {
   if (state !== 'blind' && state !== 'degraded') return null;
   return (
     <div className="notice notice-failure" role="alert">
       <Icon name={looks[state].icon} className="notice-icon" />
       <div className="notice-text">
         <p className="fw-semibold mb-1">
-          {state === 'blind' ? 'Guardian cannot see traffic' : 'Guardian does not see everything'} since{' '}
-          {formatClock(since)}
-          {reason && `: ${reason}`}.
+          {state === 'blind' ? 'Nothing is judged at the moment.' : 'Some of the traffic is not judged.'}
         </p>
         <p className="mb-1">
-          Check the cable, the mirror port and the interface. It goes on by itself as soon as there is traffic again;
-          what happens until then is not judged. This names what is missing, and the command that mends it:
+          Check the cable, the mirror port and the interface; Guardian goes on by itself as soon as it sees traffic
+          again. This names what is missing, and the command that mends it:
         </p>
         <code>guardian doctor{source && ` --interface ${source}`}</code>
       </div>
-      <Link href="/live" className="btn btn-sm btn-outline-secondary">
-        Details
-      </Link>
     </div>
   );
 }

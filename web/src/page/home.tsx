@@ -2,10 +2,9 @@
 import type { MonitorStatus } from '../../../src/api/contract.ts';
 import { LiveAlertList } from '../alert/live-list.tsx';
 import { useLatestAlerts } from '../alert/queries.ts';
-import { formatClock } from '../format.ts';
 import { useMonitor } from '../monitor/queries.ts';
 import { StartPanel } from '../monitor/start-panel.tsx';
-import { LearningProgress, SightNotice, StateBadge, StateIcon } from '../monitor/state.tsx';
+import { LearningProgress, SightNotice, StateIcon, StateLine } from '../monitor/state.tsx';
 import { Page, Panel } from '../part/page.tsx';
 import { ScanList } from '../part/scan-list.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
@@ -49,16 +48,12 @@ export function HomePage() {
 
 function Lead({ status }: { status: MonitorStatus }) {
   return (
-    <span className="origin">
-      <StateBadge state={status.state} />
-      <span>
-        {status.source} since {formatClock(status.since)}
-      </span>
+    <StateLine status={status}>
       <span>
         {status.devices.online} of {status.devices.known} devices online
       </span>
       <Link href="/live">See it live</Link>
-    </span>
+    </StateLine>
   );
 }
 

@@ -1,15 +1,14 @@
 /** What is seen at this moment, and whether everything is. */
-import type { ReactNode } from 'react';
 import Button from 'react-bootstrap/Button';
 import type { MonitorStatus } from '../../../src/api/contract.ts';
 import { useLatestAlerts } from '../alert/queries.ts';
-import { formatClock, formatCount, formatRate, plural } from '../format.ts';
+import { formatCount, formatRate, plural } from '../format.ts';
 import { AccountPanel } from '../monitor/account.tsx';
 import { DeviceRows } from '../monitor/device-rows.tsx';
 import { usePulse } from '../monitor/pulse.ts';
 import { useMonitor, useStart, useStop } from '../monitor/queries.ts';
 import { StartPanel } from '../monitor/start-panel.tsx';
-import { LearningProgress, SightNotice, StateBadge } from '../monitor/state.tsx';
+import { LearningProgress, SightNotice, StateLine } from '../monitor/state.tsx';
 import { TrafficPanel } from '../monitor/traffic-panel.tsx';
 import { Page, Stat } from '../part/page.tsx';
 import { Failure, Skeleton } from '../part/state.tsx';
@@ -25,32 +24,13 @@ export function LivePage() {
     <Page
       title="Live"
       heading="Live"
-      lead={status && <Lead status={status} />}
+      lead={status && <StateLine status={status} />}
       actions={status && status.state !== 'off' && <StopButton status={status} />}
     >
       {isPending && <Skeleton lines={10} label="Loading the state of the monitor" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {status && (status.state === 'off' ? <StartPanel /> : <Watching status={status} />)}
     </Page>
-  );
-}
-
-function Lead({ status }: { status: MonitorStatus }) {
-  const parts: ReactNode[] = [
-    <StateBadge key="state" state={status.state} />,
-    status.source,
-    status.since > 0 && `since ${formatClock(status.since)}`,
-  ];
-  return (
-    <>
-      <span className="origin">
-        {parts.filter(Boolean).map((part, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts never move
-          <span key={i}>{part}</span>
-        ))}
-      </span>
-      {status.reason && <span className="d-block">{status.reason}</span>}
-    </>
   );
 }
 
