@@ -21,7 +21,7 @@ const DHCPV6_CLIENT = 546;
 const DHCPV6_SERVER = 547;
 const MAXIMUM_HEAD = 8192;
 /** Messages that are kept to be known again, and how long they may be. */
-const KEPT = 1024;
+const KEPT = 4096;
 const MAXIMUM_KEPT = 1472;
 
 /** A DNS message; what it says as an announcement once that was asked for. */

@@ -1,6 +1,6 @@
 import type { Packet } from '../packet/packet.ts';
 import type { ConnectionMemory } from './connection-memory.ts';
-import { SEED } from './kernel/ledger.ts';
+import { MASK, SEED } from './kernel/ledger.ts';
 import {
   HASH,
   IPV6_KEY,
@@ -31,6 +31,9 @@ import {
 const FLOATS = WORDS / 2;
 /** Longer runs than this mean that somebody guessed the seed: the table is hashed anew. */
 const MAXIMUM_PROBES = 256;
+/** Places that the hash table begins with; it grows with what is in it, so that of a small network it stays in cache. */
+const FIRST_PLACES = 2048;
+const GROWTH = 4;
 
 export class ConnectionStore {
   readonly capacity: number;
@@ -44,7 +47,7 @@ export class ConnectionStore {
   forward = true;
   hash = 0;
   readonly #table: Int32Array; // pairs: slot + 1, hash
-  readonly #mask: number;
+  readonly #places: number;
   readonly #ledger: Int32Array;
   #free = -1;
   #used = 0;
@@ -55,12 +58,21 @@ export class ConnectionStore {
     this.floats = new Float64Array(buffer, recordsAt, capacity * FLOATS);
     this.octets = new Uint8Array(buffer, recordsAt, capacity * WORDS * 4);
     this.#table = new Int32Array(buffer, tableAt, places * 2);
-    this.#mask = places - 1;
+    this.#places = places;
     this.#ledger = words;
+    this.#mask = Math.min(places, FIRST_PLACES) - 1;
     this.#seed = seed | 0;
   }
 
-  /** Lies where the fast path reads it too. */
+  /** Both lie where the fast path reads them too. */
+  get #mask(): number {
+    return this.#ledger[MASK];
+  }
+
+  set #mask(mask: number) {
+    this.#ledger[MASK] = mask;
+  }
+
   get #seed(): number {
     return this.#ledger[SEED];
   }
@@ -141,6 +153,7 @@ export class ConnectionStore {
     words[base + KIND] = kind;
     words[base + HASH] = hash;
     this.count++;
+    if (this.count * 2 > this.#mask + 1) this.#grow();
     if (this.#link(slot, hash) > MAXIMUM_PROBES) this.#reseed();
     return slot;
   }
@@ -182,18 +195,30 @@ export class ConnectionStore {
     return probes;
   }
 
+  #grow(): void {
+    const slots = this.#linked();
+    this.#mask = Math.min(this.#places, (this.#mask + 1) * GROWTH) - 1;
+    for (const slot of slots) this.#link(slot, this.words[slot * WORDS + HASH]);
+  }
+
   #reseed(): void {
-    const { words } = this;
-    const slots: number[] = [];
-    for (let at = 0; at <= this.#mask; at++) if (this.#table[at * 2] !== 0) slots.push(this.#table[at * 2] - 1);
+    const slots = this.#linked();
     this.#seed = finish(this.#seed + 0x9e3779b9);
     this.reseeds++;
-    this.#table.fill(0);
     for (const slot of slots) {
       const hash = this.#hashOf(slot);
-      words[slot * WORDS + HASH] = hash;
+      this.words[slot * WORDS + HASH] = hash;
       this.#link(slot, hash);
     }
+  }
+
+  /** Empties the hash table, and says what was in it. */
+  #linked(): number[] {
+    const table = this.#table;
+    const slots: number[] = [];
+    for (let at = 0; at <= this.#mask; at++) if (table[at * 2] !== 0) slots.push(table[at * 2] - 1);
+    table.fill(0, 0, (this.#mask + 1) * 2);
+    return slots;
   }
 
   #hashOf(slot: number): number {

@@ -7,7 +7,6 @@ interface Exports {
   configure(
     recordsAt: number,
     tableAt: number,
-    mask: number,
     openTimeout: number,
     interactiveTimeout: number,
     checksIp: boolean,
@@ -51,7 +50,7 @@ export class FastPath {
 
   constructor(
     module: WebAssembly.Module,
-    { memory, buffer, entries, recordsAt, tableAt, places, windowAt }: ConnectionMemory,
+    { memory, buffer, entries, recordsAt, tableAt, windowAt }: ConnectionMemory,
     wheel: Timer & { readonly setBack: number },
     sessions: Timer,
     advance: (ts: number) => void,
@@ -66,7 +65,7 @@ export class FastPath {
     this.#sessions = sessions;
     this.#advance = advance;
     const { configure } = this.#exports;
-    const where = [recordsAt, tableAt, places - 1] as const;
+    const where = [recordsAt, tableAt] as const;
     const checks = [checksIp, checksTransport, learnsSenders] as const;
     configure(...where, openTimeout, interactiveTimeout, ...checks, looksInside);
   }

@@ -14,8 +14,9 @@ export const OVER_IPV6 = 5;
 export const ARP = 6;
 export const OTHER = 7;
 export const TRUNCATED = 8;
-/** A word: the seed of the hash, which may change. */
+/** Words: the seed of the hash and the mask of its table, which may change. */
 export const SEED = 18;
+export const MASK = 19;
 
 /** asc keeps the first kilobyte for itself. */
 export const LEDGER_AT = 1024;

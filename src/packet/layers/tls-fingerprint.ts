@@ -16,9 +16,15 @@ const MAXIMUM_SERVERS = 1024;
 /** The fingerprint `kind` of an offer, computed once. */
 function once(offer: ClientOffer, kind: string, compute: () => string): string {
   let known = clients.get(offer);
-  if (known === undefined) clients.set(offer, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    clients.set(offer, known);
+  }
   let print = known.get(kind);
-  if (print === undefined) known.set(kind, (print = compute()));
+  if (print === undefined) {
+    print = compute();
+    known.set(kind, print);
+  }
   return print;
 }
 
@@ -36,7 +42,8 @@ export function ja3s(hello: ServerHello, legacyVersion: number): string {
   let print = servers.get(text);
   if (print === undefined) {
     if (servers.size >= MAXIMUM_SERVERS) servers.clear();
-    servers.set(text, (print = md5(text)));
+    print = md5(text);
+    servers.set(text, print);
   }
   return print;
 }

@@ -1,11 +1,17 @@
 /** The ledger (../ledger.ts). */
-import { LEDGER_AT, SEED } from '../ledger';
+import { LEDGER_AT, MASK, SEED } from '../ledger';
 import { real, setReal, word } from './bytes';
 
 // @ts-ignore: decorator
 @inline
 export function hashSeed(): i32 {
   return word(LEDGER_AT, SEED);
+}
+
+// @ts-ignore: decorator
+@inline
+export function tableMask(): u32 {
+  return word(LEDGER_AT, MASK);
 }
 
 // @ts-ignore: decorator

@@ -1,8 +1,8 @@
 /** Finds a TCP connection by the addresses and ports of a packet, as ConnectionStore.find does. */
 import { IPV6_KEY, KIND, PORTS, RESP_ADDRESS, WORDS } from '../../record-layout';
 import { network, word } from './bytes';
-import { hashSeed } from './ledger';
-import { mask, recordsAt, table } from './state';
+import { hashSeed, tableMask } from './ledger';
+import { recordsAt, table } from './state';
 
 const TCP = 6;
 const NONE: usize = 0;
@@ -24,6 +24,7 @@ export function find(source: usize, destination: usize, ports: i32, isIpv6: bool
     b = fold(fold(fold(b, network(destination + 4)), network(destination + 8)), network(destination + 12));
   }
   const hash = finish((foldPort(a, ports >>> 16) + foldPort(b, ports & 0xffff)) ^ kind ^ seed);
+  const mask = tableMask();
   for (let at: u32 = (<u32>hash) & mask; ; at = (at + 1) & mask) {
     const place = table + ((<usize>at) << 3);
     const slot = load<i32>(place) - 1;
