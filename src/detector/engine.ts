@@ -6,7 +6,6 @@ import { FlowFeatures } from '../feature/guardian-flow.ts';
 import { type Host, LocalPrefixes } from '../feature/host.ts';
 import { LinkTracker } from '../feature/link-tracker.ts';
 import type { Conn } from '../flow/conn.ts';
-import type { Engine as Numerics } from '../nn/engine.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Activity } from './activity.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
@@ -14,7 +13,8 @@ import type { BlockLists } from './behaviour/block-list.ts';
 import { createBehaviours } from './behaviour/index.ts';
 import type { Report } from './finding.ts';
 import { FlowScorer } from './flow-scorer.ts';
-import { type NetworkGauge, Networks } from './network/networks.ts';
+import { Networks } from './network/networks.ts';
+import type { Teacher } from './network/teacher.ts';
 import { ownerOf } from './owner.ts';
 import { PacketScorer } from './packet-scorer.ts';
 import { Past } from './past.ts';
@@ -34,8 +34,8 @@ export interface EngineOptions {
   blockLists?: BlockLists;
   /** Seconds that a device which comes later is given to become known; 0: it is judged by the house from the first. */
   settle?: number;
-  /** What runs the networks; without it there are none. */
-  numerics?: Numerics;
+  /** Who trains the networks; without one there are none. */
+  teacher?: Teacher;
   report?: Report;
   /** While it watches: nats of surprise of the device at every packet (its channel's of late) and every connection. */
   onScore?: (device: Host, nats: number) => void;
@@ -87,7 +87,7 @@ export class Engine {
     const { budget = 1, without = new Set(), blockLists = { lists: [] }, settle = 0, report = () => {} } = options;
     this.settle = settle;
     this.onScore = options.onScore;
-    this.networks = options.numerics && !without.has('networks') ? new Networks(options.numerics) : null;
+    this.networks = options.teacher && !without.has('networks') ? new Networks(options.teacher) : null;
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
     this.report = (finding) => {
@@ -229,12 +229,6 @@ export class Engine {
   private endHour(device: string, verdict: HourVerdict): void {
     const own = this.suspects.delete(device) ? 'alarmed' : verdict;
     for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.endHour(device, own);
-    this.networks?.endHour(device, own);
-  }
-
-  /** Networks that have enough to learn; `final` when no more is to be expected. Whoever trains them calls `adopt`. */
-  networksDue(final = false): NetworkGauge[] {
-    return this.networks?.all.filter(({ schooling }) => schooling.isDue(final)) ?? [];
   }
 
   private measure(ts: number): void {

@@ -6,7 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Alert } from '../alert/alert.ts';
 import type { JudgeOptions } from './flow-judge.ts';
-import { createReplay, endLearning, replayCapture } from './replay.ts';
+import { createReplay, replayCapture } from './replay.ts';
 import { type Frame, readFrames } from './traffic.ts';
 import { readTruth, type Truth, truthOf } from './truth.ts';
 
@@ -40,8 +40,8 @@ export async function evaluateEpisodes(options: EpisodesOptions) {
   const training = await Promise.all(options.train.map(readFrames));
   const learner = createReplay({ without: options.without });
   const trainStart = performance.now();
-  for (const frames of training) await replayCapture(learner, frames);
-  const model = await endLearning(learner);
+  for (const frames of training) replayCapture(learner, frames);
+  const model = JSON.stringify(learner.watch.engine.save());
   const trainSeconds = (performance.now() - trainStart) / 1000;
   const results: EpisodeResult[] = [];
   let watched = 0;
@@ -51,7 +51,7 @@ export async function evaluateEpisodes(options: EpisodesOptions) {
     if (frames.length === 0) continue;
     const from = performance.now();
     const truth = truthOf(truths, file);
-    results.push(judgeAlerts(file, await watchCapture(frames, model, options, truth), frames, truth));
+    results.push(judgeAlerts(file, watchCapture(frames, model, options, truth), frames, truth));
     watchSeconds += (performance.now() - from) / 1000;
     watched += frames.length;
     options.onProgress?.(results.length, options.test.length);
@@ -70,22 +70,21 @@ export async function evaluateEpisodes(options: EpisodesOptions) {
 }
 
 /** Watches one capture from the saved past. Without any training a capture teaches with what lies before its onset. */
-async function watchCapture(
+function watchCapture(
   frames: readonly Frame[],
   model: string,
   options: EpisodesOptions,
   truth: Truth | undefined,
-): Promise<Alert[]> {
+): Alert[] {
   const replay = createReplay({ without: options.without });
   replay.watch.engine.load(JSON.parse(model));
   const before = truth && options.train.length === 0 ? frames.findIndex(({ ts }) => ts >= truth.onset) : 0;
   if (before > 0) {
-    await replayCapture(replay, frames.slice(0, before));
-    await endLearning(replay);
+    replayCapture(replay, frames.slice(0, before));
     replay.alerts.length = 0;
   }
   replay.watch.engine.learning = false;
-  await replayCapture(replay, frames.slice(Math.max(0, before)));
+  replayCapture(replay, frames.slice(Math.max(0, before)));
   return replay.alerts;
 }
 

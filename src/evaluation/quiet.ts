@@ -7,7 +7,7 @@ import type { Alert } from '../alert/alert.ts';
 import { TALLIED } from '../detector/vigil.ts';
 import type { JudgeOptions } from './flow-judge.ts';
 import { poissonInterval } from './poisson.ts';
-import { createReplay, endLearning, replayCapture } from './replay.ts';
+import { createReplay, replayCapture } from './replay.ts';
 import { type Frame, merge, readFrames } from './traffic.ts';
 
 export interface QuietOptions extends JudgeOptions {
@@ -27,15 +27,15 @@ export async function evaluateQuiet(options: QuietOptions) {
   const { training, watched } = await loadPhases(options);
   const budget = options.budget ?? 1;
   const replay = createReplay({ without: options.without, budget });
-  for (const frames of training) await replayCapture(replay, frames);
-  const model = await endLearning(replay);
+  for (const frames of training) replayCapture(replay, frames);
+  const model = JSON.stringify(replay.watch.engine.save());
   const vetting = replay.alerts.splice(0);
   const learned = performance.now();
   replay.watch.engine.learning = false;
   let seconds = 0;
   let packets = 0;
   for (const frames of watched) {
-    await replayCapture(replay, frames);
+    replayCapture(replay, frames);
     seconds += (frames.at(-1)?.ts ?? 0) - (frames[0]?.ts ?? 0);
     packets += frames.length;
   }

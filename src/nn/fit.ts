@@ -88,8 +88,28 @@ export async function fit(
   model: Sequential,
   x: Float32Array,
   y: Float32Array,
-  options: FitOptions = {},
+  { onEpoch, ...options }: FitOptions = {},
 ): Promise<History> {
+  const epochs = fitByEpoch(model, x, y, options);
+  let breathedAt = performance.now();
+  for (;;) {
+    const { done, value } = epochs.next();
+    if (done) return value;
+    await onEpoch?.(value);
+    if (performance.now() - breathedAt > breathMs) {
+      await breathe();
+      breathedAt = performance.now();
+    }
+  }
+}
+
+/** `fit` at the pace of the caller, who gets every epoch and at last the history; the model is trained then. */
+export function* fitByEpoch(
+  model: Sequential,
+  x: Float32Array,
+  y: Float32Array,
+  options: Omit<FitOptions, 'onEpoch'> = {},
+): Generator<EpochProgress, History, void> {
   const { epochs = 50, batchSize = 32, validationSplit = 0, patience = 10, seed = 0, replica = single } = options;
   const outputSize = sizeOf(model.outputShape);
   const count = y.length / outputSize;
@@ -113,7 +133,6 @@ export async function fit(
   if (options.resume) restoreCheckpoint(options.resume, trainer, best, history);
   const firstEpoch = history.loss.length;
   const startedAt = performance.now();
-  let breathedAt = startedAt;
   // A replica's share of the loss, and whether anybody wants to stop: one sum serves both.
   const tally = new Float64Array(2);
 
@@ -163,7 +182,7 @@ export async function fit(
     }
     if (epoch - history.bestEpoch >= patience) history.stopped = 'patience';
     const perEpoch = (performance.now() - startedAt) / 1000 / (epoch + 1 - firstEpoch);
-    await options.onEpoch?.({
+    yield {
       epoch: epoch + 1,
       epochs,
       loss: history.loss[epoch],
@@ -171,11 +190,7 @@ export async function fit(
       best: isBest,
       secondsLeft: history.stopped === 'patience' ? 0 : perEpoch * (epochs - epoch - 1),
       checkpoint: () => makeCheckpoint(trainer, best, history),
-    });
-    if (performance.now() - breathedAt > breathMs) {
-      await breathe();
-      breathedAt = performance.now();
-    }
+    };
   }
   model.parameters.set((options.restoreBestWeights ?? true) && history.loss.length > 0 ? best : trainer.parameters);
   history.seconds = (performance.now() - startedAt) / 1000;

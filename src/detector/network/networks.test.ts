@@ -2,13 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Frame, play } from '../../evaluation/traffic.ts';
 import { PACKET_FEATURES, packetContext, packetFeatures } from '../../feature/guardian-packet.ts';
 import { LinkTracker } from '../../feature/link-tracker.ts';
-import { loadKernelEngine } from '../../model/kernel.ts';
 import { simulate } from '../../simulator/simulate.ts';
-import { type Taught, teach } from '../../training/teach.ts';
+import { createBackgroundTeacher, createTeacher, type Taught } from '../../training/teacher.ts';
 import { Engine } from '../engine.ts';
 import { ownerOf } from '../owner.ts';
 import { Lessons } from './lessons.ts';
+import { packetPlan } from './network.ts';
 import { RhythmGauge } from './rhythm-gauge.ts';
+import { Schooling } from './schooling.ts';
 
 const home = { devices: ['camera', 'plug', 'hub'], hours: 2, seed: 4 };
 
@@ -40,22 +41,20 @@ describe('lessons', () => {
 });
 
 describe('networks of an engine', () => {
-  const numerics = loadKernelEngine();
-  let taught: Taught[];
+  const taught: Taught[] = [];
+  const teacher = createTeacher({ seed: 3, onTaught: (one) => taught.push(one) });
+  const frames = framesOf(simulate(home));
   let model: string;
 
-  beforeAll(async () => {
-    const engine = new Engine({ numerics });
-    const frames = framesOf(simulate(home));
-    play(frames.slice(0, frames.length / 2), (packet) => engine.packet(packet));
-    taught = await teach(engine, { seed: 3 });
-    play(frames.slice(frames.length / 2), (packet) => engine.packet(packet));
+  beforeAll(() => {
+    const engine = new Engine({ teacher });
+    play(frames, (packet) => engine.packet(packet));
     model = JSON.stringify(engine.save());
   }, 60_000);
 
   /** What the forecaster says of every packet of the traffic, from the saved past. */
   function readings(frames: readonly Frame[]): { nats: number; evidence: Record<string, number | string> }[] {
-    const gauge = new RhythmGauge(numerics);
+    const gauge = new RhythmGauge(teacher);
     gauge.load(JSON.parse(model).networks.packets);
     const tracker = new LinkTracker();
     const vector = new Float32Array(PACKET_FEATURES);
@@ -72,14 +71,30 @@ describe('networks of an engine', () => {
     return out;
   }
 
-  it('are taught when there is enough, and not again before there is more', async () => {
+  it('are due when there is enough, and again when there is three times as much', () => {
+    const schooling = new Schooling(packetPlan);
+    const due: number[] = [];
+    for (let i = 1; i <= 600; i++) {
+      if (!schooling.offer('a', new Float32Array(1))) continue;
+      due.push(i);
+      schooling.take();
+    }
+    expect(due).toEqual([64, 192, 576]);
+  });
+
+  it('learn', () => {
     expect(taught.map(({ plan }) => plan.name)).toEqual(['lstm-rnn']);
     const [{ history }] = taught;
     expect(history.loss.at(-1)).toBeLessThan(history.loss[0] / 2);
-    const engine = new Engine({ numerics });
-    engine.load(JSON.parse(model));
-    expect(engine.networksDue()).toEqual([]);
-    expect(engine.networksDue(true)).toEqual([]);
+  });
+
+  it('are the same when they are taught in another thread', async () => {
+    const one = new Promise<Taught>((resolve, reject) => {
+      const background = createBackgroundTeacher({ seed: 3, onTaught: resolve, onError: reject });
+      const engine = new Engine({ teacher: background });
+      play(frames, (packet) => engine.packet(packet));
+    });
+    expect((await one).history.loss).toEqual(taught[0].history.loss);
   });
 
   it('find another day of the same home ordinary and a flood strange, and say how much faster it is', () => {
@@ -92,11 +107,11 @@ describe('networks of an engine', () => {
   });
 
   it('survive a restart bit for bit', () => {
-    const again = new Engine({ numerics });
+    const again = new Engine({ teacher });
     again.load(JSON.parse(model));
     expect(JSON.parse(JSON.stringify(again.save())).networks).toEqual(JSON.parse(model).networks);
     const damaged = JSON.parse(model);
     damaged.networks.packets.network.parameters = damaged.networks.packets.network.parameters.slice(8);
-    expect(() => new Engine({ numerics }).load(damaged)).toThrow(RangeError);
+    expect(() => new Engine({ teacher }).load(damaged)).toThrow(RangeError);
   });
 });

@@ -2,8 +2,6 @@
 
 import { guardianPacketFeatures, PACKET_FEATURES } from '../../feature/guardian-packet.ts';
 import type { Host } from '../../feature/host.ts';
-import type { Engine } from '../../nn/engine.ts';
-import type { HourVerdict } from '../rehearsal.ts';
 import { remember } from '../remember.ts';
 import { DEVICE_PAUSE, ENCODED_PACKET, encodePacket } from './encode-packet.ts';
 import { type Network, packetPlan, strangeness } from './network.ts';
@@ -11,6 +9,7 @@ import { ForecasterRun } from './packet-forecaster.ts';
 import { leading, type Reading } from './reading.ts';
 import { Schooling } from './schooling.ts';
 import { standardize } from './standardize.ts';
+import type { Teacher } from './teacher.ts';
 
 /** Devices whose packets are followed at once. */
 const STREAMS = 256;
@@ -44,14 +43,14 @@ interface Device {
 
 export class RhythmGauge {
   readonly schooling = new Schooling(packetPlan);
-  private readonly engine: Engine;
+  private readonly teacher: Teacher;
   private run: ForecasterRun | null = null;
   private readonly devices = new Map<string, Device>();
   private readonly row = new Float32Array(ENCODED_PACKET);
   private readonly errors = new Float64Array(ENCODED_PACKET);
 
-  constructor(engine: Engine) {
-    this.engine = engine;
+  constructor(teacher: Teacher) {
+    this.teacher = teacher;
   }
 
   begin(): void {
@@ -75,8 +74,8 @@ export class RhythmGauge {
     device.lesson.set(row, device.filled * ENCODED_PACKET);
     device.filled++;
     if (device.filled === LENGTH) {
-      this.schooling.offer(address, learning ? device.lesson.slice() : device.lesson, learning);
       device.filled = 0;
+      if (learning && this.schooling.offer(address, device.lesson.slice())) this.teacher.teach(this);
     }
     const { network } = this.schooling;
     return network && this.read(address, device, network, ts, learning);
@@ -84,11 +83,7 @@ export class RhythmGauge {
 
   adopt(network: Network): void {
     this.schooling.network = network;
-    this.run = new ForecasterRun(network.model, this.engine, ENCODED_PACKET, STREAMS);
-  }
-
-  endHour(device: string, verdict: HourVerdict): void {
-    this.schooling.endHour(device, verdict);
+    this.run = new ForecasterRun(network.model, this.teacher.numerics, ENCODED_PACKET, STREAMS);
   }
 
   load(state: unknown): void {

@@ -1,22 +1,17 @@
 /**
  * A network and how it came about: lessons are gathered while benign traffic passes, a network is due when they have
- * grown enough, whoever has a thread to spare trains it and hands it back. Scores of benign traffic are calibrated as
- * they come, always from a network that has not seen it.
+ * grown enough, a teacher trains it and hands it back. Scores of benign traffic are calibrated as they come, always
+ * from a network that has not seen it.
  */
 import { Calibrations, type SavedCalibrations } from '../calibrations.ts';
-import type { HourVerdict } from '../rehearsal.ts';
-import { remember } from '../remember.ts';
 import { Lessons } from './lessons.ts';
 import type { Network, NetworkPlan } from './network.ts';
 import { packNetwork, type SavedNetwork, unpackNetwork } from './pack.ts';
 
 /** Sequences that make a first lesson. */
 const FIRST = 64;
-/** The next lesson is due when this many times as much was seen; the last one, when this. */
-const GROWTH = 4;
-const LAST_GROWTH = 2;
-/** Sequences that an hour of a device teaches at most, while it is watched. */
-const HOURLY = 4;
+/** The next lesson is due when this many times as much was seen. */
+const GROWTH = 3;
 
 interface SavedSchooling {
   network: SavedNetwork | null;
@@ -29,8 +24,7 @@ export class Schooling {
   readonly calibrations = new Calibrations();
   network: Network | null = null;
   private readonly lessons: Lessons;
-  /** What the running hour of a watched device may teach when it has ended quiet. */
-  private readonly hour = new Map<string, Float32Array[]>();
+  /** Sequences that had been seen when it was last taught. */
   private taught = 0;
 
   constructor(plan: NetworkPlan) {
@@ -38,31 +32,15 @@ export class Schooling {
     this.lessons = new Lessons(plan.capacity);
   }
 
-  /** A sequence [T + ahead, F] of a device; it is copied where it is kept. */
-  offer(device: string, sequence: Float32Array, learning: boolean): void {
-    if (learning) {
-      this.lessons.add(device, sequence);
-      return;
-    }
-    const own = remember(this.hour, device, (): Float32Array[] => []);
-    if (own.length < HOURLY) own.push(sequence.slice());
-  }
-
-  endHour(device: string, verdict: HourVerdict): void {
-    if (verdict === 'quiet') for (const sequence of this.hour.get(device) ?? []) this.lessons.add(device, sequence);
-    this.hour.delete(device);
+  /** A benign sequence [T + ahead, F] of a device, not to be changed any more; whether it makes the next lesson due. */
+  offer(device: string, sequence: Float32Array): boolean {
+    this.lessons.add(device, sequence);
+    return this.lessons.seen >= Math.max(FIRST, this.taught * GROWTH);
   }
 
   forget(device: string): void {
-    this.hour.delete(device);
     this.lessons.forget(device);
     this.calibrations.forget(device);
-  }
-
-  /** Whether there is enough that no network has learned yet; `final`: all that there will be. */
-  isDue(final: boolean): boolean {
-    const { seen } = this.lessons;
-    return seen >= FIRST && seen >= this.taught * (final ? LAST_GROWTH : GROWTH);
   }
 
   /** What to train on now. */

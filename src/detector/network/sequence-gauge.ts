@@ -1,13 +1,13 @@
 /** How unusual the order of a device's connections is: the autoencoder over its last ten. */
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../../feature/guardian-flow.ts';
-import type { Engine, Predictor } from '../../nn/engine.ts';
-import type { HourVerdict } from '../rehearsal.ts';
+import type { Predictor } from '../../nn/engine.ts';
 import { remember } from '../remember.ts';
 import { ENCODED_FLOW, encodeFlow } from './encode-flow.ts';
 import { flowPlan, type Network, strangeness } from './network.ts';
 import { leading, type Reading } from './reading.ts';
 import { Schooling } from './schooling.ts';
 import { standardize } from './standardize.ts';
+import type { Teacher } from './teacher.ts';
 
 const { timesteps: TIMESTEPS } = flowPlan;
 const MOST_DEVICES = 1024;
@@ -22,15 +22,15 @@ interface Window {
 
 export class SequenceGauge {
   readonly schooling = new Schooling(flowPlan);
-  private readonly engine: Engine;
+  private readonly teacher: Teacher;
   private predictor: Predictor | null = null;
   private readonly windows = new Map<string, Window>();
   private readonly scaled = new Float32Array(TIMESTEPS * ENCODED_FLOW);
   private readonly rebuilt = new Float32Array(TIMESTEPS * ENCODED_FLOW);
   private readonly steps = new Float64Array(TIMESTEPS);
 
-  constructor(engine: Engine) {
-    this.engine = engine;
+  constructor(teacher: Teacher) {
+    this.teacher = teacher;
   }
 
   /** Windows begin anew: another capture has begun. */
@@ -45,17 +45,13 @@ export class SequenceGauge {
     if (window.filled < TIMESTEPS) return null;
     const { network } = this.schooling;
     const reading = network && this.read(address, window.rows, network, learning);
-    this.schooling.offer(address, learning ? window.rows.slice() : window.rows, learning);
+    if (learning && this.schooling.offer(address, window.rows.slice())) this.teacher.teach(this);
     return reading;
   }
 
   adopt(network: Network): void {
     this.schooling.network = network;
-    this.predictor = this.engine.createPredictor(network.model, 1);
-  }
-
-  endHour(device: string, verdict: HourVerdict): void {
-    this.schooling.endHour(device, verdict);
+    this.predictor = this.teacher.numerics.createPredictor(network.model, 1);
   }
 
   load(state: unknown): void {
