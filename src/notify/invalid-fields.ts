@@ -14,7 +14,11 @@ export class InvalidFields extends AppError<'invalid_fields'> {
 
   constructor(fields: FieldProblem[]) {
     const [first] = fields;
-    super('invalid_fields', { reason: `"${first.field}" ${first.problem}` });
+    // Some are sentences of their own.
+    const sentence = /^\p{Lu}/u.test(first.problem);
+    super('invalid_fields', {
+      reason: sentence ? first.problem.replace(/\.$/, '') : `"${first.field}" ${first.problem}`,
+    });
     this.fields = fields;
   }
 }

@@ -6,12 +6,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string;
+  /** Which fields of what was sent are wrong. */
+  readonly fields: NonNullable<ErrorBody['fields']>;
 
-  constructor(status: number, { error, code, hint }: ErrorBody) {
+  constructor(status: number, { error, code, hint, fields = [] }: ErrorBody) {
     super(error);
     this.status = status;
     this.code = code;
     this.hint = hint;
+    this.fields = fields;
   }
 }
 

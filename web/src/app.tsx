@@ -12,6 +12,7 @@ import { HomePage } from './page/home.tsx';
 import { LivePage } from './page/live.tsx';
 import { MutesPage } from './page/mutes.tsx';
 import { NotFoundPage } from './page/not-found.tsx';
+import { NotificationsPage } from './page/notifications.tsx';
 import { ScanPage } from './page/scan.tsx';
 import { SystemPage } from './page/system.tsx';
 import { Icon } from './part/icon.tsx';
@@ -69,6 +70,8 @@ function View({ route }: { route: Route }) {
       return <AlertPage key={route.id} id={Number(route.id)} />;
     case 'mutes':
       return <MutesPage />;
+    case 'notifications':
+      return <NotificationsPage />;
     case 'history':
       return <HistoryPage />;
     case 'scan':

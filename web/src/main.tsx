@@ -9,6 +9,7 @@ import './style/chart.css';
 import './style/alert.css';
 import './style/device.css';
 import './style/monitor.css';
+import './style/notify.css';
 import './style/report.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';

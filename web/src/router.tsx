@@ -7,6 +7,7 @@ const plain = {
   '/devices': 'devices',
   '/alerts': 'alerts',
   '/mutes': 'mutes',
+  '/notifications': 'notifications',
   '/scans': 'history',
   '/system': 'system',
 } as const;

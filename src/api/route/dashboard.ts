@@ -14,6 +14,7 @@ const views = [
   '/alerts',
   '/alerts/:id',
   '/mutes',
+  '/notifications',
   '/scans',
   '/scans/:id',
   '/system',

@@ -7,6 +7,7 @@ import arrowUp from 'bootstrap-icons/icons/arrow-up.svg';
 import bell from 'bootstrap-icons/icons/bell.svg';
 import bellOff from 'bootstrap-icons/icons/bell-slash.svg';
 import live from 'bootstrap-icons/icons/broadcast.svg';
+import chat from 'bootstrap-icons/icons/chat-dots.svg';
 import check from 'bootstrap-icons/icons/check-circle-fill.svg';
 import chevronLeft from 'bootstrap-icons/icons/chevron-left.svg';
 import chevronRight from 'bootstrap-icons/icons/chevron-right.svg';
@@ -49,6 +50,7 @@ const sources = {
   bell,
   bellOff,
   blind,
+  chat,
   check,
   chevronLeft,
   chevronRight,

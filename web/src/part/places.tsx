@@ -19,6 +19,7 @@ const first: readonly Place[] = [
   { view: 'alerts', href: '/alerts', icon: 'bell', name: 'Alerts' },
 ];
 const more: readonly Place[] = [
+  { view: 'notifications', href: '/notifications', icon: 'mail', name: 'Notifications' },
   { view: 'history', href: '/scans', icon: 'clock', name: 'History' },
   { view: 'system', href: '/system', icon: 'system', name: 'System' },
 ];

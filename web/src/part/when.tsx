@@ -10,6 +10,12 @@ function everyStep(listener: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+/** A moment to come; one that is near is not counted down. */
+export function Soon({ time }: { time: number }) {
+  const current = useSyncExternalStore(everyStep, now);
+  return time * 1000 - current < 2 * STEP_MS ? <>in a moment</> : <When time={time} />;
+}
+
 /** Takes ISO 8601, or seconds since 1970 UTC. */
 export function When({ time }: { time: string | number }) {
   const at = new Date(typeof time === 'number' ? time * 1000 : time);

@@ -1,0 +1,180 @@
+/** One channel: whether it works, and what can be done with it. */
+import { useRef, useState } from 'react';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import type { ChannelTest, ChannelForm as FormOf, NotificationChannel } from '../../../src/api/contract.ts';
+import { formatDuration, plural } from '../format.ts';
+import { Icon, type IconName } from '../part/icon.tsx';
+import { tell, tellFailure } from '../part/toast.tsx';
+import { Soon, When } from '../part/when.tsx';
+import { ChannelForm } from './channel-form.tsx';
+import { useRemoveChannel, useSaveChannel, useTestChannel } from './queries.ts';
+
+const icons: Readonly<Record<string, IconName>> = { email: 'mail', ntfy: 'bell', mqtt: 'house', webhook: 'link' };
+const origins = { file: 'Set in guardian.yaml', environment: 'Set by MAIL_USER, MAIL_PASS and ALERT_EMAIL' } as const;
+
+export function ChannelCard({ channel, forms }: { channel: NotificationChannel; forms: readonly FormOf[] }) {
+  const [editing, setEditing] = useState(false);
+  const test = useTestChannel();
+  const { name, kind, from, enabled } = channel;
+  const untried = enabled && !channel.failing && channel.last_delivered === null;
+  const label = forms.find((one) => one.kind === kind)?.label ?? kind;
+  return (
+    <li className="channel">
+      <div className="channel-head">
+        <Icon name={icons[kind] ?? 'chat'} className="channel-icon" />
+        <div className="channel-text">
+          <h3>{name}</h3>
+          <p className="text-body-secondary mb-0">
+            {label}
+            {from !== 'page' && ` · ${origins[from]}`}
+          </p>
+        </div>
+        {from === 'page' && <EnabledSwitch channel={channel} />}
+      </div>
+      {!(test.data && untried) && <ChannelState channel={channel} />}
+      <div role="status">{test.data && <TestResult result={test.data} />}</div>
+      {editing ? (
+        <ChannelForm forms={forms} channel={channel} onDone={() => setEditing(false)} />
+      ) : (
+        <div className="channel-actions">
+          <Button
+            variant="outline-secondary"
+            size="sm"
+            disabled={!enabled || test.isPending}
+            aria-label={`Send a test message to ${name}`}
+            onClick={() => test.mutate(name, { onError: tellFailure })}
+          >
+            {test.isPending ? 'Sending …' : 'Send a test'}
+          </Button>
+          {from === 'page' && (
+            <>
+              <Button
+                variant="outline-secondary"
+                size="sm"
+                aria-label={`Change ${name}`}
+                onClick={() => setEditing(true)}
+              >
+                Change
+              </Button>
+              <RemoveButton name={name} />
+            </>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** In words, what is wrong first. */
+function ChannelState({
+  channel: { enabled, failing, last_delivered, waiting, held },
+}: {
+  channel: NotificationChannel;
+}) {
+  const also = [
+    waiting > 0 && `${plural(waiting, 'message')} ${waiting === 1 ? 'waits' : 'wait'} for it.`,
+    held > 0 && `${plural(held, 'alert')} ${held === 1 ? 'is' : 'are'} held to be told together.`,
+  ].filter(Boolean);
+  if (!enabled) {
+    return (
+      <p className="channel-state text-body-secondary">
+        <Icon name="off" /> Switched off: nobody is told here.
+      </p>
+    );
+  }
+  if (failing) {
+    return (
+      <div className="channel-state">
+        <p className="verdict-degraded">
+          <Icon name="high" /> Takes nothing since <When time={failing.since} />: {failing.message}
+        </p>
+        <p>
+          {failing.hint} Next attempt <Soon time={failing.next_attempt} />. {also.join(' ')}{' '}
+          <code className="notice-code">{failing.code}</code>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <p className="channel-state">
+      {last_delivered === null ? (
+        <span className="text-body-secondary">
+          <Icon name="info" /> Not used yet. A test message shows whether it works.
+        </span>
+      ) : (
+        <span className="verdict-fine">
+          <Icon name="check" /> Works, last message <When time={last_delivered} />.
+        </span>
+      )}{' '}
+      {also.join(' ')}
+    </p>
+  );
+}
+
+function TestResult({ result: { ok, seconds, error } }: { result: ChannelTest }) {
+  if (ok) {
+    return (
+      <p className="channel-test verdict-fine">
+        <Icon name="check" /> The test message was taken after {formatDuration(seconds)}. See that it has arrived.
+      </p>
+    );
+  }
+  return (
+    <p className="channel-test">
+      <span className="verdict-degraded">
+        <Icon name="high" /> The test message was not taken: {error?.message}
+      </span>{' '}
+      {error?.hint} <code className="notice-code">{error?.code}</code>
+    </p>
+  );
+}
+
+function EnabledSwitch({ channel: { name, kind, enabled, settings } }: { channel: NotificationChannel }) {
+  const save = useSaveChannel();
+  const checked = save.isPending ? Boolean(save.variables.change.enabled) : enabled;
+  return (
+    <Form.Check
+      type="switch"
+      id={`enabled-${name}`}
+      aria-label={`${name} is switched on`}
+      checked={checked}
+      onChange={({ target }) =>
+        save.mutate({ name, change: { ...settings, kind, enabled: target.checked } }, { onError: tellFailure })
+      }
+    />
+  );
+}
+
+function RemoveButton({ name }: { name: string }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const remove = useRemoveChannel();
+  const go = () => {
+    dialog.current?.close();
+    remove.mutate(name, { onSuccess: () => tell(`“${name}” is removed.`), onError: tellFailure });
+  };
+  return (
+    <>
+      <Button
+        variant="outline-secondary"
+        size="sm"
+        aria-label={`Remove ${name}`}
+        onClick={() => dialog.current?.showModal()}
+      >
+        Remove
+      </Button>
+      <dialog ref={dialog} className="dialog" aria-label={`Remove ${name}?`}>
+        <h2>Remove {name}?</h2>
+        <p>Its settings and secrets are deleted. What still waits for it is not sent any more.</p>
+        <div className="dialog-actions">
+          <Button variant="outline-secondary" onClick={() => dialog.current?.close()}>
+            Cancel
+          </Button>
+          <Button variant="danger" onClick={go}>
+            Remove it
+          </Button>
+        </div>
+      </dialog>
+    </>
+  );
+}
