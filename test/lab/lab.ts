@@ -5,8 +5,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readMachine } from '../../src/model/edge/machine.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const { tools } = readMachine({ searchPath: process.env.PATH ?? '', dataDirectory: '.', architecture: process.arch });
+export const root = path.join(import.meta.dirname, '../..');
+export const { tools } = readMachine({
+  searchPath: process.env.PATH ?? '',
+  dataDirectory: '.',
+  architecture: process.arch,
+});
 
 const works = (program: string, ...args: string[]): boolean => {
   try {
@@ -31,13 +35,13 @@ function missing(): string | null {
 /** With CI=true nothing is skipped: what is missing fails there. */
 export const noLab = process.env.CI === 'true' ? null : missing();
 
-/** Sends datagrams of a byte: `node -e SEND ADDRESS COUNT`. */
+/** Sends datagrams of a byte: `node -e SEND ADDRESS COUNT [FROM-PORT]`. */
 export const SEND = `
   const socket = require('node:dgram').createSocket('udp4');
-  const [address, count] = process.argv.slice(1);
+  const [address, count, port] = process.argv.slice(1);
   let sent = 0;
   const next = () => (sent++ < Number(count) ? socket.send('x', 9, address, () => setTimeout(next, 2)) : socket.close());
-  next();`;
+  socket.bind(Number(port ?? 0), next);`;
 
 export interface Lab {
   /** This machine's end, which is watched, and its address. */
@@ -51,6 +55,8 @@ export interface Lab {
   /** An address that is not of this network, which this machine answers for. */
   outside: string;
   ip(...args: string[]): void;
+  /** The device inside gets another address, as from another lease. */
+  moveInside(): void;
   /** That many neighbours of the device that never answer: their addresses. */
   addGhosts(count: number): string[];
   /** Makes the veth pair, as it is made at first. */
@@ -107,6 +113,10 @@ export function createLab(): Lab {
       }).trim(),
     outside,
     ip,
+    moveInside: () => {
+      ip('-n', namespace, 'addr', 'add', `${network}.3/24`, 'dev', inner);
+      ip('-n', namespace, 'addr', 'del', `${inside}/24`, 'dev', inner);
+    },
     addGhosts: (count) => {
       const ghosts = Array.from({ length: count }, (_, i) => `${network}.${i + 10}`);
       const lines = ghosts.map((ghost, i) => `neigh add ${ghost} lladdr 02:00:00:00:01:${hex(i)} dev ${inner}\n`);
@@ -136,6 +146,7 @@ export interface Watcher {
   errors(): string;
   /** The first line from here on that fits, and how long it took in seconds. */
   next(fits: (line: Line) => boolean, withinSeconds: number): Promise<{ line: Line; seconds: number }>;
+  pid: number;
   /** Process id of its capture tool. */
   captureTool(): number;
   /** As Ctrl-C does; resolves with its exit code. */
@@ -145,9 +156,11 @@ export interface Watcher {
 const TYPES = '--disable-warning=ExperimentalWarning';
 const isSeeing = ({ type, state }: Line): boolean => type === 'state' && (state === 'watching' || state === 'learning');
 
-/** `guardian monitor --json` with these options; `under` is a program that runs it. */
-export function guardianMonitor(flags: string[], under: string[] = []): Watcher {
-  const command = [...under, process.execPath, TYPES, 'src/cli/main.ts', 'monitor', '--json', ...flags];
+/** `guardian monitor --json` with these options; `under` is a program that runs it, which may see this folder as `at`. */
+export function guardianMonitor(flags: string[], under: string[] = [], at = root): Watcher {
+  const isOurs = process.execPath.startsWith(`${root}/`);
+  const node = isOurs ? path.join(at, path.relative(root, process.execPath)) : process.execPath;
+  const command = [...under, node, TYPES, path.join(at, 'src/cli/main.ts'), 'monitor', '--json', ...flags];
   return follow(spawn(command[0], command.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
@@ -186,6 +199,7 @@ function follow(child: ChildProcess): Watcher {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    pid: child.pid!,
     captureTool: () => Number(execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).trim()),
     stop: async () => {
       if (child.exitCode === null) {

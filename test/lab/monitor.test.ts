@@ -123,6 +123,39 @@ describe.skipIf(noLab !== null)(title, () => {
     await watcher.next(isState('watching'), 8);
   });
 
+  test('no connection is carried over what was not seen', async () => {
+    watcher = await startMonitor(lab, '--learn-hours', '0', '--filter', 'udp port 9');
+    const send = () => lab.run(process.execPath, '-e', SEND, lab.address, '5', '4444');
+    await send();
+    await send();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    process.kill(watcher.captureTool(), 'SIGKILL');
+    await watcher.next(isState('degraded'), 6);
+    await watcher.next(isState('watching'), 8);
+    await send();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await watcher.stop();
+    // One for all before the gap, as one it would be without the gap, and one after it.
+    expect(watcher.lines.findLast(({ type }) => type === 'stats')).toMatchObject({ connections: 2, parsed: 15 });
+  });
+
+  test('an address that changes is no fault, and the device keeps its identity', async () => {
+    watcher = await startMonitor(lab, '--learn-hours', '0');
+    await lab.run(process.execPath, '-e', SEND, lab.address, '5');
+    const before = watcher.lines.length;
+    lab.ip('addr', 'del', `${lab.address}/24`, 'dev', lab.interface);
+    lab.ip('addr', 'add', `${lab.address}/25`, 'dev', lab.interface);
+    lab.moveInside();
+    await lab.run(process.execPath, '-e', SEND, lab.address, '5');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(watcher.lines.slice(before).filter(({ type }) => type === 'state' || type === 'gap')).toEqual([]);
+    expect(await watcher.stop()).toBe(0);
+    expect(
+      watcher.lines.filter(({ type, mac, event }) => type === 'device' && mac === lab.mac() && event === 'found'),
+    ).toHaveLength(1);
+    expect(watcher.lines.filter(({ type }) => type === 'alert')).toEqual([]);
+  });
+
   test('every datagram that was sent is parsed or counted as dropped', async () => {
     watcher = await startMonitor(lab, '--learn-hours', '0', '--filter', 'udp port 9');
     await lab.run(process.execPath, '-e', SEND, lab.address, '500');

@@ -1,0 +1,97 @@
+/** Who may do what: Guardian without any privilege, and a capture tool that has just one, for as long as it needs it. */
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLab, guardianMonitor, type Lab, type Line, noLab, root, SEND, tools, type Watcher } from './lab.ts';
+
+const NOBODY = 65_534;
+const isState =
+  (wanted: string) =>
+  ({ type, state }: Line): boolean =>
+    type === 'state' && state === wanted;
+
+/** Of /proc/PID/status. */
+function statusOf(pid: number): { uid: number; capabilities: bigint } {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const field = (name: string): string => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(text)![1];
+  return { uid: Number(field('Uid')), capabilities: BigInt(`0x${field('CapEff')}`) };
+}
+
+const missing = noLab ?? (tools.dumpcap === null ? 'no dumpcap' : null);
+const title = `guardian monitor without privilege${missing === null ? '' : ` (not here: ${missing})`}`;
+
+describe.skipIf(missing !== null)(title, () => {
+  let lab: Lab;
+  let folder: string;
+  let dumpcap: string;
+  let watcher: Watcher;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'guardian-privilege-'));
+    chmodSync(folder, 0o755);
+    dumpcap = path.join(folder, 'dumpcap');
+    copyFileSync(tools.dumpcap!, dumpcap);
+    chownSync(dumpcap, 0, NOBODY);
+    chmodSync(dumpcap, 0o750);
+    grant();
+    lab = createLab();
+    const ids = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
+    const bounds = ['--bounding-set', '-all,+net_raw,+net_admin'];
+    // Wherever this folder stands, nobody can read it there.
+    const under = ['unshare', '--mount', 'sh', '-c', `mount --bind '${root}' /mnt && cd /mnt && exec "$@"`, 'sh'];
+    watcher = guardianMonitor(
+      ['--interface', lab.interface, '--learn-hours', '0', '--filter', 'udp port 9'],
+      [...under, 'setpriv', ...ids, ...bounds, 'env', `PATH=${folder}`],
+      '/mnt',
+    );
+  });
+  afterEach(async () => {
+    await watcher.stop();
+    lab.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  const grant = (): void => void execFileSync('setcap', ['cap_net_raw,cap_net_admin+eip', dumpcap]);
+
+  test('neither it nor its dumpcap has any capability while they capture', async () => {
+    await watcher.next(isState('watching'), 15);
+    const nothing = { uid: NOBODY, capabilities: 0n };
+    expect(statusOf(watcher.pid)).toEqual(nothing);
+    // It gives the right back as soon as the interface is open.
+    expect(statusOf(watcher.captureTool())).toEqual(nothing);
+    await lab.run(process.execPath, '-e', SEND, lab.address, '20');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await watcher.stop()).toBe(0);
+    expect(watcher.lines.findLast(({ type }) => type === 'stats')!.parsed).toBe(20);
+  });
+
+  test('a right that is taken away, and a tool that is replaced, are said; given back, it sees again', async () => {
+    await watcher.next(isState('watching'), 15);
+    execFileSync('setcap', ['-r', dumpcap]);
+    process.kill(watcher.captureTool(), 'SIGKILL');
+    const lost = await watcher.next(({ type, reason }) => type === 'state' && /permission/i.test(reason), 8);
+    expect(lost.line.state).toBe('degraded');
+    renameSync(dumpcap, `${dumpcap}.own`);
+    writeFileSync(dumpcap, '#!/bin/sh\necho this is no capture\n', { mode: 0o755 });
+    await watcher.next(
+      ({ type, reason }) => type === 'state' && /cannot be analysed|could not be started/.test(reason),
+      12,
+    );
+    renameSync(`${dumpcap}.own`, dumpcap);
+    grant();
+    await watcher.next(isState('watching'), 20);
+    const gap = watcher.lines.findLast(({ type }) => type === 'gap')!;
+    expect(gap.to).toBeGreaterThan(gap.from + 2);
+  }, 60_000);
+});
