@@ -28,6 +28,8 @@ const WEEK = 7 * 86_400;
 const MOST_SAMPLES = 16_384;
 /** Fewer say nothing of a rare tail: the state is "learning", and only rules speak. */
 const FEWEST = 24;
+/** Fewer values of one gauge make no tail of it. */
+const FEWEST_VALUES = 10;
 /** From so many on, what was watched speaks for itself: scores given while still learning run high. */
 const ENOUGH = 144;
 const REFIT = 1.1;
@@ -246,7 +248,7 @@ export class Vigil {
     if (past.length < FEWEST) return null;
     const tails = gauges.map((_, i) => {
       const observed = past.map(({ values }) => values[i]).filter((value) => !Number.isNaN(value));
-      return observed.length < FEWEST ? null : fitTail(observed);
+      return observed.length < FEWEST_VALUES ? null : fitTail(observed);
     });
     const highest = past.map(({ values }) => this.highest(values, tails));
     const hours = new Set(past.map(({ hour }) => hour)).size;
