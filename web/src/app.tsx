@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import Button from 'react-bootstrap/Button';
 import { keepCurrent } from './live-cache.ts';
+import { DemoStrip } from './monitor/demo-strip.tsx';
 import { AlertPage } from './page/alert.tsx';
 import { AlertsPage } from './page/alerts.tsx';
 import { DevicePage } from './page/device.tsx';
@@ -43,6 +44,7 @@ export function App() {
           <ThemeSwitch />
         </div>
       </header>
+      <DemoStrip />
       <StaleStrip />
       {route.view !== 'home' && <UploadStrip />}
       <main id="main" className="page" tabIndex={-1}>

@@ -1,7 +1,7 @@
 /** Live events keep the answers that the views have asked for current. */
-import type { QueryClient } from '@tanstack/react-query';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { LiveEvent, MonitorStatus, Traffic, TrafficPoint } from '../../src/api/contract.ts';
-import { alertsKey, keepAlert } from './alert/queries.ts';
+import { alertKey, alertsKey, keepAlert } from './alert/queries.ts';
 import { devicesKey, dropDevice, keepDevice } from './device/queries.ts';
 import { connectionLostAt, subscribeLive, watchConnection } from './live.ts';
 import { addPulse, clearPulse, type TrafficEvent } from './monitor/pulse.ts';
@@ -12,13 +12,13 @@ const SOON_MS = 500;
 
 /** Returns the function that ends it. */
 export function keepCurrent(queries: QueryClient): () => void {
-  const stale = new Set<readonly string[]>();
+  const stale = new Map<string, QueryKey>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const refetchSoon = (...keys: (readonly string[])[]): void => {
-    for (const key of keys) stale.add(key);
+  const refetchSoon = (...keys: QueryKey[]): void => {
+    for (const key of keys) stale.set(key.join(' '), key);
     timer ??= setTimeout(() => {
       timer = undefined;
-      for (const queryKey of stale) void queries.invalidateQueries({ queryKey });
+      for (const queryKey of stale.values()) void queries.invalidateQueries({ queryKey });
       stale.clear();
     }, SOON_MS);
   };
@@ -42,8 +42,8 @@ export function keepCurrent(queries: QueryClient): () => void {
       case 'alert.raised':
       case 'alert.updated':
         keepAlert(queries, event.alert);
-        // The state's sentence and the device's risk follow from it.
-        refetchSoon(alertsKey, monitorKey, devicesKey);
+        // Its connections, the state's sentence and the device's risk follow from it.
+        refetchSoon(alertKey(event.alert.id), alertsKey, monitorKey, devicesKey);
         break;
       case 'device.found':
         keepDevice(queries, event.device);

@@ -2,6 +2,7 @@ import './trusted-types.ts';
 import 'bootstrap/dist/css/bootstrap.min.css';
 import './style/theme.css';
 import './style/layout.css';
+import './style/overlay.css';
 import './style/part.css';
 import './style/upload.css';
 import './style/table.css';
