@@ -395,7 +395,8 @@ function connLog(): string {
     const bytes = wild ? 80_000_000 : 500 + (i % 9) * 40;
     const device = i % 2 === 0 ? '192.168.1.20' : '192.168.1.30';
     return [
-      1_700_000_000 + i,
+      // Calls at exact intervals would be an alert of their own.
+      1_700_000_000 + 30 * i + ((i * i) % 23),
       `C${i}`,
       device,
       40_000 + i,
