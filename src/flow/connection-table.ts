@@ -14,7 +14,7 @@ import { ExpiryWheel } from './expiry-wheel.ts';
 import { Fragments } from './fragment.ts';
 import { History } from './history.ts';
 import { icmpCounterpart, icmpv6Counterpart } from './icmp-counterpart.ts';
-import { FastPath } from './kernel/fast-path.ts';
+import { FastPath, type FastPathOwner } from './kernel/fast-path.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from './likely-server-ports.ts';
 import { privateNets } from './private-nets.ts';
 import {
@@ -132,14 +132,22 @@ export class ConnectionTable {
     this.fastPath =
       options.kernel === undefined
         ? null
-        : new FastPath(options.kernel, memory, this.#wheel, this.#sessions, (ts) => this.advance(ts), {
-            openTimeout: this.#timeouts.tcpInactivityTimeout,
-            interactiveTimeout: this.#timeouts.interactiveInactivityTimeout,
+        : new FastPath(options.kernel, memory, this.#wheel, this.#sessions, this.#fastPathOwner(), {
+            timeouts: this.#timeouts,
             checksIp: this.#checkIpChecksum,
             checksTransport: this.#checkIpChecksum,
             learnsSenders: options.ignoreChecksums === 'auto',
             looksInside: this.#services !== null,
+            isObserved: observer !== null,
           });
+  }
+
+  #fastPathOwner(): FastPathOwner {
+    return {
+      advance: (ts) => this.advance(ts),
+      hurry: (slot) => this.#hurry(slot),
+      inspect: (slot, packet, isOrig) => this.#inspect(slot, packet, isOrig),
+    };
   }
 
   /** Concurrent connections right now. */
@@ -154,7 +162,7 @@ export class ConnectionTable {
     if (ts >= this.#sessions.nextTick) this.#sessions.advance(ts, this.#end);
     if (packet.srcPort >= 0) {
       const isTunnelled = packet.depth > 0;
-      if (!isTunnelled && packet.proto === PROTO_TCP && this.fastPath?.takePacket(packet)) return;
+      if (!isTunnelled && isFast(packet.proto) && this.fastPath?.takePacket(packet)) return;
       this.#take(packet, isTunnelled ? this.#parents.carrierUid(packet) : null);
     } else if (packet.isFragment) this.#takeFragment(packet, null);
   }
@@ -307,10 +315,7 @@ export class ConnectionTable {
       // A handshake that gets ahead, or ends, moves the deadline nearer or away by more than the wheel looks at.
       const before = floats[base / 2 + DEADLINE];
       this.#tcp.process(slot, packet, isOrig);
-      if (floats[base / 2 + DEADLINE] < before) {
-        this.#wheel.remove(slot);
-        this.#wheel.add(slot);
-      }
+      if (floats[base / 2 + DEADLINE] < before) this.#hurry(slot);
     } else this.#deliverDatagram(slot, packet, isOrig);
     words[base + (isOrig ? ORIG_PACKETS : RESP_PACKETS)]++;
     floats[base / 2 + (isOrig ? ORIG_IP_BYTES : RESP_IP_BYTES)] += packet.ipTotalLength;
@@ -332,6 +337,11 @@ export class ConnectionTable {
       }
       this.#history.check(slot, isOrig ? DATA : DATA << 1, isOrig ? 0x44 : 0x64);
     } else floats[at + DEADLINE] = packet.ts + this.#timeouts.icmpInactivityTimeout;
+  }
+
+  #hurry(slot: number): void {
+    this.#wheel.remove(slot);
+    this.#wheel.add(slot);
   }
 
   #badChecksum(slot: number, packet: Packet, isOrig: boolean): void {
@@ -359,6 +369,8 @@ export class ConnectionTable {
 export function createConnectionTable(options: ConnectionTableOptions): ConnectionTable {
   return new ConnectionTable(options);
 }
+
+const isFast = (proto: number): boolean => proto === PROTO_TCP || proto === PROTO_UDP;
 
 /** Starts without a SYN, from a port where servers are: the sender is probably the responder. */
 function isReversedTcp(packet: Packet): boolean {

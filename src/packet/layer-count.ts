@@ -1,4 +1,4 @@
-import { type Packet, PROTO_TCP } from './packet.ts';
+import { type Packet, PROTO_TCP, PROTO_UDP } from './packet.ts';
 
 const NOT_IP = 512;
 const ARP = NOT_IP;
@@ -22,6 +22,17 @@ const protocols: Readonly<Record<number, string>> = {
   132: 'sctp',
 };
 
+/** Packets that a short way took: ARP, others without IP, UDP, and the rest TCP; some of all of them were tagged. */
+export interface TakenCounts {
+  taken: number;
+  tagged: number;
+  tcpOverIpv6: number;
+  udp: number;
+  udpOverIpv6: number;
+  arp: number;
+  other: number;
+}
+
 /** Decoded packets by layer, for statistics: counting costs one addition, the names come at the end. */
 export class LayerCount {
   /** By IP protocol, for IPv4 and IPv6; then what is no IP, and properties that a packet may have besides. */
@@ -39,15 +50,15 @@ export class LayerCount {
     if (packet.depth > 0) counts[TUNNEL]++;
   }
 
-  /** Counts packets that a short way took: TCP over IPv4 and IPv6, ARP, others; some of all of them were tagged. */
-  addTaken(count: { taken: number; tagged: number; overIpv6: number; arp: number; other: number }): void {
-    const { taken, tagged, overIpv6, arp, other } = count;
+  addTaken({ taken, tagged, tcpOverIpv6, udp, udpOverIpv6, arp, other }: TakenCounts): void {
     const counts = this.#counts;
     counts[VLAN] += tagged;
     counts[ARP] += arp;
     counts[OTHER] += other;
-    counts[PROTO_TCP] += taken - overIpv6 - arp - other;
-    counts[PROTO_TCP + 256] += overIpv6;
+    counts[PROTO_UDP] += udp;
+    counts[PROTO_UDP + 256] += udpOverIpv6;
+    counts[PROTO_TCP + 256] += tcpOverIpv6;
+    counts[PROTO_TCP] += taken - tcpOverIpv6 - udp - udpOverIpv6 - arp - other;
   }
 
   /** Counts that are not zero, the network layer first. */

@@ -1,33 +1,75 @@
-import type { Packet } from '../../packet/packet.ts';
+import { decodePacket } from '../../packet/decode.ts';
+import type { TakenCounts } from '../../packet/layer-count.ts';
+import { Packet } from '../../packet/packet.ts';
 import { type ConnectionMemory, WINDOW_BYTES } from '../connection-memory.ts';
-import { ARP, DUE, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN } from './ledger.ts';
+import type { Timeouts } from '../timeouts.ts';
+import {
+  ARP,
+  DATAGRAMS,
+  DATAGRAMS_OVER_IPV6,
+  DUE,
+  EVENT,
+  EVENT_AT,
+  EVENT_SLOT,
+  FROM_ORIGINATOR,
+  HURRIED,
+  NEXT_TICK,
+  OF_INTEREST,
+  OTHER,
+  OVER_IPV6,
+  SET_BACK,
+  TAGGED,
+  TAKEN,
+} from './ledger.ts';
 
 /** What the compiled module exports (assembly/index.ts); every pointer is a byte offset into its memory. */
 interface Exports {
   configure(
     recordsAt: number,
     tableAt: number,
-    openTimeout: number,
-    interactiveTimeout: number,
     checksIp: boolean,
     checksTransport: boolean,
     learnsSenders: boolean,
     looksInside: boolean,
+    isObserved: boolean,
+  ): void;
+  setTimeouts(
+    open: number,
+    interactive: number,
+    handshake: number,
+    syn: number,
+    timer: number,
+    linger: number,
+    attempt: number,
+    close: number,
   ): void;
   records(start: number, end: number, snaplen: number): number;
-  takeSegment(ip: number, end: number, wireEnd: number, ts: number): number;
+  takePacket(ip: number, end: number, wireEnd: number, ts: number): number;
 }
 
 export interface FastPathOptions {
-  openTimeout: number;
-  interactiveTimeout: number;
+  timeouts: Readonly<Timeouts>;
   checksIp: boolean;
   checksTransport: boolean;
   learnsSenders: boolean;
+  /** Services are looked for in payloads. */
   looksInside: boolean;
+  /** What they say is wanted too. */
+  isObserved: boolean;
+}
+
+/** Who does what the fast path leaves to do. */
+export interface FastPathOwner {
+  /** Time goes on to `ts`. */
+  advance(ts: number): void;
+  /** The deadline of a connection has come nearer. */
+  hurry(slot: number): void;
+  /** A packet that was taken has a payload to look at. */
+  inspect(slot: number, packet: Packet, isOrig: boolean): void;
 }
 
 const NEVER = -1;
+const RECORD_HEADER = 16;
 
 /** Something that wants to be called at times of the packets. */
 interface Timer {
@@ -35,8 +77,9 @@ interface Timer {
 }
 
 /**
- * The compiled short way of what most packets are: segments of open TCP connections. Everything else it leaves alone,
- * and the connection table, whose semantics it has, takes it. It sees only what lies in its own window.
+ * The compiled short way of what most packets are: segments and datagrams of connections that are known. Everything
+ * else it leaves alone, and the connection table, whose semantics it has, takes it. It sees only what lies in its own
+ * window.
  */
 export class FastPath {
   /** Where a reader puts the bytes of the capture. */
@@ -46,28 +89,39 @@ export class FastPath {
   readonly #ledger: Float64Array;
   readonly #wheel: Timer & { readonly setBack: number };
   readonly #sessions: Timer;
-  readonly #advance: (ts: number) => void;
+  readonly #owner: FastPathOwner;
+  /** The packet that is to be looked at. */
+  readonly #packet = new Packet();
 
   constructor(
     module: WebAssembly.Module,
     { memory, buffer, entries, recordsAt, tableAt, windowAt }: ConnectionMemory,
     wheel: Timer & { readonly setBack: number },
     sessions: Timer,
-    advance: (ts: number) => void,
+    owner: FastPathOwner,
     options: FastPathOptions,
   ) {
-    const { openTimeout, interactiveTimeout, checksIp, checksTransport, learnsSenders, looksInside } = options;
     this.window = new Uint8Array(buffer, windowAt, WINDOW_BYTES);
     this.#windowAt = windowAt;
     this.#exports = new WebAssembly.Instance(module, { env: { memory: memory! } }).exports as unknown as Exports;
     this.#ledger = entries;
     this.#wheel = wheel;
     this.#sessions = sessions;
-    this.#advance = advance;
-    const { configure } = this.#exports;
-    const where = [recordsAt, tableAt] as const;
-    const checks = [checksIp, checksTransport, learnsSenders] as const;
-    configure(...where, openTimeout, interactiveTimeout, ...checks, looksInside);
+    this.#owner = owner;
+    this.#packet.bytes = this.window;
+    this.#packet.view = new DataView(buffer, windowAt, WINDOW_BYTES);
+    const { timeouts, checksIp, checksTransport, learnsSenders, looksInside, isObserved } = options;
+    this.#exports.configure(recordsAt, tableAt, checksIp, checksTransport, learnsSenders, looksInside, isObserved);
+    this.#exports.setTimeouts(
+      timeouts.tcpInactivityTimeout,
+      timeouts.interactiveInactivityTimeout,
+      timeouts.udpInactivityTimeout,
+      timeouts.tcpSynTimeout,
+      timeouts.tcpSessionTimer,
+      timeouts.tcpConnectionLinger,
+      timeouts.tcpAttemptDelay,
+      timeouts.tcpCloseDelay,
+    );
   }
 
   /** Records taken so far. */
@@ -75,13 +129,15 @@ export class FastPath {
     return this.#ledger[TAKEN];
   }
 
-  /** The same by layer: all of them are TCP, ARP, or of a protocol that is not followed. */
-  counts(): { taken: number; tagged: number; overIpv6: number; arp: number; other: number } {
+  /** The same by layer; of a protocol that is not counted they are TCP. */
+  counts(): TakenCounts {
     const ledger = this.#ledger;
     return {
       taken: ledger[TAKEN],
       tagged: ledger[TAGGED],
-      overIpv6: ledger[OVER_IPV6],
+      tcpOverIpv6: ledger[OVER_IPV6],
+      udp: ledger[DATAGRAMS],
+      udpOverIpv6: ledger[DATAGRAMS_OVER_IPV6],
       arp: ledger[ARP],
       other: ledger[OTHER],
     };
@@ -94,23 +150,49 @@ export class FastPath {
   takeRecords(start: number, end: number, snaplen: number): number {
     const ledger = this.#ledger;
     const at = this.#windowAt;
-    ledger[DUE] = NEVER;
-    for (let next = start; ; ledger[DUE] = NEVER) {
+    for (let next = start; ; ) {
+      ledger[DUE] = NEVER;
+      ledger[EVENT] = 0;
       ledger[NEXT_TICK] = Math.min(this.#wheel.nextTick, this.#sessions.nextTick);
       ledger[SET_BACK] = this.#wheel.setBack;
       next = this.#exports.records(next + at, end + at, snaplen) - at;
+      const event = ledger[EVENT];
+      if (event !== 0) {
+        this.#finish(event, ledger[EVENT_AT] - at);
+        continue;
+      }
       const due = ledger[DUE];
       // A packet from long before the others is for the long way.
       if (due === NEVER || due < this.#wheel.setBack) return next;
-      this.#advance(due);
+      this.#owner.advance(due);
     }
   }
 
-  /** Takes a decoded TCP packet over IP; false where it is not plain. The time has to be up to it. */
+  /** What is left to do of the packet in the record at `start`. */
+  #finish(event: number, start: number): void {
+    const slot = this.#ledger[EVENT_SLOT];
+    if ((event & HURRIED) !== 0) this.#owner.hurry(slot);
+    if ((event & OF_INTEREST) === 0) return;
+    const packet = this.#packet;
+    const { view } = packet;
+    packet.ts = view.getUint32(start, true) + view.getUint32(start + 4, true) / 1e6;
+    packet.offset = start + RECORD_HEADER;
+    packet.end = packet.offset + view.getUint32(start + 8, true);
+    packet.origlen = view.getUint32(start + 12, true);
+    if (!decodePacket(packet, false)) throw new Error('a packet that was taken cannot be decoded');
+    this.#owner.inspect(slot, packet, (event & FROM_ORIGINATOR) !== 0);
+  }
+
+  /** Takes a decoded packet over IP, all of it; false where it is not plain. The time has to be up to it. */
   takePacket(packet: Packet): boolean {
     if (packet.bytes !== this.window) return false;
     const at = this.#windowAt;
-    const { ipOffset, end, wireEnd, ts } = packet;
-    return this.#exports.takeSegment(ipOffset + at, end + at, wireEnd + at, ts) !== 0;
+    const wireEnd = packet.offset + packet.origlen + at;
+    const event = this.#exports.takePacket(packet.ipOffset + at, packet.end + at, wireEnd, packet.ts);
+    if (event === 0) return false;
+    const slot = this.#ledger[EVENT_SLOT];
+    if ((event & HURRIED) !== 0) this.#owner.hurry(slot);
+    if ((event & OF_INTEREST) !== 0) this.#owner.inspect(slot, packet, (event & FROM_ORIGINATOR) !== 0);
+    return true;
   }
 }

@@ -14,6 +14,15 @@ export const OVER_IPV6 = 5;
 export const ARP = 6;
 export const OTHER = 7;
 export const TRUNCATED = 8;
+/**
+ * Doubles again: UDP over either version of IP; what is left to do of the packet behind which `records` stopped, the
+ * record that it is, and its connection.
+ */
+export const DATAGRAMS = 10;
+export const DATAGRAMS_OVER_IPV6 = 11;
+export const EVENT = 12;
+export const EVENT_AT = 13;
+export const EVENT_SLOT = 14;
 /** Words: the seed of the hash and the mask of its table, which may change. */
 export const SEED = 18;
 export const MASK = 19;
@@ -24,3 +33,14 @@ export const LEDGER_BYTES = 128;
 /** Senders by their hash, one word each. */
 export const SENDERS_AT = LEDGER_AT + LEDGER_BYTES;
 export const SENDERS = 4096;
+/** A record as it was before a packet that is refused after all. */
+export const SCRATCH_AT = SENDERS_AT + SENDERS * 4;
+export const SCRATCH_BYTES = 256;
+
+/** What is left to do of a packet that was taken; 0 where it was not. */
+export const DONE = 1;
+/** The deadline has come nearer: the wheel has to know. */
+export const HURRIED = 2;
+/** Somebody wants to look at the payload. */
+export const OF_INTEREST = 4;
+export const FROM_ORIGINATOR = 8;

@@ -1,21 +1,21 @@
 /** The part of a segment that changes its connection: all of it, or nothing. Sequence numbers are modulo 2^32. */
 import {
   ACK_SEQ, ESTABLISHED, GAPS, HAS_RANGES, INTERACTIVE, IS_PARTIAL, LAST_SEQ, OPEN_ACK, OPEN_DATA, OPEN_RESP_SHIFT,
-  REASSEMBLED_SEQ, RETRANSMISSIONS, SIGNATURE, SKIP_DELIVERIES, START_SEQ, STATE_MASK, TRIMMED_SEQ, WRAPS,
+  REASSEMBLED_SEQ, RETRANSMISSIONS, SKIP_DELIVERIES, START_SEQ, STATE_MASK, TRIMMED_SEQ, WRAPS,
 } from '../../connection-flags';
 import {
   DEADLINE, FLAGS, LAST, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_ENDPOINT,
   RESP_IP_BYTES, RESP_PACKETS,
 } from '../../record-layout';
 import { real, setReal, setWord, word } from './bytes';
-import { interactiveTimeout, looksInside, openTimeout } from './state';
+import { isMark } from './history';
+import { acknowledge } from './reassembly';
+import { interactiveTimeout, openTimeout } from './state';
 
 /** Less than this outstanding needs no look at Zeek's limits of what it buffers. */
 const MAXIMUM_OUTSTANDING = 1 << 20;
-/** An acknowledgement of 0 after a larger jump is a broken one. */
-const TOO_LARGE_SEQ_DELTA = 1 << 20;
 
-export function commit(record: usize, isOrig: bool, seq: i32, ack: i32, length: i32, isInspected: bool, isCut: bool, ipBytes: f64, ts: f64): bool {
+export function commit(record: usize, isOrig: bool, seq: i32, ack: i32, length: i32, isCut: bool, ipBytes: f64, ts: f64): bool {
   const flags = word(record, FLAGS);
   const endpoint = record + ((isOrig ? ORIG_ENDPOINT : RESP_ENDPOINT) << 2);
   const peer = record + ((isOrig ? RESP_ENDPOINT : ORIG_ENDPOINT) << 2);
@@ -26,8 +26,6 @@ export function commit(record: usize, isOrig: bool, seq: i32, ack: i32, length: 
   const deadline = ts + ((flags & INTERACTIVE) == 0 ? openTimeout : interactiveTimeout);
   // Over, or due earlier than it was (the clock went back): the wheel has to know.
   if ((flags & open) == 0 || due <= ts || deadline < due) return false;
-  // The service is not known yet, and somebody will want to look at this.
-  if (looksInside && isInspected && (word(counters, SIGNATURE) & 0xff) == 0 && (flags & IS_PARTIAL) == 0) return false;
   const peerStart = word(peer, START_SEQ);
   if (seq - word(endpoint, START_SEQ) < 0 || ack - peerStart < 0) return false;
 
@@ -85,24 +83,6 @@ export function commit(record: usize, isOrig: bool, seq: i32, ack: i32, length: 
 
 // @ts-ignore: decorator
 @inline
-function acknowledge(peer: usize, ack: i32): void {
-  const before = word(peer, ACK_SEQ);
-  const advance = ack - before;
-  if (advance <= 0 || (ack == 0 && advance > TOO_LARGE_SEQ_DELTA)) return;
-  if (<u32>ack < <u32>before) setWord(peer, WRAPS, word(peer, WRAPS) + 1);
-  setWord(peer, ACK_SEQ, ack);
-}
-
-// @ts-ignore: decorator
-@inline
 function isEstablished(endpoint: usize): bool {
   return (word(endpoint, 0) & STATE_MASK) == ESTABLISHED;
-}
-
-/** The first, tenth, hundredth … time adds a letter to the history, which is not done here. */
-function isMark(count: i32): bool {
-  if (count % 10 != 0) return count == 1;
-  let power = 10;
-  while (power < count && power < 1_000_000_000) power *= 10;
-  return power == count;
 }

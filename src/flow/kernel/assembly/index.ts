@@ -1,4 +1,4 @@
 /** All pointers are bytes into the imported memory, whose layout the caller owns (../../connection-memory.ts). */
-export { configure } from './state';
+export { configure, setTimeouts } from './state';
 export { records } from './records';
-export { takeSegment } from './segment';
+export { takePacket } from './packet';

@@ -1,10 +1,9 @@
-/** Finds a TCP connection by the addresses and ports of a packet, as ConnectionStore.find does. */
+/** Finds a connection by the addresses and ports of a packet, as ConnectionStore.find does. */
 import { IPV6_KEY, KIND, PORTS, RESP_ADDRESS, WORDS } from '../../record-layout';
 import { network, word } from './bytes';
 import { hashSeed, tableMask } from './ledger';
 import { recordsAt, table } from './state';
 
-const TCP = 6;
 const NONE: usize = 0;
 
 /** The last `find`: the sender is the originator. */
@@ -13,9 +12,9 @@ export let fromOriginator: bool = true;
 let recent: usize = NONE;
 
 /** The record, or 0. `source` and `destination` point at the addresses, `ports` is source << 16 | destination. */
-export function find(source: usize, destination: usize, ports: i32, isIpv6: bool): usize {
-  if (recent != NONE && matches(recent, source, destination, ports, isIpv6)) return recent;
-  const kind = isIpv6 ? TCP | IPV6_KEY : TCP;
+export function find(source: usize, destination: usize, ports: i32, proto: i32, isIpv6: bool): usize {
+  const kind = isIpv6 ? proto | IPV6_KEY : proto;
+  if (recent != NONE && matches(recent, source, destination, ports, kind, isIpv6)) return recent;
   const seed = hashSeed();
   let a = network(source) ^ seed;
   let b = network(destination) ^ seed;
@@ -31,7 +30,7 @@ export function find(source: usize, destination: usize, ports: i32, isIpv6: bool
     if (slot < 0) return NONE;
     if (load<i32>(place, 4) != hash) continue;
     const record = recordsAt + (<usize>slot) * (WORDS << 2);
-    if (!matches(record, source, destination, ports, isIpv6)) continue;
+    if (!matches(record, source, destination, ports, kind, isIpv6)) continue;
     recent = record;
     return record;
   }
@@ -39,8 +38,7 @@ export function find(source: usize, destination: usize, ports: i32, isIpv6: bool
 
 // @ts-ignore: decorator
 @inline
-function matches(record: usize, source: usize, destination: usize, ports: i32, isIpv6: bool): bool {
-  const kind = isIpv6 ? TCP | IPV6_KEY : TCP;
+function matches(record: usize, source: usize, destination: usize, ports: i32, kind: i32, isIpv6: bool): bool {
   if (word(record, KIND) != kind) return false;
   const own = word(record, PORTS);
   const other = record + (RESP_ADDRESS << 2);

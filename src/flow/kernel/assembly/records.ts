@@ -1,7 +1,9 @@
 /** Goes through the records of a capture and takes the plain ones over Ethernet. */
-import { ARP, DUE, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN } from '../ledger';
+import {
+  ARP, DATAGRAMS, DATAGRAMS_OVER_IPV6, DONE, DUE, EVENT, EVENT_AT, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN,
+} from '../ledger';
 import { count, entry, setEntry } from './ledger';
-import { takeSegment } from './segment';
+import { takePacket } from './packet';
 
 const RECORD_HEADER: u32 = 16;
 const ETHERNET: u32 = 14;
@@ -12,10 +14,12 @@ const ADDRESS_RESOLUTION: u16 = 0x0608;
 const VLAN: u16 = 0x0081;
 const IPV6: u16 = 0xdd86;
 const EAPOL: u16 = 0x8e88;
+const UDP: u8 = 17;
 
 /**
  * A little-endian pcap with microseconds and Ethernet. Returns where the first record lies that is not taken: unusual,
- * incomplete, or (then DUE is its time) the timers come first. What is wrong with a record is for the reader to say.
+ * incomplete, or (then DUE is its time) the timers come first; or the record behind one that was taken with something
+ * left to do (then EVENT says what). What is wrong with a record is for the reader to say.
  */
 export function records(start: usize, end: usize, snaplen: u32): usize {
   const nextTick = entry(NEXT_TICK);
@@ -23,6 +27,7 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
   let at = start;
   let taken = 0;
   let tagged = 0;
+  let event = 0;
   while (at + RECORD_HEADER + ETHERNET + VLAN_TAG <= end) {
     const ticks = load<u32>(at, 4);
     const captured = load<u32>(at, 8);
@@ -44,8 +49,12 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
       body += VLAN_TAG;
     }
     if (type == IPV4 || type == IPV6) {
-      if ((load<u8>(body) >>> 4 == 4) != (type == IPV4) || !takeSegment(body, frameEnd, frame + original, ts)) break;
-      if (type == IPV6) count(OVER_IPV6, 1);
+      if ((load<u8>(body) >>> 4 == 4) != (type == IPV4)) break;
+      event = takePacket(body, frameEnd, frame + original, ts);
+      if (event == 0) break;
+      const isDatagram = load<u8>(body + (type == IPV4 ? 9 : 6)) == UDP;
+      if (type == IPV6) count(isDatagram ? DATAGRAMS_OVER_IPV6 : OVER_IPV6, 1);
+      else if (isDatagram) count(DATAGRAMS, 1);
     } else if (type == ADDRESS_RESOLUTION) {
       if (!isWholeArp(body, frameEnd)) break;
       count(ARP, 1);
@@ -54,6 +63,11 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
     if (isTagged) tagged++;
     taken++;
     at = frameEnd;
+    if (event > DONE) {
+      setEntry(EVENT, event);
+      setEntry(EVENT_AT, <f64>(frame - RECORD_HEADER));
+      break;
+    }
   }
   count(TAGGED, tagged);
   count(TAKEN, taken);

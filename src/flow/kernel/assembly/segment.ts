@@ -1,77 +1,85 @@
-/**
- * Takes a TCP segment that most segments are like: data or an acknowledgement without other flags, between two open
- * sides, in order or a plain repetition. It does what TcpConnections.process and ConnectionTable would do with it.
- * Whatever is unusual is left alone, with nothing changed: the answer is false, and the long way takes it.
- */
-import { SENDERS, SENDERS_AT, TRUNCATED } from '../ledger';
-import { isSound, network, sumOf } from './bytes';
+/** TCP segments: the ordinary next one by `commit`, the others by `process`, which may change its mind. */
+import { HAS_PARENTS, HAS_RANGES, IS_PARTIAL, SIGNATURE } from '../../connection-flags';
+import {
+  DEADLINE, FLAGS, ORIG_COUNTERS, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_IP_BYTES, RESP_PACKETS, WORDS,
+} from '../../record-layout';
+import { DONE, EVENT_SLOT, FROM_ORIGINATOR, HURRIED, OF_INTEREST, SCRATCH_AT, TRUNCATED } from '../ledger';
+import { network, real, setReal, setWord, word } from './bytes';
 import { commit } from './commit';
+import { clearOverflow, overflowed } from './history';
+import { count, setEntry } from './ledger';
 import { find, fromOriginator } from './lookup';
-import { count } from './ledger';
-import { checksIp, checksTransport, learnsSenders } from './state';
+import { process } from './process';
+import { looksInside, recordsAt } from './state';
+import { RST } from './tcp-state';
 
 const TCP = 6;
 const TCP_HEADER: usize = 20;
-/** The TCP protocol number in a pseudo-header, as a little-endian word reads it. */
-const PSEUDO_TCP: u64 = TCP << 8;
 
-/** `ip` is the IP header, `end` the end of what was captured, `wireEnd` that of what was on the wire. */
-export function takeSegment(ip: usize, end: usize, wireEnd: usize, ts: f64): bool {
-  const version = ip < end ? load<u8>(ip) >>> 4 : 0;
-  if (version == 4) return takeIpv4(ip, end, wireEnd, ts);
-  return version == 6 && takeIpv6(ip, end, wireEnd, ts);
-}
-
-/** Without options, and no fragment. */
-function takeIpv4(ip: usize, end: usize, wireEnd: usize, ts: f64): bool {
-  const tcp = ip + 20;
-  if (tcp + TCP_HEADER > end || load<u8>(ip) != 0x45 || load<u8>(ip, 9) != TCP) return false;
-  // The offset and "more fragments", in network byte order.
-  if ((load<u16>(ip, 6) & 0xff3f) != 0) return false;
-  if (checksIp && !isSound(sumOf(ip, tcp))) return false;
-  const segmentEnd = ip + bswap<u16>(load<u16>(ip, 2));
-  if (segmentEnd > wireEnd) return false;
-  return takeTcp(tcp, segmentEnd, end, ip + 12, ip + 16, false, segmentEnd - ip, ts);
-}
-
-/** Without extension headers. */
-function takeIpv6(ip: usize, end: usize, wireEnd: usize, ts: f64): bool {
-  const tcp = ip + 40;
-  if (tcp + TCP_HEADER > end || load<u8>(ip, 6) != TCP) return false;
-  const segmentEnd = tcp + bswap<u16>(load<u16>(ip, 4));
-  if (segmentEnd > wireEnd) return false;
-  return takeTcp(tcp, segmentEnd, end, ip + 8, ip + 24, true, segmentEnd - ip, ts);
-}
-
-// @ts-ignore: decorator
-@inline
-function takeTcp(tcp: usize, segmentEnd: usize, end: usize, source: usize, destination: usize, isIpv6: bool, ipBytes: usize, ts: f64): bool {
+export function takeSegment(tcp: usize, segmentEnd: usize, end: usize, source: usize, destination: usize, isIpv6: bool, ipBytes: usize, ts: f64): i32 {
   const headerLength = <usize>((load<u8>(tcp, 12) >>> 4) << 2);
   const payload = tcp + headerLength;
-  if (headerLength < TCP_HEADER || payload > segmentEnd) return false;
-  // ACK without SYN, FIN and RST, and a window that is open.
-  if ((load<u8>(tcp, 13) & 0x17) != 0x10 || load<u16>(tcp, 14) == 0) return false;
-  const isCut = segmentEnd > end;
-  if (checksTransport && !isCut) {
-    const length = <u16>(segmentEnd - tcp);
-    const addresses = isIpv6 ? sumOf(source, source + 32) : sumOf(source, source + 8);
-    if (!isSound(addresses + bswap<u16>(length) + PSEUDO_TCP + sumOf(tcp, segmentEnd))) return false;
-  }
-  const record = find(source, destination, network(tcp), isIpv6);
-  if (record == 0) return false;
+  if (headerLength < TCP_HEADER || payload > segmentEnd) return 0;
+  const record = find(source, destination, network(tcp), TCP, isIpv6);
+  if (record == 0) return 0;
+  const flags = <i32>load<u8>(tcp, 13);
+  const window = load<u16>(tcp, 14);
   const length = <i32>(segmentEnd - payload);
-  const captured = payload < end ? length : 0;
-  if (!commit(record, fromOriginator, network(tcp + 4), network(tcp + 8), length, captured > 0, isCut, <f64>ipBytes, ts)) return false;
-  if (isCut && length > 0) count(TRUNCATED, 1);
-  if (learnsSenders && !isCut) learn(source, isIpv6);
-  return true;
+  const isCut = segmentEnd > end;
+  const isOrig = fromOriginator;
+  const seq = network(tcp + 4);
+  const ack = network(tcp + 8);
+  let taken = DONE;
+  // ACK without SYN, FIN and RST, and a window that is open.
+  const isPlain = (flags & 0x17) == 0x10 && window != 0;
+  if (!isPlain || !commit(record, isOrig, seq, ack, length, isCut, <f64>ipBytes, ts)) {
+    const due = real(record, DEADLINE);
+    // Over; or with something that is kept elsewhere.
+    if (due <= ts || (word(record, FLAGS) & (HAS_RANGES | HAS_PARENTS)) != 0) return 0;
+    save(record);
+    clearOverflow();
+    if (!process(record, isOrig, flags, seq, ack, window, length, isCut, ts) || overflowed) {
+      restore(record);
+      return 0;
+    }
+    countPacket(record, isOrig, <f64>ipBytes);
+    if (real(record, DEADLINE) < due) taken |= HURRIED;
+  }
+  if (isCut && length > 0 && (flags & RST) == 0) count(TRUNCATED, 1);
+  const signature = word(record, (isOrig ? ORIG_COUNTERS : RESP_COUNTERS) + SIGNATURE) & 0xff;
+  const isUndecided = signature == 0 && (word(record, FLAGS) & IS_PARTIAL) == 0;
+  if (looksInside && isUndecided && length > 0 && payload < end) taken |= OF_INTEREST;
+  return taken == DONE ? DONE : noteEvent(record, isOrig, taken);
 }
 
-/** The checksum was right. */
-function learn(source: usize, isIpv6: bool): void {
-  let sender = network(source);
-  if (isIpv6) sender ^= network(source + 4) ^ network(source + 8) ^ network(source + 12);
-  sender |= 1;
-  const at = (sender ^ (sender >>> 12) ^ (sender >>> 23)) & (SENDERS - 1);
-  store<i32>(<usize>SENDERS_AT + (<usize>at << 2), sender);
+/** Who is asked to do the rest has to know of which connection. */
+export function noteEvent(record: usize, isOrig: bool, taken: i32): i32 {
+  setEntry(EVENT_SLOT, <f64>((record - recordsAt) / (WORDS << 2)));
+  return isOrig ? taken | FROM_ORIGINATOR : taken;
+}
+
+export function countPacket(record: usize, isOrig: bool, ipBytes: f64): void {
+  const packets = isOrig ? ORIG_PACKETS : RESP_PACKETS;
+  setWord(record, packets, word(record, packets) + 1);
+  const bytes = isOrig ? ORIG_IP_BYTES : RESP_IP_BYTES;
+  setReal(record, bytes, real(record, bytes) + ipBytes);
+}
+
+/** The words that a packet may change: from the letters that were seen to the counters, and the missed bytes. */
+const FIRST: usize = 14 << 2;
+const COUNT: usize = 50 << 2;
+const MISSED_AT: usize = 70 << 2;
+
+function save(record: usize): void {
+  copy(SCRATCH_AT, record + FIRST, COUNT);
+  copy(SCRATCH_AT + COUNT, record + MISSED_AT, 8);
+}
+
+function restore(record: usize): void {
+  copy(record + FIRST, SCRATCH_AT, COUNT);
+  copy(record + MISSED_AT, SCRATCH_AT + COUNT, 8);
+}
+
+function copy(to: usize, from: usize, count: usize): void {
+  for (let at: usize = 0; at < count; at += 8) store<i64>(to + at, load<i64>(from + at));
 }

@@ -1,0 +1,75 @@
+/** UDP datagrams of a connection that is known. */
+import { HAS_PARENTS, SIGNATURE } from '../../connection-flags';
+import {
+  DEADLINE, FLAGS, HISTORY_SEEN, LAST, ORIG_COUNTERS, ORIG_LENGTH, PORTS, RESP_COUNTERS, RESP_LENGTH, SERVICES, WHEEL_BUCKET,
+} from '../../record-layout';
+import { DONE, OF_INTEREST } from '../ledger';
+import { network, real, setReal, setWord, word } from './bytes';
+import { checkLetter, isFull } from './history';
+import { find, fromOriginator } from './lookup';
+import { countPacket, noteEvent } from './segment';
+import { handshakeTimeout, isObserved, looksInside } from './state';
+
+const UDP = 17;
+const UDP_HEADER: usize = 8;
+const IN_QUEUE = -2;
+const DATA = 0x1;
+/** Datagrams of one side that are looked at for their service (service-detector.ts). */
+const MAXIMUM_LOOKS = 8;
+/** Bits of services whose datagrams tell something: DNS, DHCP, QUIC (service.ts). */
+const TELLING = 0x1 | 0x2 | 0x10;
+const SSDP = 1900;
+const DHCPV6_CLIENT = 546;
+const DHCPV6_SERVER = 547;
+
+export function takeDatagram(udp: usize, end: usize, source: usize, destination: usize, isIpv6: bool, ipBytes: usize, ts: f64): i32 {
+  const declared = <i32>bswap<u16>(load<u16>(udp, 4));
+  if (declared < <i32>UDP_HEADER) return 0;
+  const record = find(source, destination, network(udp), UDP, isIpv6);
+  if (record == 0) return 0;
+  const isOrig = fromOriginator;
+  const ports = word(record, PORTS);
+  if (real(record, DEADLINE) <= ts || (word(record, FLAGS) & HAS_PARENTS) != 0 || isTunnel(ports & 0xffff)) return 0;
+  const mask = isOrig ? DATA : DATA << 1;
+  if ((word(record, HISTORY_SEEN) & mask) == 0) {
+    if (isFull(record)) return 0;
+    checkLetter(record, mask, isOrig ? 0x44 : 0x64);
+  }
+  const payload = declared - <i32>UDP_HEADER;
+  const length = isOrig ? ORIG_LENGTH : RESP_LENGTH;
+  setReal(record, length, max<f64>(0, real(record, length)) + <f64>payload);
+  setReal(record, LAST, ts);
+  if (word(record, WHEEL_BUCKET) != IN_QUEUE) setReal(record, DEADLINE, ts + handshakeTimeout);
+  countPacket(record, isOrig, <f64>ipBytes);
+  const isSeen = payload > 0 && udp + UDP_HEADER < end;
+  return isSeen && isOfInterest(record, isOrig, ports) ? noteEvent(record, isOrig, DONE | OF_INTEREST) : DONE;
+}
+
+function isOfInterest(record: usize, isOrig: bool, ports: i32): bool {
+  if (!looksInside) return false;
+  const services = word(record, SERVICES);
+  if (services == 0 && word(record, (isOrig ? ORIG_COUNTERS : RESP_COUNTERS) + SIGNATURE) < MAXIMUM_LOOKS) return true;
+  if (!isObserved) return false;
+  return (services & TELLING) != 0 || isTelling(ports >>> 16) || isTelling(ports & 0xffff);
+}
+
+function isTelling(port: i32): bool {
+  return port == SSDP || port == DHCPV6_CLIENT || port == DHCPV6_SERVER;
+}
+
+/** The ports of packet/layers/tunnel.ts. */
+function isTunnel(port: i32): bool {
+  switch (port) {
+    case 4789:
+    case 6081:
+    case 2152:
+    case 2123:
+    case 3544:
+    case 5072:
+    case 4754:
+    case 5247:
+      return true;
+    default:
+      return false;
+  }
+}
