@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createServer, serverUrl } from '../src/api/server.ts';
 import { systemClock } from '../src/clock.ts';
+import { createEventBus } from '../src/events.ts';
 import { createLog } from '../src/log.ts';
 import { createNotificationCenter } from '../src/notify/center.ts';
 import { createSecrets } from '../src/notify/secret.ts';
 import { notificationSettingsSchema } from '../src/notify/settings.ts';
+import { createLiveMonitor } from '../src/pipeline/live/live-monitor.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { version } from '../src/version.ts';
 
@@ -27,8 +29,14 @@ export async function renderOpenApi(): Promise<string> {
     log,
     version,
   });
+  const monitor = await createLiveMonitor({
+    ...{ store, log, bus: createEventBus(), clock: systemClock, searchPath: '', learnSeconds: 0 },
+    teller: { alerted() {}, met() {}, resume() {}, sees() {}, forgot: async () => {} },
+    stateFile: path.join(directory, 'monitor-state.json'),
+  });
   const app = await createServer({
     store,
+    monitor,
     scanner: {
       scan: () => Promise.reject(new Error('This server only describes itself.')),
       model: () => ({ loaded: false, threshold: null }),
@@ -44,6 +52,7 @@ export async function renderOpenApi(): Promise<string> {
   });
   const description: unknown = await (await fetch(`${serverUrl(app)}/api/v1/openapi.json`)).json();
   await app.close();
+  await monitor.close();
   await notifications.stop();
   await store.close();
   rmSync(directory, { recursive: true });

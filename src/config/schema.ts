@@ -55,6 +55,35 @@ const mail = z.strictObject({
     .describe('Its port: 465 for "ssl", 587 for "starttls".'),
 });
 
+const monitor = z.strictObject({
+  interface: z
+    .string()
+    .default('')
+    .describe('Network interface to watch; empty for the one that was chosen on the page, if any.'),
+  ssh: z
+    .string()
+    .default('')
+    .describe('"user@host" of a router whose tcpdump captures on its interface of that name; empty for this machine.'),
+  netflow: z
+    .string()
+    .default('')
+    .describe('Port, or address:port, to listen on for NetFlow and IPFIX instead of an interface.'),
+  zeek: z
+    .string()
+    .default('')
+    .describe('Folder of the logs of a running Zeek, to be followed instead of an interface.'),
+  filter: z
+    .string()
+    .default('')
+    .describe('Captures only what matches, in the language of tcpdump; empty for everything.'),
+  learnHours: z.coerce
+    .number()
+    .min(0)
+    .max(24 * 90)
+    .default(24)
+    .describe('How long to learn what is ordinary before it is judged; what needs no past is told from the start.'),
+});
+
 const log = z.strictObject({
   level: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -62,13 +91,38 @@ const log = z.strictObject({
     .describe('Least severe message that is logged.'),
 });
 
+const days = z.coerce.number().min(0).max(36_500);
+const kept = z.coerce.number().int().min(1).max(1_000_000);
+
+const retention = z.strictObject({
+  alertDays: days.default(365).describe('Days that alerts are kept; 0 for as long as there is room.'),
+  alerts: kept.default(10_000).describe('Alerts that are kept at most.'),
+  trafficDays: days
+    .default(30)
+    .describe('Days that traffic by minute and gaps are kept; 0 for as long as there is room.'),
+  scanDays: days.default(0).describe('Days that analysed uploads are kept; 0 for as long as there is room.'),
+  scans: kept.default(10_000).describe('Analysed uploads that are kept at most.'),
+  deliveryDays: days
+    .default(90)
+    .describe('Days that the log of notifications is kept; 0 for as long as there is room.'),
+  deliveries: kept.default(10_000).describe('Notifications that are kept in their log at most.'),
+  megabytes: z.coerce
+    .number()
+    .min(16)
+    .max(1_000_000)
+    .default(1_024)
+    .describe('Size of the database beyond which the oldest goes before its time.'),
+});
+
 export const settingsSchema = z.strictObject({
   data: z.string().default('').describe('Data folder; empty for home-iot-guardian in the XDG data directory.'),
   server: server.prefault({}),
   upload: upload.prefault({}),
   detection: detection.prefault({}),
+  monitor: monitor.prefault({}),
   mail: mail.prefault({}),
   notifications: notificationSettingsSchema.prefault({}),
+  retention: retention.prefault({}),
   log: log.prefault({}),
 });
 

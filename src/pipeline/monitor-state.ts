@@ -1,9 +1,10 @@
 /** What the live monitor knows, on disk: written whole or not at all, readable by its owner only. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { WatchState } from '../alert/watch.ts';
 import type { DeviceState } from '../device/state.ts';
 import { AppError } from '../errors.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 export interface MonitorState {
   version: typeof VERSION;
@@ -11,8 +12,7 @@ export interface MonitorState {
   saved_at: number;
   /** Seconds that were watched for learning so far. */
   learned: number;
-  /** What `Engine.save` gave. */
-  engine: unknown;
+  watch: WatchState;
   devices: DeviceState[];
 }
 

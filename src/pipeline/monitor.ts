@@ -3,7 +3,7 @@
  * at the detector. Times in events are seconds since 1970 by the clock of the packets.
  */
 import type { Alert } from '../alert/alert.ts';
-import { Watch } from '../alert/watch.ts';
+import { Watch, type WatchState } from '../alert/watch.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Device } from '../device/device.ts';
 import { createInventory, type Inventory } from '../device/inventory.ts';
@@ -17,6 +17,7 @@ import type { Packet } from '../packet/packet.ts';
 import { reasons } from '../packet/reason.ts';
 import type { Gap, LiveSource, SourceState } from '../source/live/source.ts';
 import type { Accounting } from '../source/source.ts';
+import { TrafficMeter, type TrafficSecond } from './live/meter.ts';
 import { loadState, saveState } from './monitor-state.ts';
 
 /** `learning` and `watching` are fine; `degraded` and `blind` miss something, and say why. */
@@ -45,6 +46,12 @@ export interface MonitorOptions {
   /** Where what was learned is kept over restarts. */
   stateFile?: string;
   onEvent: (event: MonitorEvent) => void;
+  /** What the owner has said of devices, by link-layer address. */
+  owner?: { nameOf(mac: string): string | null; isMonitored(mac: string): boolean };
+  /** Traffic of every second in which there was any. */
+  onSecond?: (second: TrafficSecond) => void;
+  /** A connection that was listed with an alert. */
+  onFlow?: (alert: Alert, conn: Conn) => void;
   /** A failure that does not end the monitor: the state could not be saved. */
   onTrouble: (error: AppError) => void;
   clock?: Clock;
@@ -53,6 +60,9 @@ export interface MonitorOptions {
 const TICK_MS = 1_000;
 /** The capture tool hands frames on after at most a second; only after more than that does our clock speak for theirs. */
 const QUIET_MS = 3_000;
+/** Frames so far apart may have a clock between them that was set; what is slower than that is adjusted, not set. */
+const LEAP_SECONDS = 5;
+const STEP_SECONDS = 2;
 const STATS_EVERY_MS = 10_000;
 const SAVE_EVERY_MS = 300_000;
 /** A flood of made-up addresses is not told one by one. */
@@ -62,9 +72,10 @@ const UPDATE_EVERY_MS = 10_000;
 
 export class Monitor {
   readonly inventory: Inventory;
+  readonly watch: Watch;
+  readonly #meter: TrafficMeter;
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
-  readonly #watch: Watch;
   readonly #table: ConnectionTable;
   readonly #told = new Set<string>();
   /** Alerts that say more than when they were told, and when that was. */
@@ -81,6 +92,8 @@ export class Monitor {
   #seenFrames = 0;
   /** Of the last frame, by the clock of whoever captured it. */
   #frameTs = Number.NaN;
+  /** The clock that can be set minus the one that cannot, in milliseconds. */
+  #drift = 0;
   #tickedAt = 0;
   #reportedAt = 0;
   #savedAt = 0;
@@ -89,15 +102,25 @@ export class Monitor {
 
   constructor(options: MonitorOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? options.source.clock ?? systemClock;
     this.inventory = createInventory({
       lookupVendor,
       onEvent: ({ type, mac }) => {
         if (type === 'device.online' || type === 'device.offline') this.#tell(mac, type.slice(7) as 'online');
       },
     });
-    this.#watch = new Watch({
-      nameOf: ({ address }) => nameOf(this.inventory, address),
+    this.#meter = new TrafficMeter(this.inventory);
+    const { owner } = options;
+    this.watch = new Watch({
+      // Who comes later is given as long to become known as the house was.
+      settle: options.learnSeconds,
+      nameOf: ({ address }) => nameOf(this.inventory, address, owner?.nameOf),
+      ignores: (alert) => {
+        const mac = owner === undefined ? null : this.macOf(alert);
+        return mac !== null && !owner!.isMonitored(mac);
+      },
+      onScore: (device, nats) => this.#meter.score(device, nats),
+      onFlow: options.onFlow,
       onAlert: (alert) => {
         this.#alerts++;
         this.#toldAt.set(alert, this.#clock.monotonic());
@@ -112,16 +135,22 @@ export class Monitor {
     });
   }
 
-  /** Restores what was known and begins. Throws AppError where the state file cannot be used. */
-  async start(): Promise<void> {
+  /** Takes up what an earlier run knew. Throws AppError where the state file cannot be used. */
+  async restore(): Promise<void> {
     const { stateFile, learnSeconds } = this.#options;
     const state = stateFile === undefined ? null : await loadState(stateFile);
-    if (state !== null) this.#restore(state.engine, stateFile!);
+    if (state !== null) this.#restore(state.watch, stateFile!);
     this.inventory.restore(state?.devices ?? []);
     for (const { mac } of state?.devices ?? []) this.#told.add(mac);
+    this.#meter.begin();
     this.#learned = state?.learned ?? 0;
-    this.#watch.engine.learning = this.#learned < learnSeconds;
+    this.watch.engine.learning = this.#learned < learnSeconds;
+  }
+
+  /** Begins to watch. */
+  async start(): Promise<void> {
     const now = this.#clock.monotonic();
+    this.#drift = this.#clock.now() - now;
     this.#tickedAt = now;
     this.#quietSince = now;
     this.#reportedAt = now;
@@ -135,6 +164,26 @@ export class Monitor {
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
+  /** The link-layer address of the device that an alert is about, where it is in the inventory. */
+  macOf({ address, hosts }: Alert): string | null {
+    return this.inventory.device(address)?.mac ?? this.inventory.ownerOf(hosts?.[0] ?? address);
+  }
+
+  /** Seconds that were watched for learning so far. */
+  get learned(): number {
+    return this.#learned;
+  }
+
+  /** Nothing that was learned of the device, or is going on with it, is known any more. */
+  forget(mac: string, addresses: readonly string[]): void {
+    for (const address of [...addresses, mac]) {
+      this.watch.engine.forget(address);
+      this.watch.forget(address);
+    }
+    this.inventory.forget(mac);
+    this.#told.delete(mac);
+  }
+
   /** Takes what is under way to its end, saves what was learned, and gives the account. */
   async stop(): Promise<MonitorStats> {
     clearInterval(this.#ticker);
@@ -144,8 +193,7 @@ export class Monitor {
     this.#update(Number.POSITIVE_INFINITY);
     const stats = this.stats();
     this.#options.onEvent({ type: 'stats', ts: this.#now(), ...stats });
-    await this.#saving;
-    await this.#save();
+    await this.save();
     return stats;
   }
 
@@ -176,10 +224,10 @@ export class Monitor {
     return this.#options.source.pid;
   }
 
-  #restore(engine: unknown, file: string): void {
+  #restore(watch: WatchState, file: string): void {
     try {
-      this.#watch.engine.load(engine);
-      this.#watch.engine.begin();
+      this.watch.load(watch);
+      this.watch.engine.begin();
     } catch (error) {
       throw new AppError('bad_state_file', { file, reason: 'what was learned is damaged' }, { cause: error });
     }
@@ -191,28 +239,32 @@ export class Monitor {
 
   #frame(packet: Packet): void {
     this.#frames++;
+    if (Math.abs(packet.ts - this.#frameTs) > LEAP_SECONDS) this.#checkClock();
     this.#frameTs = packet.ts;
     packet.acceptsOffload = true;
     if (!decodePacket(packet, true)) {
       this.#refused[packet.reason]++;
       return;
     }
+    const second = this.#meter.packet(packet.ts, packet.origlen);
+    if (second !== null) this.#options.onSecond?.(second);
     this.inventory.packet(packet);
-    this.#watch.packet(packet);
+    this.watch.packet(packet);
     this.#table.packet(packet);
   }
 
   #conn(conn: Conn): void {
     this.#connections++;
-    this.#watch.conn(conn);
+    this.watch.conn(conn);
   }
 
   #tick(): void {
     const now = this.#clock.monotonic();
+    this.#checkClock();
     if (this.#condition === 'learning') {
       this.#learned += (now - this.#tickedAt) / 1000;
       if (this.#learned >= this.#options.learnSeconds) {
-        this.#watch.engine.learning = false;
+        this.watch.engine.learning = false;
         this.#enter('watching', null);
       }
     }
@@ -226,8 +278,25 @@ export class Monitor {
     }
     if (now - this.#savedAt >= SAVE_EVERY_MS) {
       this.#savedAt = now;
-      this.#saving = this.#saving.then(() => this.#save());
+      void this.save();
     }
+  }
+
+  /**
+   * Somebody has set the clock: what is measured begins anew, so that no connection and no silence is longer or
+   * shorter than it was, and it is noted.
+   */
+  #checkClock(): void {
+    const drift = this.#clock.now() - this.#clock.monotonic();
+    const step = (drift - this.#drift) / 1000;
+    this.#drift = drift;
+    if (Math.abs(step) < STEP_SECONDS) return;
+    this.#table.flush();
+    this.watch.engine.begin();
+    this.inventory.shift(step);
+    const ts = this.#now();
+    const reason = `clock_step: the clock was set ${Math.round(Math.abs(step))} seconds ${step > 0 ? 'forward' : 'back'}`;
+    this.#options.onEvent({ type: 'gap', from: ts, to: ts, reason });
   }
 
   /**
@@ -242,6 +311,9 @@ export class Monitor {
       const ts = Number.isNaN(this.#frameTs) ? this.#now() : this.#frameTs + (now - this.#quietSince - QUIET_MS) / 1000;
       this.#table.advance(ts);
       this.inventory.advance(ts);
+      this.watch.engine.tick(ts);
+      const second = this.#meter.end();
+      if (second !== null) this.#options.onSecond?.(second);
     }
   }
 
@@ -272,7 +344,7 @@ export class Monitor {
   }
 
   #enter(state: SourceState, reason: string | null): void {
-    const condition = state === 'watching' && this.#watch.engine.learning ? 'learning' : state;
+    const condition = state === 'watching' && this.watch.engine.learning ? 'learning' : state;
     if (condition === this.#condition && reason === this.#reason) return;
     this.#condition = condition;
     this.#reason = reason;
@@ -284,17 +356,23 @@ export class Monitor {
     if (gap.to !== null) return;
     // No connection spans what was not seen.
     this.#table.flush();
-    this.#watch.engine.begin();
+    this.watch.engine.begin();
   }
 
-  async #save(): Promise<void> {
+  /** Keeps what it knows now. */
+  save(): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#write());
+    return this.#saving;
+  }
+
+  async #write(): Promise<void> {
     const { stateFile } = this.#options;
     if (stateFile === undefined) return;
     const learned = this.#learned;
     const state = {
       saved_at: this.#now(),
       learned,
-      engine: this.#watch.engine.save(),
+      watch: this.watch.save(),
       devices: this.inventory.save(),
     };
     try {

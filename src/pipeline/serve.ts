@@ -1,10 +1,17 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
 import path from 'node:path';
+import type { LiveEvent } from '../api/contract.ts';
 import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
+import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
+import { createEventBus } from '../events.ts';
 import { createLog } from '../log.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { version } from '../version.ts';
+import { DEMO_LEARN_HOURS } from './live/demo-source.ts';
+import { createLiveMonitor } from './live/live-monitor.ts';
+import type { WatchedThing } from './live-source.ts';
+import { Retention } from './retention.ts';
 import { createScanner } from './scanner.ts';
 import { createTeller } from './teller.ts';
 
@@ -19,8 +26,18 @@ type Environment = Record<string, string | undefined>;
 /** Beside src/ and dist/ alike. */
 const webRoot = path.join(import.meta.dirname, '../../build/web');
 
+/** Null where nothing is set: then the interface that was chosen on the page counts. */
+function thingOf({ interface: name, ssh, netflow, zeek, filter }: Settings['monitor']): WatchedThing | null {
+  const given = Object.entries({ interface: name, ssh, netflow, zeek, filter }).filter(([, value]) => value !== '');
+  return given.some(([key]) => key !== 'filter') ? Object.fromEntries(given) : null;
+}
+
 /** Resolves once the server listens; whatever had been started is closed again where a later part cannot start. */
-export async function startServer(settings: Settings, env: Environment): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  env: Environment,
+  { demo = false }: { demo?: boolean } = {},
+): Promise<RunningServer> {
   const { server, upload, detection, data } = settings;
   // Before a folder or a database is made.
   await requireLoopback(server.host);
@@ -42,8 +59,21 @@ export async function startServer(settings: Settings, env: Environment): Promise
   ]);
   const teller = await createTeller({ settings, env, log, store });
   parts.defer(() => teller.stop());
+  const retention = new Retention({ store, limits: settings.retention, directory: data, log });
+  retention.start();
+  parts.defer(() => retention.stop());
+  const bus = createEventBus<LiveEvent>();
+  const monitor = await createLiveMonitor({
+    ...{ store, bus, teller, log, clock: systemClock },
+    stateFile: path.join(data, 'monitor-state.json'),
+    searchPath: env.PATH ?? '',
+    learnSeconds: 3600 * (demo ? DEMO_LEARN_HOURS : settings.monitor.learnHours),
+  });
+  parts.defer(() => monitor.close());
   const app = await createServer({
     store,
+    bus,
+    monitor,
     scanner,
     dataDirectory: data,
     webRoot,
@@ -57,6 +87,7 @@ export async function startServer(settings: Settings, env: Environment): Promise
     onScan: teller.scanned,
   });
   parts.defer(() => app.close());
+  await monitor.resume(demo ? 'demo' : thingOf(settings.monitor));
   const running = parts.move();
   return { url: serverUrl(app), close: () => running.disposeAsync() };
 }

@@ -107,6 +107,7 @@ Examples:
           if (!flags.json || event.type === 'state') show(event, quiet);
         },
       });
+      await monitor.restore();
       await monitor.start();
       await new Promise<void>((resolve) => {
         process.once('SIGINT', resolve).once('SIGTERM', resolve);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
@@ -7,6 +8,8 @@ interface ServeFlags {
   host?: string;
   port?: string;
   data?: string;
+  interface?: string;
+  demo?: boolean;
   auth: boolean;
 }
 
@@ -17,10 +20,12 @@ export const defineServe = (program: Command): Command =>
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <number>', 'port; 0 takes a free one (default: 5000)')
     .option('--data <dir>', 'data folder (default: home-iot-guardian in the XDG data directory)')
+    .option('--interface <name>', 'watch this network interface (default: the one chosen on the page, if any)')
+    .option('--demo', 'watch a simulated home with attacks instead, in a data folder of its own')
     .option('--no-auth', 'without accounts, for this machine only (the only mode until accounts exist)')
     .addHelpText(
       'after',
-      '\nExamples:\n  guardian serve --no-auth\n  guardian serve --no-auth --port 8080 --data ./data',
+      '\nExamples:\n  guardian serve --no-auth\n  guardian serve --no-auth --interface eth0\n  guardian serve --no-auth --demo --port 8080',
     )
     .action(async (flags: ServeFlags, command: Command) => {
       if (flags.auth) throw new AppError('no_auth_required', {});
@@ -28,10 +33,19 @@ export const defineServe = (program: Command): Command =>
         'server.host': flags.host,
         'server.port': flags.port,
         data: flags.data,
+        'monitor.interface': flags.interface,
       });
+      if (flags.demo) {
+        if (flags.interface !== undefined) {
+          const expected = 'It watches a simulated home: leave --interface away.';
+          throw new AppError('bad_option', { option: '--demo', value: 'with --interface', expected });
+        }
+        settings.data = path.join(settings.data, 'demo');
+      }
       const { startServer } = await import('../../pipeline/serve.ts');
-      const server = await startServer(settings, env);
+      const server = await startServer(settings, env, { demo: flags.demo });
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
+      if (flags.demo) note('This is a demo: the home, its devices and the attacks are simulated.', isQuiet(command));
       let stopping = false;
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {

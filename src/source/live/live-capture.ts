@@ -223,7 +223,8 @@ export class LiveCapture {
 
   #endGap(): void {
     if (this.#gap === null) return;
-    this.#gap.to = this.#now();
+    // The clock may have been set back meanwhile.
+    this.#gap.to = Math.max(this.#gap.from, this.#now());
     this.#options.onGap(this.#gap);
     this.#gap = null;
   }

@@ -1,4 +1,5 @@
 /** What the live monitor watches, whatever it is: packets or records come in, and it says whether it sees. */
+import type { Clock } from '../../clock.ts';
 import type { Packet } from '../../packet/packet.ts';
 import type { OnConn } from '../flow-format.ts';
 import type { Accounting } from '../source.ts';
@@ -27,6 +28,8 @@ export interface LiveSource {
   readonly name: string;
   /** The newest of them, oldest first. */
   readonly gaps: readonly Gap[];
+  /** The time that it tells, where that is not this machine's. */
+  readonly clock?: Clock;
   /** How often it was started, by itself and again by its watchdog. */
   readonly starts: number;
   /** Process id of what runs for it now, where something does. */

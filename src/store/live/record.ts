@@ -46,6 +46,11 @@ export function createLiveRecords(db: Kysely<Tables>, batch: WriteBatch) {
       return rows.map(toTraffic);
     },
 
+    /** The minutes from `since` on, of the network and of every device. */
+    async trafficOfAll(since: number): Promise<StoredTraffic[]> {
+      return (await db.selectFrom('live_traffic').selectAll().where('minute', '>=', since).execute()).map(toTraffic);
+    },
+
     /** A gap is known by its start: once it has ended, it is added again. */
     addGap: ({ from, to, reason }: StoredGap) =>
       batch.run(async (transaction) => {

@@ -1,0 +1,234 @@
+/** The live monitor as the server knows it: what is asked of it, and what the owner says. */
+import { randomUUID } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { expectedRule, matches } from '../../alert/mute.ts';
+import type { Device, Discovery, LiveAlert, MonitorStatus, Mute } from '../../api/contract.ts';
+import type { LiveMonitor } from '../../api/live-monitor.ts';
+import type { Acceptance } from '../../detector/engine.ts';
+import { discoverNetwork } from '../../device/active/discover-network.ts';
+import { chooseNetwork } from '../../device/active/network.ts';
+import { AppError } from '../../errors.ts';
+import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
+import type { AlertStatus } from '../../store/live/alert.ts';
+import { sentenceOf } from './sentence.ts';
+import type { LiveThing } from './thing.ts';
+import { Watching, type WatchingOptions } from './watching.ts';
+
+/** Alerts that a mute is tried on before it is set, and how many of them are shown. */
+const PREVIEW_SECONDS = 30 * 86_400;
+const MOST_PREVIEWED = 10_000;
+const SHOWN = 100;
+const LISTED_GAPS = 100;
+/** Where the store keeps what was chosen on the page. */
+const CHOICE = 'monitor.interface';
+
+export interface RunningLiveMonitor extends LiveMonitor {
+  /**
+   * Begins with what was asked for, else with what was chosen on the page before. What was asked for and cannot be
+   * watched rejects; what was chosen is tried until it can.
+   */
+  resume(thing: LiveThing | null): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createLiveMonitor(options: WatchingOptions): Promise<RunningLiveMonitor> {
+  const { store, bus, teller, learnSeconds } = options;
+  const watching = new Watching(options);
+  const { alerts, devices, mutes, traffic } = watching;
+  await watching.load();
+  let searching: Promise<Discovery> | null = null;
+  /** Starting and stopping, one after the other. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work);
+    turn = next.catch(() => {});
+    return next;
+  };
+
+  function find(mac: string): Device {
+    const device = devices.find(mac);
+    if (!device) throw new AppError('device_not_found', { mac: mac.slice(0, 40) });
+    return device;
+  }
+
+  async function status(): Promise<MonitorStatus> {
+    const known = devices.list();
+    const count = (test: (device: Device) => boolean): number => known.filter(test).length;
+    const standing = {
+      ...watching.sight,
+      source: watching.source,
+      learned_seconds: watching.learned,
+      learn_seconds: learnSeconds,
+      account: watching.account,
+      devices: {
+        known: known.length,
+        online: count(({ online }) => online),
+        monitored: count(({ monitored }) => monitored),
+        learning: count(({ learning, monitored }) => learning && monitored),
+        at_risk: count(({ risk }) => risk !== null),
+      },
+      open_alerts: watching.openAlerts,
+    };
+    return { ...standing, sentence: sentenceOf(standing), gaps: await store.live.records.gaps(LISTED_GAPS) };
+  }
+
+  async function judge(id: number, status: AlertStatus): Promise<LiveAlert> {
+    const alert = await alerts.setStatus(id, status);
+    bus.emit({ type: 'alert.updated', alert });
+    teller.alerted(alert);
+    await watching.assess();
+    return alert;
+  }
+
+  async function search(): Promise<Discovery> {
+    const began = options.clock.monotonic();
+    const { thread } = watching;
+    if (thread === null) throw new AppError('monitor_off', {});
+    const { method, neighbours } = await discoverNetwork(chooseNetwork(), { active: true });
+    const unknown = neighbours.filter(({ mac }) => devices.find(mac) === undefined);
+    await thread.ask('met', neighbours);
+    const seconds = (options.clock.monotonic() - began) / 1000;
+    return { method, answered: neighbours.length, new: unknown.length, seconds: Number(seconds.toFixed(1)) };
+  }
+
+  return {
+    status,
+    traffic: ({ minutes, device }) => traffic.query({ since: watching.now() - 60 * minutes, mac: device }),
+
+    interfaces() {
+      const addresses = networkInterfaces();
+      const interfaces = interfaceNames().map((name) => ({
+        name,
+        up: !['down', 'lowerlayerdown'].includes(readLink(name).operstate ?? 'unknown'),
+        addresses: (addresses[name] ?? []).map(({ address }) => address),
+      }));
+      return { interfaces };
+    },
+
+    start: (name) =>
+      inTurn(async () => {
+        requireInterface(name);
+        await watching.stop();
+        await watching.start({ interface: name }, { lasting: false });
+        await store.settings.write(CHOICE, JSON.stringify(name));
+        return status();
+      }),
+
+    stop: () =>
+      inTurn(async () => {
+        await watching.stop();
+        await store.settings.write(CHOICE, 'null');
+        return status();
+      }),
+
+    resume: (thing) =>
+      inTurn(async () => {
+        if (thing !== null) return watching.start(thing, { lasting: false });
+        const chosen = JSON.parse((await store.settings.read(CHOICE)) ?? 'null') as string | null;
+        if (chosen !== null) await watching.start({ interface: chosen }, { lasting: true });
+      }),
+
+    devices: async () => ({ devices: devices.list(), merges: watching.merges }),
+    device: async (mac) => find(mac),
+
+    async change(mac, change) {
+      const device = find(mac);
+      const word = await devices.own(device.mac, change);
+      await watching.thread?.ask('own', word).catch(unlessOff);
+      const changed = find(device.mac);
+      bus.emit({ type: 'device.changed', device: changed });
+      teller.met({ address: changed.mac, name: changed.name });
+      return changed;
+    },
+
+    async forget(name) {
+      const { mac, ips, macs } = find(name);
+      const ask = { mac, addresses: [...ips, ...macs] };
+      if (watching.thread) await watching.thread.ask('forget', ask);
+      else watching.forgotten.push(ask);
+      traffic.forget(mac);
+      await store.live.alerts.forget(mac, ips);
+      await store.live.records.forget(mac);
+      await devices.remove(mac);
+      for (const address of [...macs, ...ips]) await teller.forgot(address);
+      await watching.assess();
+      bus.emit({ type: 'device.forgotten', mac });
+    },
+
+    async merge(from, into) {
+      const [younger, older] = [find(from), find(into)];
+      const { thread } = watching;
+      if (thread === null) throw new AppError('monitor_off', {});
+      if (!(await thread.ask('merge', { from: younger.mac, into: older.mac }))) {
+        throw new AppError('device_not_found', { mac: from.slice(0, 40) });
+      }
+      await store.live.alerts.move(younger.mac, older.mac);
+      if (older.owner_name === null && younger.owner_name !== null) {
+        await thread.ask('own', await devices.own(older.mac, { name: younger.owner_name }));
+      }
+      await devices.remove(younger.mac);
+      watching.merges = watching.merges.filter((merge) => merge.from !== younger.mac);
+      bus.emit({ type: 'device.forgotten', mac: younger.mac });
+      await watching.assess();
+      watching.tellDevice(older.mac);
+      return find(older.mac);
+    },
+
+    search() {
+      searching ??= search().finally(() => {
+        searching = null;
+      });
+      return searching;
+    },
+
+    async alerts({ limit, before, device, status: wanted }) {
+      const found = await alerts.list({ limit: limit + 1, before, mac: device, status: wanted });
+      const page = found.slice(0, limit);
+      return { alerts: page, next_before: found.length > limit ? page[limit - 1].id : null };
+    },
+    alert: (id) => alerts.report(id),
+    acknowledge: (id) => judge(id, 'acknowledged'),
+    reopen: (id) => judge(id, 'open'),
+
+    async expect(id) {
+      const original = await alerts.original(id);
+      const mute = randomUUID();
+      const rule = expectedRule(original, mute);
+      await mutes.add(rule, watching.now());
+      const asked = await watching.thread?.ask('expect', { alert: original, id: mute }).catch(unlessOff);
+      // While nothing is watched there is nobody to learn it; the exception stands.
+      const learned: Acceptance = asked?.learned ?? { points: 0, perWeek: null };
+      return { alert: await judge(id, 'expected'), mute, points: learned.points, per_week: learned.perWeek };
+    },
+
+    mutes: async () => mutes.list(watching.now()) as Mute[],
+
+    async mute(scope) {
+      const rule = { ...scope, id: randomUUID(), reason: 'muted' as const };
+      const mute = await mutes.add(rule, watching.now());
+      await watching.thread?.ask('mute', rule).catch(unlessOff);
+      return mute as Mute;
+    },
+
+    async previewMute(scope) {
+      const since = watching.now() - PREVIEW_SECONDS;
+      const hidden = (await alerts.list({ since, limit: MOST_PREVIEWED })).filter((alert) =>
+        matches({ ...scope, id: '', reason: 'muted' }, { ...alert, id: undefined }),
+      );
+      return { count: hidden.length, alerts: hidden.slice(0, SHOWN) };
+    },
+
+    async unmute(id) {
+      if (!(await mutes.remove(id))) throw new AppError('mute_not_found', {});
+      await watching.thread?.ask('unmute', id).catch(unlessOff);
+    },
+
+    close: () => inTurn(() => watching.stop()),
+  };
+}
+
+/** A thread that is not there now is told at its next start. */
+function unlessOff(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== 'monitor_off') throw error;
+}

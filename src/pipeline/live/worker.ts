@@ -1,0 +1,162 @@
+/** The thread of the live monitor: watches, and says what it sees to the thread that serves and decides. */
+import { rename } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { AppError } from '../../errors.ts';
+import type { LiveSource } from '../../source/live/source.ts';
+import { Monitor, type MonitorEvent } from '../monitor.ts';
+import { Census } from './census.ts';
+import { Mailbox } from './mailbox.ts';
+import type { Command, FromLive, LiveSetup, OwnerWord, ToLive } from './protocol.ts';
+import { openThing } from './thing.ts';
+
+if (!parentPort) throw new Error('worker.ts runs as a worker thread');
+const port = parentPort;
+const setup = workerData as LiveSetup;
+const say = (message: FromLive): void => port.postMessage(message);
+
+/** Batches leave this often at most; a page draws no faster. */
+const FLUSH_MS = 250;
+const CENSUS_MS = 10_000;
+
+const owner = new Map<string, OwnerWord>(setup.owner.map((word) => [word.mac, word]));
+const mailbox = new Mailbox((batch) => say({ type: 'batch', ...batch }));
+let hiddenCount = -1;
+
+function take(event: MonitorEvent): void {
+  switch (event.type) {
+    case 'alert': {
+      const { type: _type, updated: _updated, ...alert } = event;
+      mailbox.alert({ alert, mac: monitor.macOf(alert) });
+      return;
+    }
+    case 'device': {
+      const { type: _type, event: happened, ...device } = event;
+      mailbox.device(census.report(device, happened));
+      return;
+    }
+    case 'state':
+      mailbox.put({ state: event });
+      return;
+    case 'gap':
+      mailbox.gap({ from: event.from, to: event.to, reason: event.reason });
+      return;
+    case 'stats': {
+      const { type: _type, ts: _ts, gaps: _gaps, ...stats } = event;
+      mailbox.put({ stats: { ...stats, learned: monitor.learned } });
+    }
+  }
+}
+
+function lookAround(): void {
+  for (const report of census.changed()) mailbox.device(report);
+  mailbox.put({ merges: monitor.inventory.mergeProposals() });
+}
+
+function tellMutes(): void {
+  const now = Date.now() / 1000;
+  const mutes = monitor.watch.mutes.list(now);
+  const hidden = mutes.reduce((sum, mute) => sum + mute.hidden.count, 0);
+  if (hidden === hiddenCount) return;
+  hiddenCount = hidden;
+  mailbox.put({ mutes });
+}
+
+async function obey(command: Command): Promise<unknown> {
+  const { watch, inventory } = monitor;
+  switch (command.name) {
+    case 'own':
+      owner.set(command.ask.mac, command.ask);
+      return;
+    case 'forget':
+      owner.delete(command.ask.mac);
+      monitor.forget(command.ask.mac, command.ask.addresses);
+      return monitor.save();
+    case 'merge': {
+      const { from, into } = command.ask;
+      const merged = inventory.merge(from, into);
+      const device = inventory.device(into);
+      if (merged && device !== null) mailbox.device(census.report(device, null));
+      return merged;
+    }
+    case 'mute':
+      watch.mutes.add(command.ask);
+      return;
+    case 'unmute':
+      watch.mutes.remove(command.ask);
+      return;
+    case 'expect':
+      return watch.expect(command.ask.alert, command.ask.id);
+    case 'met':
+      for (const { mac, address } of command.ask) inventory.neighbour(mac, address, Date.now() / 1000);
+      return;
+    case 'stop':
+      clearInterval(flushing);
+      clearInterval(looking);
+      await monitor.stop();
+      lookAround();
+      tellMutes();
+      // Whatever is still on its way to be taken: this is the last batch.
+      mailbox.take(Number.POSITIVE_INFINITY);
+      mailbox.flush();
+  }
+}
+
+/** A state that cannot be used is put aside: better to learn afresh than not to watch. */
+async function restore(): Promise<void> {
+  try {
+    await monitor.restore();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'bad_state_file') throw error;
+    await rename(setup.stateFile, `${setup.stateFile}.unusable`);
+    say({ type: 'trouble', line: `${error.toLine()} It was put aside, and Guardian learns afresh.` });
+  }
+  const { mutes } = monitor.watch;
+  mutes.load(setup.mutes.map(({ hidden, ...rule }) => ({ rule, hidden })));
+  monitor.watch.resume(setup.alerts);
+  for (const { mac, addresses } of setup.forgotten) monitor.forget(mac, addresses);
+  if (setup.forgotten.length > 0) await monitor.save();
+}
+
+async function listen(message: ToLive): Promise<void> {
+  if (message.type === 'taken') return mailbox.take(message.serial);
+  const answer = await obey(message);
+  mailbox.flush();
+  say({ type: 'answer', id: message.id, answer });
+}
+
+const createMonitor = (source: LiveSource): Monitor =>
+  new Monitor({
+    source,
+    learnSeconds: setup.learnSeconds,
+    stateFile: setup.stateFile,
+    owner: {
+      nameOf: (mac) => owner.get(mac)?.name ?? null,
+      isMonitored: (mac) => owner.get(mac)?.monitored ?? true,
+    },
+    onEvent: take,
+    onSecond: (second) => mailbox.second(second),
+    onFlow: (alert, conn) => mailbox.flow({ episode: alert.id!, conn }),
+    onTrouble: (error) => say({ type: 'trouble', line: error.toLine() }),
+  });
+
+let monitor: Monitor;
+let census: Census;
+let flushing: NodeJS.Timeout | undefined;
+let looking: NodeJS.Timeout | undefined;
+try {
+  const source = openThing(setup.thing, { searchPath: setup.searchPath, isRoot: process.getuid?.() === 0 });
+  monitor = createMonitor(source);
+  census = new Census(monitor);
+  await restore();
+  port.on('message', listen);
+  flushing = setInterval(() => {
+    tellMutes();
+    mailbox.flush();
+  }, FLUSH_MS);
+  looking = setInterval(lookAround, CENSUS_MS);
+  say({ type: 'ready', source: source.name });
+  await monitor.start();
+} catch (error) {
+  if (!(error instanceof AppError)) throw error;
+  say({ type: 'refused', code: error.code, parameters: error.parameters });
+}
