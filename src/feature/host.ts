@@ -55,6 +55,14 @@ export function scopeOf(address: string): Scope {
   return scopeOfIpv4((a << 24) | (b << 16) | (c << 8) | d);
 }
 
+/** Whether both stand on this network: local, or of one /64 where no neighbour discovery was seen to say so. */
+export function areNeighbours(one: Host, other: Host): boolean {
+  if (one.scope === 'local' && other.scope === 'local') return true;
+  if (!one.address.includes(':') || !other.address.includes(':')) return false;
+  const [a, b] = [parseAddress(one.address)!.words, parseAddress(other.address)!.words];
+  return a[0] === b[0] && a[1] === b[1];
+}
+
 const ROUTER_SOLICITATION = 133;
 const NEIGHBOUR_ADVERTISEMENT = 136;
 

@@ -4,9 +4,9 @@
  * for all sizes. Home devices beacon all day, so what counts is a clock that is not in the past of this house. Where
  * there is no past, it counts how the other end is known: makers' clouds have names.
  */
-import { areNeighbours, type Host } from '../../feature/host.ts';
+import { areNeighbours } from '../../feature/host.ts';
 import type { Channel, Link } from '../../feature/link.ts';
-import { PROTO_UDP } from '../../packet/packet.ts';
+import { PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
 import { weightOfSilence } from './line.ts';
@@ -17,7 +17,9 @@ const JITTER = [0.05, 0.15, 0.3, 0.5] as const;
 /** A clock is on time this often: packets get lost, requests fail. */
 const ON_TIME = 0.9;
 const FALSE_ALARM = 1e-5;
-const CUT = Math.log((JITTER.length * 0.99) / FALSE_ALARM);
+/** Widths, with and without regard to size. */
+const TESTS = 2 * JITTER.length;
+const CUT = Math.log((TESTS * 0.99) / FALSE_ALARM);
 /**
  * In a house without a past a clock may well be an ordinary device that polls. Then it takes three times the evidence,
  * and what is asked for besides hangs on how the other end is known. Seconds, contacts.
@@ -60,6 +62,8 @@ interface Learned {
 export function createBeacon(): Behaviour {
   const clocks = new WeakMap<Channel, Clock[]>();
   const ticked = new WeakSet<Link>();
+  /** Messages in a connection that stays open to a bare address; null where that is not so. */
+  const inside = new WeakMap<Link, Clock | null>();
   const familiar = new Set<string>();
   /** Channels that were called out while learning: no past of anybody's. */
   const refused = new Set<string>();
@@ -78,7 +82,18 @@ export function createBeacon(): Behaviour {
       if (own.length > MOST_CLOCKS) own.splice(1, 1);
       own.push(sized);
     }
-    for (const clock of [own[0], sized]) if (beat(clock, link.start)) judge(link, clock, context);
+    for (const clock of [own[0], sized]) if (beat(clock, link.start)) judge(link, clock, false, context);
+  }
+
+  /** A command server may keep one connection open. So do clouds, but they have names. */
+  function message(link: Link, context: Context): void {
+    const { proto, resp } = link.channel;
+    const clock = remember(inside, link, () =>
+      proto === PROTO_TCP && resp.scope === 'external' && context.names.of(link) === 'bare'
+        ? newClock(Number.NaN, context.ts)
+        : null,
+    );
+    if (clock !== null && beat(clock, context.ts)) judge(link, clock, true, context);
   }
 
   /** Whether there is an interval to speak of. */
@@ -94,10 +109,10 @@ export function createBeacon(): Behaviour {
     return true;
   }
 
-  function judge(link: Link, clock: Clock, context: Context): void {
+  function judge(link: Link, clock: Clock, isInside: boolean, context: Context): void {
     const { channel } = link;
     const best = Math.max(...clock.ratios);
-    const cold = !context.hasPast || context.learning;
+    const cold = isInside || !context.hasPast || context.learning;
     const cut = CUT * (cold ? COLD_FACTOR : 1);
     const stands = best >= cut && (!cold || standsAlone(link, clock, context));
     if (context.learning) learn(channel, clock, best, stands);
@@ -191,7 +206,9 @@ export function createBeacon(): Behaviour {
     },
     packet(packet, step, context) {
       // The first bytes of the originator show the size of the request.
-      if (step.direction === 0 && packet.payloadLength > 0) tick(step.link, context);
+      if (step.direction !== 0 || packet.payloadLength === 0) return;
+      if (ticked.has(step.link)) message(step.link, context);
+      else tick(step.link, context);
     },
     end: (link, context) => tick(link, context),
     save: () => ({ familiar: [...familiar], learned: [...learned] }),
@@ -200,7 +217,13 @@ export function createBeacon(): Behaviour {
       familiar.clear();
       for (const key of past.familiar) familiar.add(key);
       learned.clear();
-      for (const [host, list] of past.learned) learned.set(host, list);
+      for (const [host, list] of past.learned) {
+        // JSON knows no NaN.
+        learned.set(
+          host,
+          list.map((rhythm) => ({ ...rhythm, size: rhythm.size ?? Number.NaN })),
+        );
+      }
     },
   };
 }

@@ -3,6 +3,7 @@
  * whose command server is gone does that; so does a device whose cloud is down, but that address it has met before.
  */
 import type { Host } from '../../feature/host.ts';
+import type { Link } from '../../feature/link.ts';
 import { PROTO_TCP, TCP_ACK, TCP_SYN } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -15,13 +16,18 @@ const STRANGERS = 2;
 const WINDOW = 300;
 /** In a house without a past nothing is known of what answers. */
 const COLD_FACTOR = 3;
+/** There a stranger counts three times that is called by its bare address, or in vain for half an hour. */
+const STUBBORN = 3;
+const IN_VAIN = 1800;
 /** A device that meets more addresses than this is one that people browse with: strangers are its daily life. */
 const SOCIABLE = 50;
 const MOST = 4096;
 
 interface Caller {
   /** Unanswered SYNs of the window: (time, responder). */
-  calls: { ts: number; resp: Host; port: number }[];
+  calls: { ts: number; link: Link }[];
+  /** Since when each address is called in vain. */
+  since: Map<string, number>;
   /** Addresses that answered, ever. */
   reached: Set<string>;
 }
@@ -31,7 +37,8 @@ export function createCalling(): Behaviour {
   /** Addresses outside that answered each device while learning. */
   const met = new Map<string, Set<string>>();
 
-  const callerOf = (host: Host): Caller => remember(callers, host, () => ({ calls: [], reached: new Set() }));
+  const callerOf = (host: Host): Caller =>
+    remember(callers, host, () => ({ calls: [], since: new Map(), reached: new Set() }));
 
   return {
     name: 'calling',
@@ -52,24 +59,37 @@ export function createCalling(): Behaviour {
       if ((packet.tcpFlags & (TCP_SYN | TCP_ACK)) !== TCP_SYN) return;
       if (caller.reached.has(resp.address) || met.get(orig.address)?.has(resp.address)) return;
       const { ts } = context;
-      caller.calls.push({ ts, resp, port });
+      caller.calls.push({ ts, link });
       while (caller.calls[0].ts < ts - WINDOW || caller.calls.length > MOST) caller.calls.shift();
-      const dead = caller.calls.filter((call) => !caller.reached.has(call.resp.address));
+      if (caller.since.size >= MOST) caller.since.clear();
+      remember(caller.since, resp.address, () => ts);
+      const dead = caller.calls.filter((call) => !caller.reached.has(call.link.channel.resp.address));
       caller.calls = dead;
-      const attempts = new Map<string, number>();
-      for (const call of dead) attempts.set(call.resp.address, (attempts.get(call.resp.address) ?? 0) + 1);
-      const addresses = [...attempts.values()].filter((count) => count >= DEAD_AFTER).length;
+      const attempts = new Map<string, { count: number; link: Link }>();
+      for (const call of dead) {
+        const { address } = call.link.channel.resp;
+        attempts.set(address, { count: (attempts.get(address)?.count ?? 0) + 1, link: call.link });
+      }
+      const strangers = [...attempts].filter(([, { count }]) => count >= DEAD_AFTER);
+      const addresses = strangers.length;
       const cold = !context.hasPast || context.learning || (met.get(orig.address)?.size ?? 0) > SOCIABLE;
+      const isStubborn = ([address, call]: (typeof strangers)[number]): boolean => {
+        const acquaintance = context.names.of(call.link);
+        return acquaintance === 'bare' || (acquaintance === 'unknown' && ts - caller.since.get(address)! > IN_VAIN);
+      };
+      const weight = cold
+        ? strangers.reduce((sum, stranger) => sum + (isStubborn(stranger) ? STUBBORN : 1), 0)
+        : addresses;
       const bar = (STRANGERS * (cold ? COLD_FACTOR : 1)) / weightOfSilence(orig, ts);
-      if (addresses < bar) return;
+      if (weight < bar) return;
       context.report({
         kind: 'beacon',
         detector: 'calling',
         host: orig,
-        target: null,
+        target: addresses === 1 ? resp : null,
         ts,
         since: dead[0].ts,
-        strength: Math.log(addresses / bar),
+        strength: Math.log(weight / bar),
         evidence: { calls: dead.length, addresses, port, seconds: ts - dead[0].ts },
       });
     },

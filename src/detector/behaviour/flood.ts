@@ -3,7 +3,7 @@
  * than any device at home needs.
  */
 import type { Channel, Link } from '../../feature/link.ts';
-import { PROTO_TCP } from '../../packet/packet.ts';
+import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
 import type { Behaviour, Context } from './behaviour.ts';
 import { Usual } from './usual.ts';
 
@@ -12,6 +12,8 @@ const SECOND = 0;
 const TEN_SECONDS = 1;
 /** Without a past: connections within about a second (a browser opens six at a time), and packets of a small-packet or one-sided stream. */
 const CONNECTIONS = 20;
+/** A datagram and its answer are a connection already; a page makes dozens of look-ups. */
+const EXCHANGES = 100;
 const PACKETS = 300;
 /** A full packet, or an answer, is a transfer and no flood. */
 const SMALL_PAYLOAD = 100;
@@ -66,12 +68,14 @@ export function createFlood(): Behaviour {
       const inTen = channel.started.at(ts, TEN_SECONDS);
       const inOne = channel.started.at(ts, SECOND);
       const key = `connections ${channel.resp.address}:${channel.port}`;
-      if (context.learning) usual.learn(key, inTen);
-      const past = usual.of(key);
-      const cold = inOne / CONNECTIONS;
+      const most = channel.proto === PROTO_UDP ? EXCHANGES : CONNECTIONS;
+      const cold = inOne / most;
+      // A flood that comes while learning is nobody's past.
+      if (context.learning && cold < 1) usual.learn(key, inTen);
+      const past = context.learning ? undefined : usual.of(key);
       const warm =
         past === undefined || pace.seconds.length < KEPT_UP ? 0 : inTen / Math.max(FEWEST, PAST_FACTOR * past);
-      if (Math.max(past === undefined ? cold : cold / Math.max(1, past / CONNECTIONS), warm) < 1) return;
+      if (Math.max(past === undefined ? cold : cold / Math.max(1, past / most), warm) < 1) return;
       report(
         channel,
         pace.since,
@@ -87,13 +91,11 @@ export function createFlood(): Behaviour {
       const packets = channel.packets.at(ts, SECOND);
       if (!context.learning && packets < PACKETS) return;
       const key = `packets ${channel.orig.address}>${channel.port}`;
-      if (context.learning) usual.learn(key, packets);
-      const past = usual.of(key) ?? 0;
+      const past = (context.learning ? undefined : usual.of(key)) ?? 0;
       const bar = Math.max(PACKETS, PACKET_FACTOR * past);
-      if (packets < bar) return;
-      const meanPayload = channel.bytes.at(ts, SECOND) / packets;
-      const oneSided = packet.proto !== PROTO_TCP && step.link.packets[1] === 0;
-      if (meanPayload >= SMALL_PAYLOAD && !oneSided) return;
+      const isFlood = packets >= bar && isRelentless(packet, step.link, channel.bytes.at(ts, SECOND) / packets);
+      if (context.learning && !isFlood) usual.learn(key, packets);
+      if (!isFlood) return;
       report(
         channel,
         Math.max(step.link.start, ts - 1),
@@ -105,4 +107,14 @@ export function createFlood(): Behaviour {
     save: () => usual.save(),
     load: (state) => usual.load(state as [string, number][]),
   };
+}
+
+/** Small packets, or an unanswered stream: neither a transfer nor a conversation (a screen that is shared, a game). */
+function isRelentless(packet: Packet, { channel, bytes, packets }: Link, meanPayload: number): boolean {
+  if (packet.proto === PROTO_TCP) {
+    const isConversation = channel.open <= 1 && bytes[0] > 0 && bytes[1] > 0;
+    return meanPayload < SMALL_PAYLOAD && !isConversation;
+  }
+  const isEcho = packet.proto === PROTO_ICMP || packet.proto === PROTO_ICMPV6;
+  return isEcho || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
 }

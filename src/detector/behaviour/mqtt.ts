@@ -8,7 +8,7 @@ import { Usual } from './usual.ts';
 
 const TEN_SECONDS = 1;
 /** Messages of one client in ten seconds: a sensor sends one, a hub that announces itself a few dozen at its start. */
-const MOST_MESSAGES = 20;
+const MOST_MESSAGES = 50;
 const PAST_FACTOR = 3;
 const CONNECT = 1;
 const PUBLISH = 3;
