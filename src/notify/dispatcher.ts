@@ -1,12 +1,11 @@
 /** The moving part: what waits, until when, and the loop that hands it to the channels. */
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
 import type { ChannelSet } from './channel-set.ts';
 import { type Delivery, fromHeldRow, fromRow, newDelivery } from './delivery.ts';
 import { type HeldGroup, HeldPool, type HoldReason } from './held-pool.ts';
 import type { Journal } from './journal.ts';
 import { type Brief, composeSummary } from './message.ts';
-import type { Outbox, OutboxState } from './outbox.ts';
+import type { OutboxState } from './outbox.ts';
 import type { Timers } from './timers.ts';
 
 /** However far off the next thing is, look again by then: the wall clock may have been set. */
@@ -15,8 +14,6 @@ const LONGEST_SLEEP_MS = 30_000;
 const CLOCK_STEP_MS = 5000;
 /** How long a decision waits for the disk before it is acted upon all the same. */
 const DISK_PATIENCE_MS = 1000;
-const PRUNE_EVERY_MS = 3_600_000;
-const KEPT = { days: 90, rows: 10_000 };
 
 const titles: Record<HoldReason, string> = {
   quiet: 'While it was quiet',
@@ -27,11 +24,9 @@ const titles: Record<HoldReason, string> = {
 export interface DispatcherOptions {
   channels: ChannelSet;
   journal: Journal;
-  outbox: Outbox;
   clock: Clock;
   timers: Timers;
   timeZone: () => string;
-  log: Log;
 }
 
 export class Dispatcher {
@@ -40,7 +35,6 @@ export class Dispatcher {
   #running = false;
   #cancelSleep = (): void => {};
   #last = { now: 0, monotonic: 0 };
-  #prunedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -123,7 +117,6 @@ export class Dispatcher {
     this.#followClock();
     for (const group of this.#held.takeDue(clock.now())) this.#release(group);
     for (const queue of queues.values()) queue.run();
-    this.#pruneSometimes();
     const next = [this.#held.nextDue(), ...[...queues.values()].map((queue) => queue.nextDue())];
     const soonest = Math.min(...next.filter((due) => due !== null)) - clock.now();
     const wait = Math.min(LONGEST_SLEEP_MS, Math.max(0, soonest));
@@ -146,14 +139,5 @@ export class Dispatcher {
     const step = current.now - this.#last.now - (current.monotonic - this.#last.monotonic);
     this.#last = current;
     if (Math.abs(step) > CLOCK_STEP_MS) for (const queue of channels.queues.values()) queue.shift(step);
-  }
-
-  #pruneSometimes(): void {
-    const { clock, outbox, log } = this.#options;
-    if (clock.monotonic() - this.#prunedAt < PRUNE_EVERY_MS) return;
-    this.#prunedAt = clock.monotonic();
-    outbox
-      .prune({ before: clock.now() - KEPT.days * 86_400_000, keep: KEPT.rows })
-      .catch((error) => log.warn({ err: error }, 'Old notifications could not be deleted'));
   }
 }

@@ -114,7 +114,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     settings.active,
   );
   const timeZone = (): string => settings.timeZone;
-  const dispatcher = new Dispatcher({ channels: set, journal, outbox, clock, timers, timeZone, log });
+  const dispatcher = new Dispatcher({ channels: set, journal, clock, timers, timeZone });
   const decider = new Decider({ storm, dispatcher, clock }, { ...settings, channels: settings.active });
 
   async function tell(raw: Subject, without?: Without): Promise<Decision[]> {

@@ -11,11 +11,12 @@ import { WriteBatch } from './write-batch.ts';
 export interface KyselyStoreOptions {
   db: Kysely<Tables>;
   clock: Clock;
-  /** The engine's own check of its files. */
+  /** The engine's own check of its files, and how much they hold. */
   checkIntegrity: () => Promise<string[]>;
+  usedBytes: () => Promise<number>;
 }
 
-export function createKyselyStore({ db, clock, checkIntegrity }: KyselyStoreOptions): Store {
+export function createKyselyStore({ db, clock, checkIntegrity, usedBytes }: KyselyStoreOptions): Store {
   const batch = new WriteBatch(db);
 
   // Left join: a row that another program wrote into the published table has no report of ours.
@@ -74,9 +75,24 @@ export function createKyselyStore({ db, clock, checkIntegrity }: KyselyStoreOpti
       return Number(count);
     },
 
+    pruneScans: ({ before, keep }) =>
+      batch.run(async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom('scan_result')
+          .where((where) =>
+            where.or([
+              where('timestamp', '<', toText(before)),
+              where('id', 'not in', where.selectFrom('scan_result').select('id').orderBy('id', 'desc').limit(keep)),
+            ]),
+          )
+          .executeTakeFirst();
+        return Number(numDeletedRows);
+      }),
+
     outbox: createOutbox(db, batch),
     live: createLive(db, batch),
     settings: createSettingBox(db, batch),
+    usedBytes,
     checkIntegrity,
     close: () => db.destroy(),
   };

@@ -60,12 +60,16 @@ export interface Store {
   /** Summaries with their `details`. */
   scanDetails(page: ScanPage): Promise<(ScanSummary & { details: string })[]>;
   countScans(): Promise<number>;
+  /** Deletes scans that were kept before that time (milliseconds since 1970), and all but the newest `keep`. */
+  pruneScans(limits: { before: number; keep: number }): Promise<number>;
   /** Notifications and what became of them. */
   readonly outbox: StoredOutbox;
   /** What live monitoring has seen and told. */
   readonly live: StoredLive;
   /** What was set on a page. */
   readonly settings: SettingBox;
+  /** Bytes that hold something; what was deleted leaves room for more, and the files as large as they were. */
+  usedBytes(): Promise<number>;
   /** What is wrong with the stored data, in the engine's words; empty when it is sound. */
   checkIntegrity(): Promise<string[]>;
   close(): Promise<void>;

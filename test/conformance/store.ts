@@ -75,6 +75,29 @@ export function storeConformance(engine: EngineUnderTest): void {
       expect(await store.checkIntegrity()).toEqual([]);
     }));
 
+  test('old scans are deleted by age and by number, and what they held is room again', async () => {
+    const clock = { ...fixedClock, now: () => noon };
+    const store = await engine.open(clock);
+    try {
+      const empty = await store.usedBytes();
+      for (let i = 0; i < 6; i++) {
+        clock.now = () => noon + i * 86_400_000;
+        await store.addScan(newScan({ details: `[${'0,'.repeat(50_000)}0]` }));
+      }
+      expect(await store.usedBytes()).toBeGreaterThan(empty + 600_000);
+      expect(await store.pruneScans({ before: 0, keep: 10 })).toBe(0);
+      expect(await store.pruneScans({ before: noon + 2 * 86_400_000, keep: 10 })).toBe(2);
+      expect(await store.pruneScans({ before: 0, keep: 1 })).toBe(3);
+      expect((await store.scanSummaries({ limit: 9 })).map(({ id }) => id)).toEqual([6]);
+      expect(await store.scan(5)).toBeUndefined();
+      expect(await store.usedBytes()).toBeLessThan(empty + 250_000);
+      // Ids are not given twice.
+      expect(await store.addScan(newScan())).toMatchObject({ id: 7 });
+    } finally {
+      await store.close();
+    }
+  });
+
   test('pages run in both directions without gap or overlap', () =>
     withStore(async (store) => {
       for (let i = 1; i <= 7; i++) await store.addScan(newScan({ records: i }));

@@ -43,6 +43,12 @@ export async function openSqliteStore({ directory, log, clock = systemClock }: S
   return createKyselyStore({
     db,
     clock,
+    async usedBytes() {
+      const { rows } = await sql<{ bytes: number }>`
+        SELECT (page_count - freelist_count) * page_size AS bytes
+        FROM pragma_page_count, pragma_freelist_count, pragma_page_size`.execute(db);
+      return rows[0].bytes;
+    },
     async checkIntegrity() {
       const { rows } = await sql<{ integrity_check: string }>`PRAGMA integrity_check`.execute(db);
       return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
