@@ -20,7 +20,7 @@ export class Activity {
 
   constructor(behaviours: readonly Behaviour[], hosts: HostTable, report: Report) {
     this.behaviours = behaviours;
-    this.context = { ts: 0, learning: false, hasPast: false, hosts, names: new NameBook(), report };
+    this.context = { ts: 0, learning: false, settling: false, hasPast: false, hosts, names: new NameBook(), report };
   }
 
   /** Whether rules learn now, and whether anything was learned before. */
@@ -29,10 +29,13 @@ export class Activity {
     this.context.hasPast = hasPast;
   }
 
-  /** A packet that belongs to a connection. */
-  packet(packet: Packet, step: Step): void {
+  /** A packet that belongs to a connection; `teaches` also while watching, where its device is still getting known. */
+  packet(packet: Packet, step: Step, teaches = this.context.learning): void {
     const { link } = step;
     this.advance(packet.ts);
+    const { learning } = this.context;
+    this.context.settling = teaches && !learning;
+    this.context.learning = learning || teaches;
     const { orig, resp } = link.channel;
     const [sender, receiver] = step.direction === 0 ? [orig, resp] : [resp, orig];
     if (sender.scope === 'external') receiver.outsideHeard = packet.ts;
@@ -45,6 +48,7 @@ export class Activity {
     else if (step.direction === 1 && link.packets[1] === 1) this.emitOutcome(link, 'answered');
     for (const behaviour of this.behaviours) behaviour.packet?.(packet, step, this.context);
     if (step.closed) this.emitEnd(link);
+    this.context.learning = learning;
   }
 
   frame(packet: Packet): void {
@@ -53,13 +57,17 @@ export class Activity {
   }
 
   /** A whole connection from a log. */
-  record(link: Link, outcome: Outcome, ts: number): void {
+  record(link: Link, outcome: Outcome, ts: number, teaches = this.context.learning): void {
     this.advance(ts);
+    const { learning } = this.context;
+    this.context.settling = teaches && !learning;
+    this.context.learning = learning || teaches;
     const { orig, resp } = link.channel;
     if (outcome === 'answered' && resp.scope === 'external') orig.outsideHeard = ts;
     this.emitStart(link);
     this.emitOutcome(link, outcome);
     this.emitEnd(link);
+    this.context.learning = learning;
   }
 
   /** A connection that was given up because nothing was heard of it. */

@@ -97,8 +97,10 @@ describe('engine', () => {
     const frames: Frame[] = [];
     for (const { ts, data } of newcomer)
       frames.push({ ts: ts / 1e6 + 7200, bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 });
-    const engine = watcher({ settle: 86_400 });
+    const findings: Finding[] = [];
+    const engine = watcher({ settle: 86_400, report: (finding: Finding) => findings.push(finding) });
     scores(engine, frames);
+    expect(findings.map(({ kind }) => kind)).toContain('new-device');
     const tv = newcomer.devices[0].ip;
     expect(engine.devices().find(({ address }) => address === tv)).toMatchObject({ settling: true });
     const strict = watcher();

@@ -163,7 +163,7 @@ export class Engine {
     if (learn) this.past.add(link.channel.orig, link.channel.resp, link.start);
     const score = this.flowScorer.score(point, learn);
     if (!this.hasPackets) {
-      this.recordActivity.record(link, outcomeOf(conn), link.start);
+      this.recordActivity.record(link, outcomeOf(conn), link.start, learn);
       this.rateScorer.record(link);
       this.measure(link.start);
     }

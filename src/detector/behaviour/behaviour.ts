@@ -16,6 +16,8 @@ export interface Context {
   ts: number;
   /** While it learns, a rule takes what it sees for usual, unless it stands out without any past. */
   learning: boolean;
+  /** Whether it learns because this device came later and is still getting known. */
+  settling: boolean;
   /** False while nothing was ever learned: then there is nothing to compare with, and rules want more evidence. */
   hasPast: boolean;
   hosts: HostTable;

@@ -22,7 +22,7 @@ export function createNewcomer(): Behaviour {
   function meet(host: Host, keys: string[], context: Context): void {
     const isKnown = keys.some((key) => known.has(key));
     if (known.size < MOST) for (const key of keys) known.add(key);
-    if (isKnown || context.learning || !context.hasPast) return;
+    if (isKnown || (context.learning && !context.settling) || !context.hasPast) return;
     context.report({
       kind: 'new-device',
       detector: 'newcomer',
