@@ -43,6 +43,8 @@ export function createSightTeller({ announce, timers, timeZone }: SightTellerOpt
 
   return {
     sees(sight: Sight): void {
+      // Neither good nor bad: an attempt that fails must not begin the waiting anew.
+      if (sight.state === 'starting') return;
       const trouble = troubleOf(sight);
       const before = seen && troubleOf(seen);
       seen = sight;

@@ -56,6 +56,14 @@ it('sends subject and body as published, and says so on the console', async () =
   expect(mail.data).toContain(`Anomalies Detected: ${anomalies_count}`);
   expect(mail.data).toContain(`Total Samples Analyzed: ${total_samples}`);
   expect(product.errors()).not.toContain(login.MAIL_PASS);
+
+  // The account is a channel for live alerts, but a scan is one mail and not one more for each of its alerts.
+  const { channels } = await (await fetch(`${product.url}/api/v1/notifications`)).json();
+  expect(channels).toMatchObject([{ name: 'E-mail', from: 'environment', waiting: 0, failing: null }]);
+  expect(JSON.stringify(channels)).not.toContain(login.MAIL_PASS);
+  const { deliveries } = await (await fetch(`${product.url}/api/v1/notifications/deliveries`)).json();
+  expect(deliveries).toEqual([]);
+  expect(sink.received).toHaveLength(1);
 });
 
 it('tells the alerts of an upload to the channels of guardian.yaml', async () => {

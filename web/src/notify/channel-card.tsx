@@ -151,7 +151,8 @@ function RemoveButton({ name }: { name: string }) {
   const remove = useRemoveChannel();
   const go = () => {
     dialog.current?.close();
-    remove.mutate(name, { onSuccess: () => tell(`“${name}” is removed.`), onError: tellFailure });
+    // As a promise: this card is gone by then, and callbacks of what is gone are not called.
+    remove.mutateAsync(name).then(() => tell(`“${name}” is removed.`), tellFailure);
   };
   return (
     <>

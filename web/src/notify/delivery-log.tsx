@@ -103,13 +103,15 @@ function DeliveryState({ delivery: { status, attempts, due } }: { delivery: Noti
 
 function RetryButton({ delivery: { id, title } }: { delivery: NotificationDelivery }) {
   const retry = useRetry();
+  // As a promise: it may have left the list by then, and callbacks of what is gone are not called.
+  const again = () => void retry.mutateAsync(id).then(() => tell('It is on its way again.'), tellFailure);
   return (
     <Button
       variant="outline-secondary"
       size="sm"
       disabled={retry.isPending}
       aria-label={`Send again: ${title}`}
-      onClick={() => retry.mutate(id, { onSuccess: () => tell('It is on its way again.'), onError: tellFailure })}
+      onClick={again}
     >
       Send again
     </Button>
