@@ -57,7 +57,7 @@ export async function startServer(
       return one;
     }),
   ]);
-  const teller = await createTeller({ settings, env, log, store });
+  const teller = await createTeller({ settings, env, log, store, demo });
   parts.defer(() => teller.stop());
   const retention = new Retention({ store, limits: settings.retention, directory: data, log });
   retention.start();

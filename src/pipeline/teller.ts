@@ -23,6 +23,8 @@ export interface TellerOptions {
   env: Record<string, string | undefined>;
   log: Log;
   store: Store;
+  /** What happens is simulated: only channels that were set up on the page of the demo itself are told. */
+  demo?: boolean;
 }
 
 export interface Teller {
@@ -44,15 +46,16 @@ export interface Teller {
 
 const idOf = ({ id }: LiveAlert): string => `alert-${id}`;
 
-export async function createTeller({ settings, env, log, store }: TellerOptions): Promise<Teller> {
-  const mail = mailSettingsFromEnvironment(env, settings.mail);
+export async function createTeller({ settings, env, log, store, demo = false }: TellerOptions): Promise<Teller> {
+  const mail = demo ? null : mailSettingsFromEnvironment(env, settings.mail);
+  const { notifications } = settings;
   const secrets = createSecrets({ env, keyFile: path.join(settings.data, 'secret.key') });
   const tools = { secrets, log, clock: systemClock };
   const print = (line: string): void => void process.stderr.write(`${line}\n`);
   const lines = liveMailLines(print);
   const center = await createNotificationCenter({
     ...tools,
-    file: settings.notifications,
+    file: demo ? { ...notifications, channels: [], rules: [] } : notifications,
     mail,
     saved: store.settings,
     outbox: store.outbox,

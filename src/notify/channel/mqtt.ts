@@ -49,6 +49,8 @@ function create(options: z.output<typeof settings>, { reveal, timers, log, versi
   const target = new URL(url).hostname;
   const availability = `${topic}/status`;
   const risks = new Map<string, DeviceRisk>();
+  /** Devices whose messages a broker that is away still keeps. */
+  const forgotten = new Set<string>();
 
   let wanted = false;
   /** The connection that is there or on its way, and the promise of it. */
@@ -59,6 +61,14 @@ function create(options: z.output<typeof settings>, { reveal, timers, log, versi
 
   const publishRetained = ({ topic: to, payload }: Retained): void => {
     if (client?.connected) client.publish(to, payload, { qos: 1, retain: true });
+  };
+
+  /** An empty retained message takes the one before away, and Home Assistant the sensor. */
+  const takeBack = (address: string): void => {
+    if (client?.connected) forgotten.delete(address);
+    else if (forgotten.size < MAX_DEVICES) forgotten.add(address);
+    const unknown = { address, device: '', severity: null, kind: null, sentence: null, since: null };
+    for (const { topic: to } of statesOf(unknown, options, version)) publishRetained({ topic: to, payload: '' });
   };
 
   const open = async (): Promise<MqttClient> => {
@@ -84,6 +94,7 @@ function create(options: z.output<typeof settings>, { reveal, timers, log, versi
         failures = 0;
         publishRetained({ topic: availability, payload: 'online' });
         // Brokers forget when they restart, and so does Home Assistant: tell everything again.
+        for (const address of forgotten) takeBack(address);
         for (const risk of risks.values()) for (const state of statesOf(risk, options, version)) publishRetained(state);
         resolve(one);
       });
@@ -146,15 +157,14 @@ function create(options: z.output<typeof settings>, { reveal, timers, log, versi
     setRisk(risk) {
       if (!options.discovery || (risks.size >= MAX_DEVICES && !risks.has(risk.address))) return;
       risks.set(risk.address, risk);
+      forgotten.delete(risk.address);
       for (const state of statesOf(risk, options, version)) publishRetained(state);
     },
 
     forget(address) {
-      const risk = risks.get(address);
-      if (!risk) return;
       risks.delete(address);
-      // An empty retained message takes the one before away, and Home Assistant the sensor.
-      for (const state of statesOf(risk, options, version)) publishRetained({ ...state, payload: '' });
+      // Also one that only an earlier run has told of.
+      if (options.discovery) takeBack(address);
     },
 
     async stop() {

@@ -82,6 +82,27 @@ describe('a broker', () => {
     await sink.close();
   });
 
+  test('that was away when a device was forgotten hears it later, also of one of an earlier run', async () => {
+    const { open, clock } = createHarness();
+    const sink = await startMqttSink('ok');
+    const channel = open(settings(sink.port));
+    channel.setRisk!(camera);
+    channel.forget!(camera.address);
+    channel.forget!('02:00:5e:00:00:09');
+    channel.start!();
+    await until(() => sink.received.length === 7);
+    const taken = sink.received.slice(1).map(({ topic, payload }) => `${topic} ${payload}`);
+    expect(taken).toContain(`${config} `);
+    expect(taken).toContain('guardian/device/02_00_5e_00_00_09/risk ');
+    sink.cut();
+    await until(() => sink.connections.open === 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.advance(15_000);
+    await until(() => sink.received.length === 8, 'nothing but the state again');
+    await channel.stop!();
+    await sink.close();
+  });
+
   test('that restarts is told everything again, also when it was away at the start', async () => {
     const { open, clock } = createHarness();
     const sink = await startMqttSink('ok');

@@ -48,12 +48,12 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function open(env: Record<string, string> = {}, notifications: object = {}): Promise<Teller> {
+async function open(env: Record<string, string> = {}, notifications: object = {}, demo = false): Promise<Teller> {
   const { settings } = loadSettings({ env: {}, directory });
   settings.data = directory;
   Object.assign(settings.mail, { server: 'localhost', port: smtp.port, ca: certificate.cert });
   Object.assign(settings.notifications, notifications);
-  const teller = await createTeller({ settings, env, log: createLog({ level: 'silent' }), store });
+  const teller = await createTeller({ settings, env, log: createLog({ level: 'silent' }), store, demo });
   tellers.push(teller);
   return teller;
 }
@@ -141,6 +141,15 @@ describe('the risk of a device', () => {
     teller.alerted(newAlert({ id: 8 }));
     await expect.poll(() => smtp.received).toHaveLength(1);
   });
+});
+
+test('a demo tells nobody of what it simulates', async () => {
+  const channels = [{ kind: 'webhook', name: 'script', url: 'https://example.org/', enabled: true }];
+  const teller = await open(account, { channels, rules: [{ name: 'r', channels: ['script'] }] }, true);
+  teller.alerted(newAlert());
+  expect((await teller.center.overview()).channels).toEqual([]);
+  expect(printed()).toContain('[ALERT] Hall camera tried 214 addresses');
+  expect(smtp.connections.made).toBe(0);
 });
 
 test('an alert that somebody looks after is not escalated', async () => {
