@@ -87,6 +87,7 @@ export function createLab(): Lab {
   const outside = `198.18.${process.pid % 250}.${number + 1}`;
   const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
   ip('netns', 'add', namespace);
+  ip('-n', namespace, 'link', 'set', 'lo', 'up');
   const join = (): void => {
     ip('link', 'add', outer, 'type', 'veth', 'peer', 'name', inner, 'netns', namespace);
     ip('addr', 'add', `${address}/24`, 'dev', outer);
@@ -153,7 +154,7 @@ export interface Watcher {
   stop(): Promise<number | null>;
 }
 
-const TYPES = '--disable-warning=ExperimentalWarning';
+export const TYPES = '--disable-warning=ExperimentalWarning';
 const isSeeing = ({ type, state }: Line): boolean => type === 'state' && (state === 'watching' || state === 'learning');
 
 /** `guardian monitor --json` with these options; `under` is a program that runs it, which may see this folder as `at`. */
