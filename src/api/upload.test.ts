@@ -117,9 +117,35 @@ describe('uploads that stop', () => {
 
   test('an upload that falls silent is dropped, and its place is free again', async () => {
     await start({ timeouts: { idleMs: 100 }, limits: { maxConcurrentScans: 1 } });
-    const answer = await sendRaw(server.port, head([multipart, 'Content-Length: 900']), `${partHead}111`);
-    expect(answer).toBe('');
-    await nothingLeft();
+    for (const body of [`${partHead}111`, '--x\r\nContent-Disposition', '']) {
+      const answer = await sendRaw(server.port, head([multipart, 'Content-Length: 900']), body);
+      expect(answer).toMatch(/^HTTP\/1\.1 408 .*"code":"request_timeout"/s);
+      await nothingLeft();
+    }
+    expect((await upload(server.url, 'next')).status).toBe(200);
+  });
+
+  test.each([
+    ['a field', '--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n'],
+    ['a file in another field', '--x\r\nContent-Disposition: form-data; name="other"; filename="b"\r\n\r\n'],
+    ['what comes before the first part', ''],
+  ])('%s without end is not read to its end', async (_name, beginning) => {
+    await start();
+    const socket = connect(server.port, '127.0.0.1');
+    const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    socket.on('error', () => {});
+    socket.write(head([multipart, 'Transfer-Encoding: chunked']));
+    if (beginning !== '') socket.write(`${beginning.length.toString(16)}\r\n${beginning}\r\n`);
+    const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, '1'), Buffer.from('\r\n')]);
+    let sent = 0;
+    while (!socket.destroyed && sent < 2000) {
+      sent++;
+      if (!socket.write(chunk)) await Promise.race([new Promise((done) => socket.once('drain', done)), closed]);
+    }
+    expect(await answered).toMatch(/^HTTP\/1\.1 400 .*bad_multipart/s);
+    await closed;
+    expect(sent).toBeLessThan(1000);
     expect((await upload(server.url, 'next')).status).toBe(200);
   });
 

@@ -26,7 +26,8 @@ export interface ReceivedFile {
 export interface UploadFolder {
   /**
    * The one file of the request's field `file`; the caller removes it when it is done.
-   * Rejects with AppError `no_file`, `too_large`, `bad_multipart`, `upload_aborted` or `storage_full`.
+   * Rejects with AppError `no_file`, `too_large`, `bad_multipart`, `upload_aborted`, `request_timeout` (the socket's own
+   * timeout has passed in silence) or `storage_full`.
    */
   receive(request: FastifyRequest): Promise<ReceivedFile>;
   remove(file: ReceivedFile): Promise<void>;
@@ -38,15 +39,31 @@ export async function openUploadFolder(directory: string, limits: UploadLimits):
   for (const name of await readdir(directory)) await rm(path.join(directory, name), { recursive: true, force: true });
   const remove = (file: { path: string }): Promise<void> => rm(file.path, { force: true });
 
-  const save = async (part: MultipartFile): Promise<ReceivedFile> => {
+  const save = async (part: MultipartFile, receiving: Receiving): Promise<ReceivedFile> => {
     const file = { path: path.join(directory, `${randomUUID()}.upload`), name: displayName(part.filename), bytes: 0 };
+    receiving.file = file;
+    const { signal } = receiving;
     try {
-      await pipeline(part.file, limitBySize(file, limits), createWriteStream(file.path, { flags: 'wx', mode: 0o600 }));
+      const disk = createWriteStream(file.path, { flags: 'wx', mode: 0o600 });
+      await pipeline(part.file, limitBySize(file, limits), disk, { signal });
       return file;
     } catch (error) {
+      // From here on whatever still comes is beside the file, and the reason is known.
+      receiving.stopWatching();
       await remove(file);
       throw error;
     }
+  };
+
+  const readParts = async (request: FastifyRequest, receiving: Receiving): Promise<ReceivedFile | undefined> => {
+    let file: ReceivedFile | undefined;
+    for await (const part of request.parts()) {
+      if (part.type !== 'file') continue;
+      // A browser sends a nameless empty part where no file was chosen.
+      if (part.fieldname === 'file' && part.filename && !file) file = await save(part, receiving);
+      else part.file.resume();
+    }
+    return file;
   };
 
   return {
@@ -56,26 +73,63 @@ export async function openUploadFolder(directory: string, limits: UploadLimits):
       const length = Number(request.headers['content-length'] ?? 0);
       const most = Math.max(limits.maxCaptureBytes, limits.maxTextBytes);
       if (length > most + ENVELOPE_BYTES) throw tooLarge('The upload', most, most === limits.maxCaptureBytes);
-      let file: ReceivedFile | undefined;
+      const receiving = watchBody(request);
+      const { signal } = receiving;
       try {
-        for await (const part of request.parts()) {
-          if (part.type !== 'file') continue;
-          // A browser sends a nameless empty part where no file was chosen.
-          if (part.fieldname === 'file' && part.filename && !file) file = await save(part);
-          else part.file.resume();
-        }
+        const parts = readParts(request, receiving);
+        // Given up, it ends when the connection does.
+        parts.catch(() => {});
+        const file = await Promise.race([parts, rejection(signal)]);
+        if (!file) throw new AppError('no_file', {});
+        return file;
       } catch (error) {
-        if (file) await remove(file);
-        throw toAppError(error, request);
+        if (receiving.file) await remove(receiving.file);
+        throw toAppError(signal.aborted ? signal.reason : error, request);
+      } finally {
+        receiving.stopWatching();
       }
-      if (!file) throw new AppError('no_file', {});
-      return file;
     },
   };
 }
 
 /** Boundaries, part headers and small fields around the file. */
 const ENVELOPE_BYTES = 64 * 1024;
+
+interface Receiving {
+  /** The file that is being saved, or was. */
+  file?: { path: string; bytes: number };
+  /** Aborted with an AppError when it makes no sense to read on. */
+  readonly signal: AbortSignal;
+  stopWatching(): void;
+}
+
+/** What may lie around the file, and still be on its way to the disk. */
+const BESIDE_BYTES = 1024 * 1024;
+
+/** Gives up on a body that falls silent, and on one that brings much beside the file. */
+function watchBody({ raw }: FastifyRequest): Receiving {
+  const giveUp = new AbortController();
+  let bytes = 0;
+  const onTimeout = (): void => giveUp.abort(new AppError('request_timeout', {}));
+  const onData = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes - (receiving.file?.bytes ?? 0) <= BESIDE_BYTES) return;
+    giveUp.abort(new AppError('bad_multipart', { reason: 'it brings more than 1 MiB beside the file' }));
+  };
+  const receiving: Receiving = {
+    signal: giveUp.signal,
+    stopWatching: () => void raw.off('timeout', onTimeout).off('data', onData),
+  };
+  raw.on('timeout', onTimeout).on('data', onData);
+  return receiving;
+}
+
+const rejection = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const fail = (): void => reject(signal.reason);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
 
 /** Counts into `file.bytes` and fails at the first byte beyond the limit that the first bytes decide. */
 function limitBySize(file: { name: string; bytes: number }, limits: UploadLimits): Transform {
