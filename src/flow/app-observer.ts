@@ -24,7 +24,7 @@ const MAXIMUM_HEAD = 8192;
 const KEPT = 4096;
 const MAXIMUM_KEPT = 1472;
 
-/** A DNS message; what it says as an announcement once that was asked for. */
+/** A DNS message, as an answer and, once that was asked for, as an announcement. */
 interface Said {
   message: DnsMessage | null;
   announced: Announced | null;
@@ -139,10 +139,15 @@ export class AppObserver {
   }
 
   #http(slot: number, ts: number, head: HttpHead): void {
+    const { uid, id_orig_h, id_orig_p, id_resp_h, id_resp_p } = this.#reporter.connectionId(slot);
     this.#onApp({
       kind: 'http',
       ts,
-      ...this.#reporter.connectionId(slot),
+      uid,
+      id_orig_h,
+      id_orig_p,
+      id_resp_h,
+      id_resp_p,
       method: head.method ?? '',
       host: head.fields.get('host') ?? null,
       uri: head.uri ?? '',
@@ -153,10 +158,12 @@ export class AppObserver {
   #ssdp(packet: Packet, head: HttpHead | null): void {
     if (head === null) return;
     const { fields, method } = head;
+    const { mac, address } = this.#reporter.sender(packet);
     this.#onApp({
       kind: 'ssdp',
       ts: packet.ts,
-      ...this.#reporter.sender(packet),
+      mac,
+      address,
       method,
       server: fields.get('server') ?? fields.get('user-agent') ?? null,
       location: fields.get('location') ?? null,

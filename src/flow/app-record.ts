@@ -38,8 +38,8 @@ export interface DnsTransaction extends OfConnection {
   TC: boolean;
   RD: boolean;
   RA: boolean;
-  answers: string[];
-  TTLs: number[];
+  answers: readonly string[];
+  TTLs: readonly number[];
   /** Refused or otherwise failed, with nothing in it. */
   rejected: boolean;
 }

@@ -1,5 +1,5 @@
-import { formatIpv4, formatIpv6, formatMac, isInside, type Network, parseNetwork } from '../packet/address.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
+import { AddressCache } from './address-cache.ts';
 import type { Conn } from './conn.ts';
 import { tcpConnState, udpConnState } from './conn-state.ts';
 import { STATE_MASK } from './connection-flags.ts';
@@ -33,9 +33,6 @@ import { endpointSize } from './tcp-size.ts';
 import type { TunnelParents } from './tunnel-parents.ts';
 import { makeUid } from './uid.ts';
 
-/** Addresses repeat; their text is kept for this many. */
-const CACHED_ADDRESSES = 4096;
-
 export interface ConnectionId {
   uid: string;
   id_orig_h: string;
@@ -56,18 +53,15 @@ export class ConnectionReporter {
   readonly #history: History;
   readonly #parents: TunnelParents;
   readonly #onConn: (conn: Conn) => void;
-  readonly #localNets: { v4: Network[]; v6: Network[] };
+  readonly #addresses: AddressCache;
   readonly #seed: number;
-  readonly #texts = new Map<number, string>();
-  readonly #macs = new Map<number, string | null>();
 
   constructor(store: ConnectionStore, history: History, parents: TunnelParents, options: ReporterOptions) {
     this.#store = store;
     this.#history = history;
     this.#parents = parents;
     this.#onConn = options.onConn;
-    const nets = options.localNets.map((text) => parseNetwork(text)).filter((network) => network !== null);
-    this.#localNets = { v4: nets.filter((net) => !net.isIpv6), v6: nets.filter((net) => net.isIpv6) };
+    this.#addresses = new AddressCache(options.localNets);
     this.#seed = options.seed;
   }
 
@@ -84,12 +78,17 @@ export class ConnectionReporter {
     const origBytes = this.#bytes(slot, proto, true);
     const respBytes = this.#bytes(slot, proto, false);
     const vlans = words[base + VLANS];
+    const addresses = this.#addresses;
+    const origHost = this.#address(base + ORIG_ADDRESS, isIpv6);
+    const localOrig = addresses.isLocal;
+    const respHost = this.#address(base + RESP_ADDRESS, isIpv6);
+    const localResp = addresses.isLocal;
     this.#onConn({
       ts: start,
       uid: this.uid(slot),
-      id_orig_h: this.#address(base + ORIG_ADDRESS, isIpv6),
+      id_orig_h: origHost,
       id_orig_p: ports >>> 16,
-      id_resp_h: this.#address(base + RESP_ADDRESS, isIpv6),
+      id_resp_h: respHost,
       id_resp_p: ports & 0xffff,
       proto: protoName(proto),
       ip_proto: proto,
@@ -98,8 +97,8 @@ export class ConnectionReporter {
       orig_bytes: duration > 0 ? origBytes : null,
       resp_bytes: duration > 0 ? respBytes : null,
       conn_state: this.#state(slot, proto, origBytes + respBytes === 0, history),
-      local_orig: this.#isLocal(base + ORIG_ADDRESS, isIpv6),
-      local_resp: this.#isLocal(base + RESP_ADDRESS, isIpv6),
+      local_orig: localOrig,
+      local_resp: localResp,
       missed_bytes: floats[at + MISSED],
       history: history === '' ? null : history,
       orig_pkts: words[base + ORIG_PACKETS] >>> 0,
@@ -107,8 +106,8 @@ export class ConnectionReporter {
       resp_pkts: words[base + RESP_PACKETS] >>> 0,
       resp_ip_bytes: floats[at + RESP_IP_BYTES],
       tunnel_parents: this.#parents.of(slot),
-      orig_l2_addr: this.#mac(octets, (base + MACS) * 4),
-      resp_l2_addr: this.#mac(octets, (base + MACS) * 4 + 6),
+      orig_l2_addr: addresses.mac(octets, (base + MACS) * 4),
+      resp_l2_addr: addresses.mac(octets, (base + MACS) * 4 + 6),
       vlan: (vlans & 0xffff) === 0 ? null : (vlans & 0xffff) - 1,
       label: null,
       detailed_label: null,
@@ -140,8 +139,8 @@ export class ConnectionReporter {
   /** Link-layer and IP address of who sent the packet. */
   sender(packet: Packet): { mac: string | null; address: string } {
     const { bytes, srcMac, src0, src1, src2, src3 } = packet;
-    const address = packet.ipVersion === 6 ? formatIpv6(src0, src1, src2, src3) : this.#ipv4(src0);
-    return { mac: srcMac < 0 ? null : this.#mac(bytes, srcMac), address };
+    const address = this.#addresses.text(src0, src1, src2, src3, packet.ipVersion === 6);
+    return { mac: srcMac < 0 ? null : this.#addresses.mac(bytes, srcMac), address };
   }
 
   #bytes(slot: number, proto: number, isOrig: boolean): number {
@@ -164,39 +163,9 @@ export class ConnectionReporter {
     return udpConnState(floats[base / 2 + ORIG_LENGTH] >= 0, floats[base / 2 + RESP_LENGTH] >= 0);
   }
 
-  #isLocal(at: number, isIpv6: boolean): boolean | null {
-    const { v4, v6 } = this.#localNets;
-    if (v4.length + v6.length === 0) return null;
-    return isInside(isIpv6 ? v6 : v4, this.#store.words, at);
-  }
-
-  #mac(octets: Uint8Array, at: number): string | null {
-    const high = (octets[at] << 16) | (octets[at + 1] << 8) | octets[at + 2];
-    const low = (octets[at + 3] << 16) | (octets[at + 4] << 8) | octets[at + 5];
-    const number = high * 0x1000000 + low;
-    let text = this.#macs.get(number);
-    if (text === undefined) {
-      text = formatMac(octets, at);
-      if (this.#macs.size >= CACHED_ADDRESSES) this.#macs.clear();
-      this.#macs.set(number, text);
-    }
-    return text;
-  }
-
   #address(at: number, isIpv6: boolean): string {
     const { words } = this.#store;
-    if (isIpv6) return formatIpv6(words[at], words[at + 1], words[at + 2], words[at + 3]);
-    return this.#ipv4(words[at]);
-  }
-
-  #ipv4(word: number): string {
-    let text = this.#texts.get(word);
-    if (text === undefined) {
-      text = formatIpv4(word);
-      if (this.#texts.size >= CACHED_ADDRESSES) this.#texts.clear();
-      this.#texts.set(word, text);
-    }
-    return text;
+    return this.#addresses.text(words[at], words[at + 1], words[at + 2], words[at + 3], isIpv6);
   }
 }
 

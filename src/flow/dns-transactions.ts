@@ -80,10 +80,16 @@ export class DnsTransactions {
   ): void {
     const question = query.questions[0] ?? null;
     const answers = response?.answers ?? [];
+    // Field by field: spreading costs more than all of it.
+    const { uid, id_orig_h, id_orig_p, id_resp_h, id_resp_p } = this.#reporter.connectionId(slot);
     const record: DnsTransaction = {
       kind: 'dns',
       ts,
-      ...this.#reporter.connectionId(slot),
+      uid,
+      id_orig_h,
+      id_orig_p,
+      id_resp_h,
+      id_resp_p,
       proto,
       trans_id: id,
       rtt,

@@ -137,8 +137,10 @@ export class ExpiryWheel {
   slots(): number[] {
     const { words } = this.#store;
     const all: number[] = [];
-    for (const head of this.#heads) {
-      for (let slot = head; slot >= 0; slot = words[slot * WORDS + WHEEL_NEXT]) all.push(slot);
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      // Most of them are empty, and a look at 32 of them says so.
+      if ((bucket & 31) === 0 && this.#occupied[bucket >>> 5] === 0) bucket += 31;
+      else for (let slot = this.#heads[bucket]; slot >= 0; slot = words[slot * WORDS + WHEEL_NEXT]) all.push(slot);
     }
     return all;
   }

@@ -11,11 +11,19 @@ export const serviceBit = (service: Service): number => 1 << services.indexOf(se
 /** Zeek's `service`: the names, separated by commas; null where nothing was recognised. */
 export function serviceText(bits: number): string | null {
   if (bits === 0) return null;
-  return services
-    .filter((_, i) => (bits & (1 << i)) !== 0)
-    .sort()
-    .join(',');
+  let text = texts.get(bits);
+  if (text === undefined) {
+    text = services
+      .filter((_, i) => (bits & (1 << i)) !== 0)
+      .sort()
+      .join(',');
+    texts.set(bits, text);
+  }
+  return text;
 }
+
+/** Few of the combinations occur. */
+const texts = new Map<number, string>();
 
 /** Bits of UDP tunnels by their kind (packet/layers/tunnel.ts); GRE in UDP and CAPWAP have no name in Zeek. */
 export const tunnelService: readonly number[] = [

@@ -94,10 +94,15 @@ export class TlsSessions {
     server: ServerHello | null,
     legacyVersion: number,
   ): void {
+    const { uid, id_orig_h, id_orig_p, id_resp_h, id_resp_p } = this.#reporter.connectionId(slot);
     this.#onApp({
       kind: 'tls',
       ts,
-      ...this.#reporter.connectionId(slot),
+      uid,
+      id_orig_h,
+      id_orig_p,
+      id_resp_h,
+      id_resp_p,
       transport,
       version: server === null ? null : tlsVersionName(server.version),
       cipher: server === null ? null : server.cipherSuite.toString(16).padStart(4, '0'),

@@ -10,19 +10,21 @@ export function makeUid(seed: number, start: number, keyHash: number, serial: nu
   const seconds = Math.floor(start);
   const microseconds = Math.round((start - seconds) * 1e6);
   let state = finish(seed ^ finish(seconds) ^ keyHash);
-  let text = 'C';
-  for (const word of [microseconds, serial, seconds]) {
-    state = finish(state ^ finish(word + 0x9e3779b9));
-    text += base62(state >>> 0);
-  }
-  return text;
+  state = finish(state ^ finish(microseconds + 0x9e3779b9));
+  const first = base62(state);
+  state = finish(state ^ finish(serial + 0x9e3779b9));
+  const second = base62(state);
+  state = finish(state ^ finish(seconds + 0x9e3779b9));
+  return `C${first}${second}${base62(state)}`;
 }
 
 /** Pairs of digits, so that six digits are three pieces of text. */
 const PAIRS = Array.from({ length: 62 * 62 }, (_, i) => DIGITS[i % 62] + DIGITS[Math.floor(i / 62)]);
 
 /** Six digits hold 32 bits. */
-function base62(value: number): string {
-  const high = Math.floor(value / 3844);
-  return PAIRS[value % 3844] + PAIRS[high % 3844] + PAIRS[Math.floor(high / 3844)];
+function base62(word: number): string {
+  const value = word >>> 0;
+  const high = (value / 3844) | 0;
+  const top = (high / 3844) | 0;
+  return PAIRS[value - high * 3844] + PAIRS[high - top * 3844] + PAIRS[top];
 }

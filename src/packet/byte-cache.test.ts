@@ -15,7 +15,7 @@ describe('ByteCache', () => {
   });
 
   it('compares every byte, the ones that the hash leaves out too', () => {
-    const cache = new ByteCache<number>(1, 1024);
+    const cache = new ByteCache<number>(2, 1024);
     const key = new Uint8Array(1000);
     cache.find(key, 0, 1000);
     cache.keep(key, 0, 1000, 1);
@@ -27,18 +27,19 @@ describe('ByteCache', () => {
     expect(cache.find(key, 0, 1000)).toBe(1);
   });
 
-  it('keeps nothing for long keys, and the later one of two that share a place', () => {
-    const cache = new ByteCache<number>(1, 4);
-    const key = bytesOf('abcdef');
+  it('keeps nothing for long keys, and not more than there are places', () => {
+    const cache = new ByteCache<number>(2, 4);
+    const key = bytesOf('abcdefgh');
     expect(cache.find(key, 0, 6)).toBeUndefined();
     expect(cache.keep(key, 0, 6, 1)).toBe(1);
     expect(cache.find(key, 0, 6)).toBeUndefined();
-    for (const from of [0, 1]) {
-      cache.find(key, from, from + 4);
+    for (const from of [0, 1, 2, 3]) {
+      expect(cache.find(key, from, from + 4)).toBeUndefined();
       cache.keep(key, from, from + 4, from);
+      expect(cache.find(key, from, from + 4)).toBe(from);
     }
-    expect(cache.find(key, 0, 4)).toBeUndefined();
-    expect(cache.find(key, 1, 5)).toBe(1);
+    const kept = [0, 1, 2, 3].filter((from) => cache.find(key, from, from + 4) === from);
+    expect(kept).toHaveLength(2);
     expect(cache.find(key, 0, 0)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /**
  * What was made of bytes before, by those bytes: devices say the same thing again and again. Bounded and without
- * chains: of two keys that share a place the later one stays, so that nobody gains anything by choosing colliding ones.
+ * chains: of keys that share a pair of places the later ones stay, so that nobody gains by choosing colliding ones.
  */
 
 /** Words that the hash looks at: of a long key those at both ends and some between, for the comparison sees all. */
@@ -17,8 +17,9 @@ export class ByteCache<T> {
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** Where the key of the last `find` belongs, -1 where it is too long. */
   #place = -1;
+  #turn = 0;
 
-  /** `places`: a power of two. Longer keys than `maximum` bytes (a multiple of four) are not kept. */
+  /** `places`: a power of two, two at least. Longer keys than `maximum` bytes (a multiple of four) are not kept. */
   constructor(places: number, maximum: number) {
     this.#mask = places - 1;
     this.#maximum = maximum;
@@ -38,18 +39,28 @@ export class ByteCache<T> {
     if (this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
     const at = bytes.byteOffset + from;
     const place = this.#hash(at, length) & this.#mask;
+    const other = place ^ 1;
     this.#place = place;
-    return this.#lengths[place] === length && this.#matches(at, length, place) ? this.#values[place] : undefined;
+    if (this.#lengths[place] === length && this.#matches(at, length, place)) return this.#values[place];
+    return this.#lengths[other] === length && this.#matches(at, length, other) ? this.#values[other] : undefined;
   }
 
   /** Keeps a value for the bytes of the `find` before, which are given again, and returns it. */
   keep(bytes: Uint8Array, from: number, to: number, value: T): T {
-    const place = this.#place;
-    if (place < 0) return value;
+    if (this.#place < 0) return value;
+    const place = this.#victim(this.#place);
     this.#keys.set(bytes.subarray(from, to), place * this.#maximum);
     this.#lengths[place] = to - from;
     this.#values[place] = value;
     return value;
+  }
+
+  /** The empty one of a pair of places, or each in turn. */
+  #victim(place: number): number {
+    if (this.#lengths[place] < 0) return place;
+    if (this.#lengths[place ^ 1] < 0) return place ^ 1;
+    this.#turn ^= 1;
+    return place ^ this.#turn;
   }
 
   #hash(at: number, length: number): number {
