@@ -67,6 +67,8 @@ export async function startServer(
     ...{ store, bus, teller, log, clock: systemClock },
     stateFile: path.join(data, 'monitor-state.json'),
     searchPath: env.PATH ?? '',
+    budget: detection.falseAlarmsPerWeek,
+    blockLists: detection.blockLists,
     learnSeconds: 3600 * (demo ? DEMO_LEARN_HOURS : settings.monitor.learnHours),
   });
   parts.defer(() => monitor.close());
@@ -87,7 +89,7 @@ export async function startServer(
     onScan: teller.scanned,
   });
   parts.defer(() => app.close());
-  await monitor.resume(demo ? 'demo' : thingOf(settings.monitor));
+  await monitor.resume(demo ? { demo: {} } : thingOf(settings.monitor));
   const running = parts.move();
   return { url: serverUrl(app), close: () => running.disposeAsync() };
 }

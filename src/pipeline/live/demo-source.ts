@@ -11,12 +11,12 @@ import type { Gap, LiveSink, LiveSource } from '../../source/live/source.ts';
 import type { Accounting } from '../../source/source.ts';
 
 export interface DemoOptions {
+  devices: readonly string[];
   /** Of the past that is told at once, and of the life from now on. */
   pastHours: number;
   hours: number;
   /** Seconds from now on at which devices turn bad. */
   attacks: readonly AttackOptions[];
-  clock: Clock;
 }
 
 const DEVICES = ['hub', 'camera', 'doorbell', 'plug', 'light-bridge', 'thermostat', 'speaker', 'tv', 'laptop', 'phone'];
@@ -24,6 +24,7 @@ const PAST_HOURS = 6;
 /** Of the past: the rest of it is watched, so that there is something to compare with. */
 export const DEMO_LEARN_HOURS = 5;
 const defaults: DemoOptions = {
+  devices: DEVICES,
   pastHours: PAST_HOURS,
   hours: 48,
   attacks: [
@@ -32,7 +33,6 @@ const defaults: DemoOptions = {
     { kind: 'exfiltration', at: 900 },
     { kind: 'beacon', at: 1800 },
   ],
-  clock: systemClock,
 };
 /** Frames told in one go while the past goes by. */
 const TURN = 2_000;
@@ -43,6 +43,7 @@ export class DemoSource implements LiveSource {
   readonly gaps: readonly Gap[] = [];
   readonly starts = 1;
   readonly #options: DemoOptions;
+  readonly #clock: Clock;
   readonly #stopping = new AbortController();
   #done: Promise<void> = Promise.resolve();
   #frames = 0;
@@ -51,20 +52,21 @@ export class DemoSource implements LiveSource {
 
   /** While the past goes by, it is the time of what happens there. */
   readonly clock: Clock = {
-    now: () => (this.#isPast ? this.#ts * 1000 : this.#options.clock.now()),
+    now: () => (this.#isPast ? this.#ts * 1000 : this.#clock.now()),
     monotonic: () => this.clock.now(),
   };
 
-  constructor(options: Partial<DemoOptions> = {}) {
+  constructor(options: Partial<DemoOptions> = {}, clock = systemClock) {
     this.#options = { ...defaults, ...options };
-    this.#ts = this.#options.clock.now() / 1000 - this.#options.pastHours * 3600;
+    this.#clock = clock;
+    this.#ts = clock.now() / 1000 - this.#options.pastHours * 3600;
   }
 
   start(sink: LiveSink): void {
-    const { pastHours, hours, attacks } = this.#options;
+    const { devices, pastHours, hours, attacks } = this.#options;
     const past = pastHours * 3600;
     const home = simulate({
-      devices: DEVICES,
+      devices,
       hours: pastHours + hours,
       start: this.#ts,
       seed: 7,
@@ -85,12 +87,11 @@ export class DemoSource implements LiveSource {
   }
 
   async #replay(home: SimulatedHome, sink: LiveSink): Promise<void> {
-    const { clock } = this.#options;
     const { signal } = this.#stopping;
     const packet = new Packet();
     sink.onState('watching', null);
     for (const { ts, data } of home) {
-      const wait = ts / 1000 - clock.now();
+      const wait = ts / 1000 - this.#clock.now();
       if (wait > 0) this.#isPast = false;
       if (wait > 0) await setTimeout(wait, undefined, { signal });
       else if (this.#frames % TURN === 0) await setImmediate(undefined, { signal });

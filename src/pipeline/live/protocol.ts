@@ -24,6 +24,10 @@ export interface LiveSetup {
   thing: LiveThing;
   searchPath: string;
   learnSeconds: number;
+  /** False alarms a week that the owner accepts. */
+  budget?: number;
+  /** Files of the owner's block lists. */
+  blockLists?: readonly string[];
   stateFile: string;
   owner: OwnerWord[];
   mutes: KeptMute[];

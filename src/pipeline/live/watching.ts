@@ -31,6 +31,9 @@ export interface WatchingOptions {
   /** PATH, where the capture tools are looked for. */
   searchPath: string;
   learnSeconds: number;
+  /** As in LiveSetup. */
+  budget?: number;
+  blockLists?: readonly string[];
 }
 
 type Sight = Pick<MonitorStatus, 'state' | 'reason' | 'since'>;
@@ -96,12 +99,12 @@ export class Watching {
 
   /** Begins; with `lasting`, what cannot be watched now is tried again and again instead of rejecting. */
   async start(thing: LiveSetup['thing'], { lasting }: { lasting: boolean }): Promise<void> {
-    const { log, searchPath, stateFile, learnSeconds } = this.#options;
+    const { log, searchPath, stateFile, learnSeconds, budget, blockLists } = this.#options;
     this.account = noAccount;
     this.#stopped = false;
     const thread = new LiveThread({
       setup: async () => ({
-        ...{ thing, searchPath, stateFile, learnSeconds },
+        ...{ thing, searchPath, stateFile, learnSeconds, budget, blockLists },
         owner: this.devices.words(),
         mutes: this.mutes.list(this.now()),
         alerts: await this.alerts.recent(this.now() - EPISODE_SECONDS, MOST_EPISODES),

@@ -3,6 +3,7 @@ import { rename } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { LiveSource } from '../../source/live/source.ts';
+import { BlockListFiles } from '../block-lists.ts';
 import { Monitor, type MonitorEvent } from '../monitor.ts';
 import { Census } from './census.ts';
 import { Mailbox } from './mailbox.ts';
@@ -36,6 +37,8 @@ function take(event: MonitorEvent): void {
     }
     case 'state':
       mailbox.put({ state: event });
+      // Who is still being learned has changed with it.
+      if (event.state === 'watching') setImmediate(lookAround);
       return;
     case 'gap':
       mailbox.gap({ from: event.from, to: event.to, reason: event.reason });
@@ -124,10 +127,12 @@ async function listen(message: ToLive): Promise<void> {
   say({ type: 'answer', id: message.id, answer });
 }
 
-const createMonitor = (source: LiveSource): Monitor =>
+const createMonitor = (source: LiveSource, blockLists: BlockListFiles): Monitor =>
   new Monitor({
     source,
     learnSeconds: setup.learnSeconds,
+    budget: setup.budget,
+    blockLists,
     stateFile: setup.stateFile,
     owner: {
       nameOf: (mac) => owner.get(mac)?.name ?? null,
@@ -145,7 +150,9 @@ let flushing: NodeJS.Timeout | undefined;
 let looking: NodeJS.Timeout | undefined;
 try {
   const source = openThing(setup.thing, { searchPath: setup.searchPath, isRoot: process.getuid?.() === 0 });
-  monitor = createMonitor(source);
+  const blockLists = await BlockListFiles.open(setup.blockLists ?? []);
+  for (const line of blockLists.complaints) say({ type: 'trouble', line });
+  monitor = createMonitor(source, blockLists);
   census = new Census(monitor);
   await restore();
   port.on('message', listen);
