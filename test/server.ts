@@ -6,8 +6,18 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Scanner, ScanOutcome } from '../src/api/scanner.ts';
-import { createServer, type ServerLimits, type ServerTimeouts, serverUrl } from '../src/api/server.ts';
+import {
+  createServer,
+  type ServerLimits,
+  type ServerOptions,
+  type ServerTimeouts,
+  serverUrl,
+} from '../src/api/server.ts';
+import { systemClock } from '../src/clock.ts';
 import { createLog } from '../src/log.ts';
+import { type CenterOptions, createNotificationCenter, type NotificationCenter } from '../src/notify/center.ts';
+import { createSecrets } from '../src/notify/secret.ts';
+import { notificationSettingsSchema } from '../src/notify/settings.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Store } from '../src/store/store.ts';
 
@@ -16,6 +26,7 @@ export interface TestServer {
   port: number;
   /** Files that lie in the upload folder now. */
   uploads(): string[];
+  notifications: NotificationCenter;
   /** Everything that was logged. */
   logged(): string;
   stop(): Promise<void>;
@@ -28,6 +39,10 @@ export interface TestServerOptions {
   limits?: Partial<ServerLimits>;
   timeouts?: Partial<ServerTimeouts>;
   allowedHosts?: string[];
+  /** Notifications of guardian.yaml and the environment. */
+  told?: Partial<CenterOptions>;
+  /** What watches a network beside it. */
+  live?: (store: Store) => Promise<Pick<ServerOptions, 'monitor' | 'bus'>>;
   /** Stands between the server and its store. */
   wrapStore?: (store: Store) => Store;
 }
@@ -81,9 +96,23 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const lines: string[] = [];
   const log = createLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const store = await openSqliteStore({ directory, log });
+  const notifications = await createNotificationCenter({
+    file: notificationSettingsSchema.parse({ lanTargets: ['127.0.0.1'] }),
+    mail: null,
+    saved: store.settings,
+    outbox: store.outbox,
+    secrets: createSecrets({ env: {}, keyFile: path.join(directory, 'secret.key') }),
+    clock: systemClock,
+    ownPort: null,
+    log,
+    version: '0.0.0-test',
+    ...options.told,
+  });
   const app = await createServer({
     store: options.wrapStore?.(store) ?? store,
+    ...(await options.live?.(store)),
     scanner: options.scanner ?? readingScanner,
+    notifications,
     dataDirectory: directory,
     webRoot,
     host: '127.0.0.1',
@@ -100,8 +129,10 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     port: Number(new URL(url).port),
     uploads: () => readdirSync(path.join(directory, 'upload')),
     logged: () => lines.join(''),
+    notifications,
     async stop() {
       await app.close();
+      await notifications.stop();
       await store.close();
       if (!options.directory) rmSync(directory, { recursive: true });
     },

@@ -170,8 +170,16 @@ describe('/api/v1', () => {
     const { body } = await json('/api/v1/openapi.json');
     const { openapi, paths } = body as { openapi: string; paths: Record<string, Record<string, object>> };
     expect(openapi).toBe('3.1.0');
-    expect(Object.keys(paths).sort()).toEqual(
-      ['/api/v1/events', '/api/v1/scans', '/api/v1/scans/{id}', '/history', '/scan/{id}', '/status', '/upload'].sort(),
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining([
+        '/api/v1/events',
+        '/api/v1/scans',
+        '/api/v1/scans/{id}',
+        '/history',
+        '/scan/{id}',
+        '/status',
+        '/upload',
+      ]),
     );
     expect(paths['/upload'].post).toMatchObject({
       requestBody: { content: { 'multipart/form-data': { schema: { required: ['file'] } } } },
