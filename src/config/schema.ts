@@ -44,6 +44,24 @@ const detection = z.strictObject({
     .string()
     .default('')
     .describe('Threshold strategy: "mean+3std", "p95", a number, or empty for the one of the preset.'),
+  falseAlarmsPerWeek: z.coerce
+    .number()
+    .positive()
+    .max(1000)
+    .default(1)
+    .describe('False alarms a week that you accept: fewer find less, more find smaller things.'),
+  blockLists: z
+    .union([
+      z.array(z.string()),
+      z.string().transform((text) =>
+        text
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== ''),
+      ),
+    ])
+    .default([])
+    .describe('Files with addresses, networks and names that nobody here should talk to (comma separated).'),
 });
 
 const mail = z.strictObject({

@@ -17,6 +17,7 @@ import type { Packet } from '../packet/packet.ts';
 import { reasons } from '../packet/reason.ts';
 import type { Gap, LiveSource, SourceState } from '../source/live/source.ts';
 import type { Accounting } from '../source/source.ts';
+import type { BlockListFiles } from './block-lists.ts';
 import { TrafficMeter, type TrafficSecond } from './live/meter.ts';
 import { loadState, saveState } from './monitor-state.ts';
 
@@ -43,6 +44,10 @@ export interface MonitorOptions {
   source: LiveSource;
   /** How much is watched to learn from before everything that is unusual is told; 0 leaves the rules alone. */
   learnSeconds: number;
+  /** False alarms a week that the owner accepts. */
+  budget?: number;
+  /** The owner's lists; they are read again when they change. */
+  blockLists?: BlockListFiles;
   /** Where what was learned is kept over restarts. */
   stateFile?: string;
   onEvent: (event: MonitorEvent) => void;
@@ -65,6 +70,7 @@ const LEAP_SECONDS = 5;
 const STEP_SECONDS = 2;
 const STATS_EVERY_MS = 10_000;
 const SAVE_EVERY_MS = 300_000;
+const LISTS_EVERY_MS = 30_000;
 /** A flood of made-up addresses is not told one by one. */
 const MOST_NEW_DEVICES = 32;
 /** A scan makes its alert grow with every port: that is told this often at most. */
@@ -97,6 +103,7 @@ export class Monitor {
   #tickedAt = 0;
   #reportedAt = 0;
   #savedAt = 0;
+  #listedAt = 0;
   #saving: Promise<void> = Promise.resolve();
   #ticker: NodeJS.Timeout | undefined;
 
@@ -114,6 +121,8 @@ export class Monitor {
     this.watch = new Watch({
       // Who comes later is given as long to become known as the house was.
       settle: options.learnSeconds,
+      budget: options.budget,
+      blockLists: options.blockLists,
       nameOf: ({ address }) => nameOf(this.inventory, address, owner?.nameOf),
       ignores: (alert) => {
         const mac = owner === undefined ? null : this.macOf(alert);
@@ -155,6 +164,7 @@ export class Monitor {
     this.#quietSince = now;
     this.#reportedAt = now;
     this.#savedAt = now;
+    this.#listedAt = now;
     await this.#options.source.start({
       onPacket: (packet) => this.#frame(packet),
       onConn: (conn) => this.#conn(conn),
@@ -258,6 +268,10 @@ export class Monitor {
     this.watch.conn(conn);
   }
 
+  async #refreshLists(): Promise<void> {
+    for (const trouble of (await this.#options.blockLists?.refresh()) ?? []) this.#options.onTrouble(trouble);
+  }
+
   #tick(): void {
     const now = this.#clock.monotonic();
     this.#checkClock();
@@ -275,6 +289,10 @@ export class Monitor {
     if (now - this.#reportedAt >= STATS_EVERY_MS) {
       this.#reportedAt = now;
       this.#options.onEvent({ type: 'stats', ts: this.#now(), ...this.stats() });
+    }
+    if (now - this.#listedAt >= LISTS_EVERY_MS) {
+      this.#listedAt = now;
+      void this.#refreshLists();
     }
     if (now - this.#savedAt >= SAVE_EVERY_MS) {
       this.#savedAt = now;

@@ -9,6 +9,7 @@ import { SequenceEpisodes } from '../alert/sequence.ts';
 import { severityOf } from '../alert/severity.ts';
 import { Watch } from '../alert/watch.ts';
 import type { Detail } from '../api/contract.ts';
+import type { BlockLists } from '../detector/behaviour/block-list.ts';
 import { computeMetrics } from '../detector/metrics.ts';
 import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published-flow.ts';
 import { createInventory, type Inventory } from '../device/inventory.ts';
@@ -41,6 +42,10 @@ export interface ScanOptions extends ReadOptions {
   model: FlowModel;
   /** How far a compressed file may expand; unlimited for the owner's own files. */
   limits?: ExpandLimits;
+  /** False alarms a week that the owner accepts. */
+  budget?: number;
+  /** The owner's own lists. */
+  blockLists?: BlockLists;
   /** Which column of a log is which field. */
   mapping?: ColumnMapping;
 }
@@ -97,8 +102,12 @@ function tooFew(file: string, rows: number, unit: string, needed: number, stats:
 }
 
 /** Nothing is known of the devices of a file: only the rules that need no past may speak. */
-function createColdWatch(inventory: Inventory, onAlert: (alert: Alert) => void): Watch {
-  const watch = new Watch({ onAlert, nameOf: ({ address }) => nameOf(inventory, address) });
+function createColdWatch(
+  { budget, blockLists }: ScanOptions,
+  inventory: Inventory,
+  onAlert: (alert: Alert) => void,
+): Watch {
+  const watch = new Watch({ budget, blockLists, onAlert, nameOf: ({ address }) => nameOf(inventory, address) });
   watch.engine.learning = false;
   return watch;
 }
@@ -112,7 +121,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const flows = new Map<string, number>();
   const inventory = createInventory({ lookupVendor });
   const watched: Alert[] = [];
-  const watch = model.preset === 'published' ? null : createColdWatch(inventory, (alert) => watched.push(alert));
+  const watch = model.preset === 'published' ? null : createColdWatch(options, inventory, (alert) => watched.push(alert));
   const stats = await readFlows(file, scan, watch, inventory, options, flows);
   if (scan.rows <= model.timesteps) {
     throw tooFew(name, scan.rows, 'flows', model.timesteps + 1, stats);

@@ -35,12 +35,17 @@ interface Job extends ScanRequest {
 
 export interface WorkerSetup {
   model: FlowModelOptions;
+  /** False alarms a week that the owner accepts, and files of block lists. */
+  budget?: number;
+  blockLists?: readonly string[];
   /** How far an uploaded file that is packed may expand: a zip bomb grows a thousandfold. */
   limits?: ExpandLimits;
 }
 
 export interface ScannerOptions extends Omit<FlowModelOptions, 'engine'> {
   limits?: ExpandLimits;
+  falseAlarmsPerWeek?: number;
+  blockLists?: readonly string[];
   /** Files scanned at the same time. */
   workers: number;
   /** Heap of a worker; a scan that needs more fails alone. */
@@ -59,7 +64,7 @@ function errorOf(message: FromWorker): Error {
 
 /** Resolves once the first worker has loaded the model; rejects where it cannot. */
 export async function createScanner(options: ScannerOptions): Promise<Scanner> {
-  const { workers, limits, heapMb = 1024 } = options;
+  const { workers, limits, heapMb = 1024, falseAlarmsPerWeek: budget, blockLists } = options;
   const { model, preset, threshold: strategy } = options;
   const idle: Worker[] = [];
   const busy = new Map<Worker, Job>();
@@ -109,7 +114,7 @@ export async function createScanner(options: ScannerOptions): Promise<Scanner> {
   function start(): Promise<void> {
     starting++;
     const worker = new Worker(workerUrl, {
-      workerData: { model: { model, preset, threshold: strategy }, limits } satisfies WorkerSetup,
+      workerData: { model: { model, preset, threshold: strategy }, limits, budget, blockLists } satisfies WorkerSetup,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
     return new Promise((resolve, reject) => {

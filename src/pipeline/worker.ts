@@ -2,6 +2,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
+import { BlockListFiles } from './block-lists.ts';
 import { type FlowModel, loadFlowModel } from './flow-model.ts';
 import { scanFile } from './scan.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './scanner.ts';
@@ -24,7 +25,10 @@ async function scan({ file, name }: Extract<ToWorker, { type: 'scan' }>): Promis
     say({ type: 'progress', fraction });
   };
   try {
-    const outcome = await scanFile(file, { model, name, limits: setup.limits, onProgress, signal: running.signal });
+    await blockLists.refresh();
+    const { limits, budget } = setup;
+    const { signal } = running;
+    const outcome = await scanFile(file, { model, name, limits, budget, blockLists, onProgress, signal });
     say({ type: 'done', outcome, heapMb: getHeapStatistics().total_heap_size / 2 ** 20 });
   } catch (error) {
     if (running.signal.aborted) say({ type: 'aborted' });
@@ -42,8 +46,10 @@ function fail(error: unknown): void {
 
 const setup = workerData as WorkerSetup;
 let model: FlowModel;
+let blockLists: BlockListFiles;
 try {
   model = await loadFlowModel(setup.model);
+  blockLists = await BlockListFiles.open(setup.blockLists ?? []);
   port.on('message', (message: ToWorker) => {
     if (message.type === 'abort') running?.abort();
     else void scan(message);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import type { MonitorEvent, MonitorStats } from '../../pipeline/monitor.ts';
-import { isQuiet } from '../settings.ts';
+import { commandSettings, isQuiet } from '../settings.ts';
 import { fail, note, printable } from '../terminal.ts';
 
 interface MonitorFlags {
@@ -84,9 +84,11 @@ Examples:
 "guardian doctor --interface eth0" says what is missing where nothing is seen.`,
     )
     .action(async (flags: MonitorFlags, command: Command) => {
-      const [{ openSource }, { Monitor }] = await Promise.all([
+      const { detection } = commandSettings(command).settings;
+      const [{ openSource }, { Monitor }, { BlockListFiles }] = await Promise.all([
         import('../../pipeline/live-source.ts'),
         import('../../pipeline/monitor.ts'),
+        import('../../pipeline/block-lists.ts'),
       ]);
       const quiet = isQuiet(command);
       const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
@@ -95,10 +97,14 @@ Examples:
         searchPath: process.env.PATH ?? '',
         isRoot: process.getuid?.() === 0,
       });
+      const blockLists = await BlockListFiles.open(detection.blockLists);
+      for (const complaint of blockLists.complaints) note(printable(complaint), quiet);
       let hasSeen = false;
       const monitor = new Monitor({
         source,
         learnSeconds,
+        budget: detection.falseAlarmsPerWeek,
+        blockLists,
         stateFile: flags.state,
         onTrouble: (error) => note(error.toLine(), quiet),
         onEvent: (event) => {

@@ -9,6 +9,8 @@ import { createProgress, fail, note, printable } from '../terminal.ts';
 interface ScanFlags {
   model?: string;
   threshold?: string;
+  budget?: string;
+  blockList?: string[];
   mapping?: string;
   preset?: Preset;
   json?: boolean;
@@ -54,6 +56,12 @@ export const defineScan = (program: Command): Command =>
     .argument('<file...>', 'captures or logs of any supported kind; - is standard input')
     .option('--model <dir>', 'model to use (default: the one that comes with Guardian)')
     .option('--threshold <strategy>', '"mean+3std", "p95" or a number (default: that of the preset)')
+    .option('--budget <number>', 'false alarms a week that you accept (default: detection.falseAlarmsPerWeek)')
+    .option(
+      '--block-list <file>',
+      'addresses, networks and names that nobody should talk to; may be given again',
+      (file: string, files: string[] = []) => [...files, file],
+    )
     .addOption(
       new Option(
         '--preset <name>',
@@ -78,20 +86,26 @@ Examples:
       const { settings } = commandSettings(command, {
         'detection.model': flags.model,
         'detection.threshold': flags.threshold,
+        'detection.falseAlarmsPerWeek': flags.budget,
+        'detection.blockLists': flags.blockList,
         'detection.preset': flags.preset,
       });
-      const [{ loadFlowModel }, { scanFile }, { loadMapping }] = await Promise.all([
+      const [{ loadFlowModel }, { scanFile }, { BlockListFiles }, { loadMapping }] = await Promise.all([
         import('../../pipeline/flow-model.ts'),
         import('../../pipeline/scan.ts'),
+        import('../../pipeline/block-lists.ts'),
         import('../../source/mapping.ts'),
       ]);
       const mapping = flags.mapping === undefined ? undefined : await loadMapping(flags.mapping);
       const model = await loadFlowModel(settings.detection);
       const quiet = isQuiet(command);
+      const blockLists = await BlockListFiles.open(settings.detection.blockLists);
+      for (const complaint of blockLists.complaints) note(printable(complaint), quiet);
+      const watching = { budget: settings.detection.falseAlarmsPerWeek, blockLists };
       for (const file of files) {
         const progress = createProgress(`Scanning ${printable(file)}`, quiet || flags.json === true);
         try {
-          const outcome = await scanFile(file, { model, mapping, onProgress: progress.update });
+          const outcome = await scanFile(file, { model, mapping, ...watching, onProgress: progress.update });
           progress.stop();
           process.stdout.write(flags.json ? `${JSON.stringify(outcome)}\n` : render(outcome));
           const limit = flags.failOn && severityRank(flags.failOn);
