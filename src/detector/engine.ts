@@ -162,7 +162,8 @@ export class Engine {
     const learn = mayLearn && this.teaches(point.device, link.start);
     if (learn) this.past.add(link.channel.orig, link.channel.resp, link.start);
     const score = this.flowScorer.score(point, learn);
-    if (!this.hasPackets) {
+    // What must not be learned teaches the rules nothing either, and is no reason to suspect anybody.
+    if (!this.hasPackets && (mayLearn || !this.isLearning)) {
       this.recordActivity.record(link, outcomeOf(conn), link.start, learn);
       this.rateScorer.record(link);
       this.measure(link.start);
