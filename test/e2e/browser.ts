@@ -23,6 +23,8 @@ export interface View {
   page: Page;
   /** Fails when a script threw, the policy was violated or the console showed an error that was not expected. */
   expectClean(): void;
+  /** Complaints that fit are what the test has brought about. */
+  forgive(about: RegExp): void;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function openView(browser: Browser, url: string, options: BrowserCo
   // Below the test's own limit, so that a failure names the step.
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
-  const complaints: string[] = [];
+  let complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('dialog', (dialog) => {
     complaints.push(`dialog: ${dialog.message()}`);
@@ -44,6 +46,9 @@ export async function openView(browser: Browser, url: string, options: BrowserCo
   return {
     page,
     expectClean: () => expect(complaints).toEqual([]),
+    forgive(about) {
+      complaints = complaints.filter((complaint) => !about.test(complaint));
+    },
     close: () => context.close(),
   };
 }

@@ -58,7 +58,14 @@ export const send = <T = void>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body: object = {},
-): Promise<T> => request(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+): Promise<T> =>
+  // Whoever leaves the page at once has still said it.
+  request(path, {
+    method,
+    keepalive: true,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 export const getScans = (before: number | undefined, limit: number, signal: AbortSignal): Promise<ScanList> =>
   get(`/api/v1/scans?limit=${limit}${before === undefined ? '' : `&before=${before}`}`, signal);

@@ -71,7 +71,7 @@ const evidence: Readonly<Record<string, [name: string, format: (value: Value) =>
   other: ['The other device', plainly],
   packets: ['Packets', count],
   period: ['Every', duration],
-  port: ['Port', plainly],
+  port: ['Port, mostly', plainly],
   ports: ['Different ports', count],
   proto: ['Protocol', plainly],
   protocol: ['Protocol', plainly],

@@ -29,7 +29,7 @@ export function DeviceList({ devices }: { devices: readonly Device[] }) {
 }
 
 function DeviceRow({ device }: { device: Device }) {
-  const { mac, name, kind, vendor, ips, gateway } = device;
+  const { mac, name, kind, vendor, gateway } = device;
   return (
     <tr>
       <td className="device-cell">
@@ -44,7 +44,7 @@ function DeviceRow({ device }: { device: Device }) {
         </div>
       </td>
       <td className="address-cell">
-        <span className="address">{ips[0] ?? 'no address yet'}</span>
+        <span className="address">{mainAddress(device) ?? 'no address yet'}</span>
         <span className="beside">{mac}</span>
       </td>
       <td className="seen-cell">
@@ -59,6 +59,9 @@ function DeviceRow({ device }: { device: Device }) {
     </tr>
   );
 }
+
+/** The one that its owner knows: of IPv4 where it has one. */
+export const mainAddress = ({ ips }: Device): string | undefined => ips.find((ip) => ip.includes('.')) ?? ips.at(0);
 
 export function Presence({ device: { online, last_seen } }: { device: Device }) {
   return online ? (

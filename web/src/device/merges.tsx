@@ -4,7 +4,7 @@ import Button from 'react-bootstrap/Button';
 import type { Device, MergeProposal } from '../../../src/api/contract.ts';
 import { formatConfidence } from '../format.ts';
 import { Icon } from '../part/icon.tsx';
-import { tell, tellFailure } from '../part/toast.tsx';
+import { tell, whenDone } from '../part/toast.tsx';
 import { useMerge } from './queries.ts';
 
 export function Merges({ merges, devices }: { merges: readonly MergeProposal[]; devices: readonly Device[] }) {
@@ -20,8 +20,7 @@ function Merge({ proposal, devices }: { proposal: MergeProposal; devices: readon
   const merge = useMerge();
   if (put) return null;
   const nameOf = (mac: string): string => devices.find((device) => device.mac === mac)?.name ?? mac;
-  const accept = () =>
-    merge.mutate({ from, into }, { onSuccess: ({ name }) => tell(`Both are ${name} now.`), onError: tellFailure });
+  const accept = () => whenDone(merge.mutateAsync({ from, into }), ({ name }) => tell(`Both are ${name} now.`));
   return (
     <section className="notice" aria-label="Probably one device">
       <Icon name="link" className="notice-icon" />
@@ -35,7 +34,7 @@ function Merge({ proposal, devices }: { proposal: MergeProposal; devices: readon
         </p>
         <div className="notice-actions">
           {asked ? (
-            <Button size="sm" disabled={merge.isPending} autoFocus onClick={accept}>
+            <Button size="sm" disabled={merge.isPending} autoFocus onClick={() => void accept()}>
               Yes, make them one device
             </Button>
           ) : (

@@ -34,20 +34,21 @@ export function StateIcon({ status: { state, open_alerts } }: { status: MonitorS
   return <Icon name={looks[state].icon} className={looks[state].className} />;
 }
 
-/** What is watched, how, since when, and what is in its way. */
-export function StateLine({ status, children }: { status: MonitorStatus; children?: ReactNode }) {
-  const { state, source, since, reason } = status;
+/** What is watched, how, and since when. */
+export function StateLine({ status: { state, source, since }, children }: StateLineProps) {
   return (
-    <>
-      <span className="origin">
-        <StateBadge state={state} />
-        {source && <span>{source}</span>}
-        {since > 0 && <span>since {formatClock(since)}</span>}
-        {children}
-      </span>
-      {reason && <span className="d-block">{reason}</span>}
-    </>
+    <span className="origin">
+      <StateBadge state={state} />
+      {source && <span>{source}</span>}
+      {since > 0 && <span>since {formatClock(since)}</span>}
+      {children}
+    </span>
   );
+}
+
+interface StateLineProps {
+  status: MonitorStatus;
+  children?: ReactNode;
 }
 
 /** Prominent wherever traffic goes unseen: what that means, and what mends it. */

@@ -40,6 +40,9 @@ export function timeOption(data: TimeChartData, colours: ChartColours, narrow: b
   const { from, to, points, usual } = timeline;
   const label = { color: colours.muted, fontFamily: 'inherit' };
   const ms = (ts: number): number => Math.max(from, Math.min(to, ts)) * 1000;
+  // The usual range is part of what is shown, also where the line stays below it.
+  const highest = points.reduce((top, [, value]) => Math.max(top, value ?? 0), 0);
+  const max = usual && usual.high > highest ? 1.1 * usual.high : undefined;
   const valueAt = (ts: number): number => points.findLast((point) => point[0] <= ts)?.[1] ?? 0;
   return {
     animation: false,
@@ -58,11 +61,10 @@ export function timeOption(data: TimeChartData, colours: ChartColours, narrow: b
     yAxis: {
       type: 'value',
       min: 0,
-      // The usual range is part of what is shown, also where the line stays below it.
-      max: ({ max }: { max: number }) => (usual && usual.high > max ? Math.ceil(1.1 * usual.high) : (null as never)),
+      max,
       minInterval,
       splitNumber: 3,
-      axisLabel: { ...label, formatter: tick },
+      axisLabel: { ...label, formatter: tick, showMaxLabel: max === undefined },
       splitLine: { lineStyle: { color: colours.border } },
     },
     tooltip: {

@@ -1,7 +1,7 @@
 /** Packets and strangeness over time, of the network or of one device, with what is usual and what was told. */
 import { lazy, Suspense, useMemo } from 'react';
 import type { Alert, Gap, Traffic } from '../../../src/api/contract.ts';
-import { formatClock, formatRate, formatTick, plural } from '../format.ts';
+import { formatClock, formatCount, formatRate, formatTick, plural } from '../format.ts';
 import { Panel } from '../part/page.tsx';
 import { Segments } from '../part/segments.tsx';
 import { severities } from '../part/severity.tsx';
@@ -140,11 +140,8 @@ function Legend({ data: { timeline, alerts, gaps } }: { data: TimeChartData }) {
   );
 }
 
-/** "ordinary", "one in 1,000" */
-function formatStrangeness(power: number): string {
-  return power < 0.5 ? 'ordinary' : `as rare as one in ${formatTick(10 ** power)}`;
-}
+const oneIn = (power: number): string => `1 in ${power < 5 ? formatCount(10 ** power) : formatTick(10 ** power)}`;
 
-function formatStrangeTick(power: number): string {
-  return power === 0 ? 'ordinary' : `1 in ${formatTick(10 ** power)}`;
-}
+/** "ordinary", "as rare as 1 in 1,000" */
+const formatStrangeness = (power: number): string => (power < 0.5 ? 'ordinary' : `as rare as ${oneIn(power)}`);
+const formatStrangeTick = (power: number): string => (power === 0 ? 'ordinary' : oneIn(power));

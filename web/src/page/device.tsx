@@ -3,7 +3,7 @@ import type { Device } from '../../../src/api/contract.ts';
 import { LiveAlertList } from '../alert/live-list.tsx';
 import { useLatestAlerts } from '../alert/queries.ts';
 import { ApiError } from '../api.ts';
-import { Presence } from '../device/device-list.tsx';
+import { mainAddress, Presence } from '../device/device-list.tsx';
 import { ForgetButton } from '../device/forget.tsx';
 import { KindIcon, kindName } from '../device/kind.tsx';
 import { MonitoredSwitch } from '../device/monitored-switch.tsx';
@@ -88,11 +88,12 @@ function Report({ device }: { device: Device }) {
 }
 
 function Facts({ device }: { device: Device }) {
+  const address = mainAddress(device);
   return (
     <span className="origin">
       <Presence device={device} />
       {device.vendor && <span>{device.vendor}</span>}
-      {device.ips[0] && <span className="num">{device.ips[0]}</span>}
+      {address && <span className="num">{address}</span>}
       <span>
         first seen <When time={device.first_seen} />
       </span>

@@ -12,7 +12,7 @@ import { LearningProgress, SightNotice, StateLine } from '../monitor/state.tsx';
 import { TrafficPanel } from '../monitor/traffic-panel.tsx';
 import { Page, Stat } from '../part/page.tsx';
 import { Failure, Skeleton } from '../part/state.tsx';
-import { tell, tellFailure } from '../part/toast.tsx';
+import { tell, whenDone } from '../part/toast.tsx';
 
 /** Alerts that the charts mark, the newest of any status. */
 const MARKED = 100;
@@ -24,7 +24,14 @@ export function LivePage() {
     <Page
       title="Live"
       heading="Live"
-      lead={status && <StateLine status={status} />}
+      lead={
+        status && (
+          <>
+            <StateLine status={status} />
+            {status.reason}
+          </>
+        )
+      }
       actions={status && status.state !== 'off' && <StopButton status={status} />}
     >
       {isPending && <Skeleton lines={10} label="Loading the state of the monitor" />}
@@ -62,12 +69,11 @@ function StopButton({ status: { source } }: { status: MonitorStatus }) {
   const stop = useStop();
   const start = useStart();
   const press = () =>
-    stop.mutate(undefined, {
-      onSuccess: () => tell('Nothing is watched any more.', source ? () => start.mutateAsync(source) : undefined),
-      onError: tellFailure,
-    });
+    whenDone(stop.mutateAsync(), () =>
+      tell('Nothing is watched any more.', source ? () => start.mutateAsync(source) : undefined),
+    );
   return (
-    <Button variant="outline-secondary" disabled={stop.isPending} onClick={press}>
+    <Button variant="outline-secondary" disabled={stop.isPending} onClick={() => void press()}>
       Stop watching
     </Button>
   );

@@ -8,7 +8,7 @@ import { formatExact, plural } from '../format.ts';
 import { Page } from '../part/page.tsx';
 import { SeverityBadge } from '../part/severity.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
-import { tell, tellFailure } from '../part/toast.tsx';
+import { tell, whenDone } from '../part/toast.tsx';
 import { When } from '../part/when.tsx';
 
 export function MutesPage() {
@@ -49,18 +49,16 @@ function MuteItem({ mute }: { mute: Mute }) {
     destination && `to ${destination}`,
   ].filter(Boolean);
   const tellAgain = () =>
-    remove.mutate(id, {
-      onSuccess: () =>
-        tell('It is told again.', () =>
-          add.mutateAsync({
-            ...(device && { device }),
-            ...(kind && { kind }),
-            ...(destination && { destination }),
-            ...(until && { until }),
-          }),
-        ),
-      onError: tellFailure,
-    });
+    whenDone(remove.mutateAsync(id), () =>
+      tell('It is told again.', () =>
+        add.mutateAsync({
+          ...(device && { device }),
+          ...(kind && { kind }),
+          ...(destination && { destination }),
+          ...(until && { until }),
+        }),
+      ),
+    );
   return (
     <li className="mute">
       <div className="mute-text">
@@ -83,7 +81,7 @@ function MuteItem({ mute }: { mute: Mute }) {
           </details>
         )}
       </div>
-      <Button variant="outline-secondary" size="sm" disabled={remove.isPending} onClick={tellAgain}>
+      <Button variant="outline-secondary" size="sm" disabled={remove.isPending} onClick={() => void tellAgain()}>
         Tell me again
       </Button>
     </li>

@@ -31,6 +31,15 @@ export const tell = (text: string, undo?: () => Promise<unknown>): void => show(
 /** Says that it was not done, and why. */
 export const tellFailure = (error: Error): void => show({ text: error.message, failed: true });
 
+/** Goes on with what came of it, also where the thing that was pressed is gone by then. */
+export async function whenDone<T>(doing: Promise<T>, done: (result: T) => void): Promise<void> {
+  try {
+    done(await doing);
+  } catch (error) {
+    tellFailure(error as Error);
+  }
+}
+
 export function ToastLine() {
   const toast = useSyncExternalStore(subscribe, () => current);
   const [held, setHeld] = useState(false);
