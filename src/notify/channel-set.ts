@@ -11,6 +11,8 @@ import { plainLine } from './plain-text.ts';
 
 /** Devices whose risk a channel that joins later is told; a home has dozens. */
 const MAX_DEVICES = 1000;
+/** An alert that goes on has a new number in its sentence every second: that alone is told this often. */
+const SENTENCE_PAUSE_MS = 30_000;
 
 export interface ChannelSetOptions {
   tools: ChannelTools;
@@ -25,7 +27,7 @@ export class ChannelSet {
   readonly queues = new Map<string, ChannelQueue>();
   readonly #options: ChannelSetOptions;
   readonly #settings = new Map<string, string>();
-  readonly #risks = new Map<string, DeviceRisk>();
+  readonly #risks = new Map<string, { risk: DeviceRisk; toldAt: number }>();
 
   constructor(options: ChannelSetOptions, channels: ChannelConfig[]) {
     this.#options = options;
@@ -46,7 +48,7 @@ export class ChannelSet {
     const left = await Promise.all(retired.map(([, queue]) => queue.retire()));
     for (const queue of added) {
       queue.channel.start?.();
-      for (const risk of this.#risks.values()) queue.channel.setRisk?.(risk);
+      for (const { risk } of this.#risks.values()) queue.channel.setRisk?.(risk);
       queue.resume();
     }
     return left.flat();
@@ -63,10 +65,13 @@ export class ChannelSet {
       device: plainLine(risk.device, 100),
       sentence: risk.sentence && plainLine(risk.sentence, 500),
     };
+    const now = this.#options.tools.clock.monotonic();
+    const before = this.#risks.get(clean.address);
+    const isNews = !before || !isAlike(before.risk, clean) || now - before.toldAt >= SENTENCE_PAUSE_MS;
     this.#risks.delete(clean.address);
-    this.#risks.set(clean.address, clean);
+    this.#risks.set(clean.address, { risk: clean, toldAt: isNews ? now : before.toldAt });
     if (this.#risks.size > MAX_DEVICES) this.#risks.delete(this.#risks.keys().next().value!);
-    for (const { channel } of this.queues.values()) channel.setRisk?.(clean);
+    if (isNews) for (const { channel } of this.queues.values()) channel.setRisk?.(clean);
   }
 
   forget(address: string): void {
@@ -90,3 +95,6 @@ export class ChannelSet {
     return queue;
   }
 }
+
+const isAlike = (a: DeviceRisk, b: DeviceRisk): boolean =>
+  a.severity === b.severity && a.kind === b.kind && a.device === b.device && a.since === b.since;

@@ -39,6 +39,8 @@ export class Decider {
   #channels: KnownChannels = new Map();
   /** Worst severity that each alert was decided with, the latest at the end. */
   readonly #told = new Map<string, number>();
+  /** Alerts that have come again without having become worse: an alert that goes on does so every second. */
+  readonly #repeated = new Set<string>();
 
   constructor(options: DeciderOptions, settings: DeciderSettings) {
     this.#options = options;
@@ -58,10 +60,14 @@ export class Decider {
     const worst = Math.max(severityRank(severity), this.#told.get(alert) ?? 0);
     this.#told.delete(alert);
     this.#told.set(alert, worst);
-    if (this.#told.size > REMEMBERED_ALERTS) this.#told.delete(this.#told.keys().next().value!);
+    this.#repeated.delete(alert);
+    if (this.#told.size <= REMEMBERED_ALERTS) return;
+    const oldest = this.#told.keys().next().value!;
+    this.#told.delete(oldest);
+    this.#repeated.delete(oldest);
   }
 
-  /** `without`: channels that tell it in another way, and why nothing is sent there. */
+  /** Empty where the same has been decided before. `without`: channels that tell it in another way, and why nothing is sent there. */
   decide(subject: Subject, without?: Without): Decision[] {
     const { clock } = this.#options;
     const { rules, timeZone } = this.#settings;
@@ -69,6 +75,8 @@ export class Decider {
       { channel: null, rule: null, outcome, reason, delivery: null },
     ];
     if (severityRank(subject.severity) <= (this.#told.get(subject.id) ?? -1)) {
+      if (this.#repeated.has(subject.id)) return [];
+      this.#repeated.add(subject.id);
       return nothing('already-told', 'It was decided before, and the alert has not become more severe.');
     }
     this.remember(subject.id, subject.severity);

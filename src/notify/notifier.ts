@@ -67,7 +67,10 @@ export interface Notifier {
   stop(): Promise<void>;
   /** Resolves when the new settings rule; what waits for a channel that stays is not lost. */
   configure(settings: NotifierSettings): Promise<void>;
-  /** Decides and keeps what follows; again with the same id, it tells only what has become more severe. Never waits for a channel. */
+  /**
+   * Decides and keeps what follows; again with the same id, it tells only what has become more severe, and
+   * nothing is decided where that was said before. Never waits for a channel.
+   */
   notify(alert: Subject, without?: Without): Promise<Decision[]>;
   announce(notice: Notice, without?: Without): Promise<Decision[]>;
   /** Somebody looks after it: calls its escalations off. */
@@ -120,6 +123,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   async function tell(raw: Subject, without?: Without): Promise<Decision[]> {
     const subject = cleanSubject(raw);
     const decisions = decider.decide(subject, without);
+    if (decisions.length === 0) return [];
     const { id: alert, severity, address } = subject;
     journal.decide({ alert, ts: clock.now(), severity, address, decisions: JSON.stringify(decisions) });
     await dispatcher.settle();

@@ -1,7 +1,7 @@
 /** What became of the mails about live alerts, on the console, in the words of the published application. */
 import type { DeliveryRecord } from '../notify/delivery-log.ts';
-import type { ChannelStatus } from '../notify/notifier.ts';
 import { plainLine } from '../notify/plain-text.ts';
+import type { Decision } from '../notify/route.ts';
 
 export function liveMailLines(print: (line: string) => void) {
   let warned = false;
@@ -17,9 +17,9 @@ export function liveMailLines(print: (line: string) => void) {
       print(`[ALERT] ${plainLine(title, 500)}`);
     },
 
-    /** An alert was raised: where there is no channel at all, the console is the only one that is told. */
-    raised(sentence: string, channels: ChannelStatus[]): void {
-      if (channels.some(({ enabled }) => enabled)) return;
+    /** Where there is no channel at all, the console is the only one that is told. */
+    decided({ sentence }: { sentence: string }, decisions: Decision[]): void {
+      if (!decisions.some(({ channel, outcome }) => channel === null && outcome === 'dropped')) return;
       if (!warned) print('[WARNING] Email not configured. Skipping email alert.');
       warned = true;
       print(`[ALERT] ${plainLine(sentence, 500)}`);

@@ -82,10 +82,11 @@ export async function createTeller({ settings, env, log, store, demo = false }: 
 
     alerted(alert) {
       const subject = { ...alert, id: idOf(alert) };
+      // Of one that somebody looks after nothing is told unless it becomes worse.
+      if (alert.status !== 'expected')
+        void notifier.notify(subject).then((decisions) => lines.decided(alert, decisions));
       if (alert.status === 'open') {
         notifier.reportRisk(standing.open(subject));
-        void notifier.notify(subject);
-        if (alert.raised_ts === alert.updated_ts) lines.raised(alert.sentence, notifier.status());
       } else {
         notifier.reportRisk(standing.close(subject));
         void notifier.acknowledge(subject.id);
