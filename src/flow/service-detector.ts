@@ -124,21 +124,33 @@ const tlsPorts = new Set([443, 563, 585, 614, 636, 989, 990, 992, 993, 995, 5223
 
 const isIrcPort = (port: number): boolean => port >= 6666 && port <= 6669;
 
+const DNS = serviceBit('dns');
+const FTP = serviceBit('ftp');
+const HTTP = serviceBit('http');
+const IMAP = serviceBit('imap');
+const IRC = serviceBit('irc');
+const MQTT = serviceBit('mqtt');
+const POP3 = serviceBit('pop3');
+const SIP = serviceBit('sip');
+const SMTP = serviceBit('smtp');
+const SSH = serviceBit('ssh');
+const SSL = serviceBit('ssl');
+
 /** The service that the two directions show together. Some need both, in either order. */
 function pair(orig: number, resp: number, responderPort: number): number {
   const has = (one: number) => orig === one || resp === one;
   const have = (one: number, other: number) => (orig === one && resp === other) || (orig === other && resp === one);
-  if (has(signature.HTTP_REQUEST)) return serviceBit('http');
-  if (has(signature.TLS_CLIENT) && (has(signature.TLS_SERVER) || tlsPorts.has(responderPort))) return serviceBit('ssl');
-  if (have(signature.SSH_BANNER, signature.SSH_BANNER)) return serviceBit('ssh');
-  if (has(signature.MQTT_CONNECT)) return serviceBit('mqtt');
-  if (has(signature.DNS_MESSAGE)) return serviceBit('dns');
-  if (has(signature.IRC_CLIENT) && (has(signature.IRC_SERVER) || isIrcPort(responderPort))) return serviceBit('irc');
-  if (have(signature.SMTP_CLIENT, signature.GREETING_220)) return serviceBit('smtp');
-  if (have(signature.FTP_CLIENT, signature.GREETING_220)) return serviceBit('ftp');
+  if (has(signature.HTTP_REQUEST)) return HTTP;
+  if (has(signature.TLS_CLIENT) && (has(signature.TLS_SERVER) || tlsPorts.has(responderPort))) return SSL;
+  if (have(signature.SSH_BANNER, signature.SSH_BANNER)) return SSH;
+  if (has(signature.MQTT_CONNECT)) return MQTT;
+  if (has(signature.DNS_MESSAGE)) return DNS;
+  if (has(signature.IRC_CLIENT) && (has(signature.IRC_SERVER) || isIrcPort(responderPort))) return IRC;
+  if (have(signature.SMTP_CLIENT, signature.GREETING_220)) return SMTP;
+  if (have(signature.FTP_CLIENT, signature.GREETING_220)) return FTP;
   if (have(signature.POP3_SERVER, signature.POP3_CLIENT) || have(signature.POP3_SERVER, signature.FTP_CLIENT)) {
-    return serviceBit('pop3');
+    return POP3;
   }
-  if (has(signature.IMAP_SERVER)) return serviceBit('imap');
-  return has(signature.SIP_MESSAGE) ? serviceBit('sip') : 0;
+  if (has(signature.IMAP_SERVER)) return IMAP;
+  return has(signature.SIP_MESSAGE) ? SIP : 0;
 }

@@ -20,7 +20,7 @@ import {
 } from './connection-flags.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { History } from './history.ts';
-import { FLAGS, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, WORDS } from './record-layout.ts';
+import { FLAGS, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, RESP_ENDPOINT, WORDS } from './record-layout.ts';
 import { endpointSize } from './tcp-size.ts';
 
 /** Zeek's `tcp_max_initial_window` and `tcp_max_above_hole_without_any_acks`. */
@@ -156,7 +156,9 @@ export class TcpReassembly {
 
   forget(slot: number): void {
     const base = slot * WORDS;
-    for (const endpoint of [base + ORIG_ENDPOINT, base + ORIG_ENDPOINT + 8]) this.#clearRanges(endpoint);
+    if (this.#ranges.size === 0) return;
+    this.#clearRanges(base + ORIG_ENDPOINT);
+    this.#clearRanges(base + RESP_ENDPOINT);
   }
 
   /** The endpoints of a connection change places. */
@@ -195,7 +197,7 @@ export class TcpReassembly {
     const ranges = this.#ranges.get(endpoint);
     if (!ranges) return;
     this.#rangeCount -= ranges.length / 2;
-    this.#ranges.delete(endpoint);
+    this.#drop(endpoint);
   }
 
   #addRange(slot: number, endpoint: number, first: number, upper: number): void {
@@ -224,7 +226,15 @@ export class TcpReassembly {
       ranges.splice(0, 2);
       this.#rangeCount--;
     }
-    if (ranges.length === 0) this.#ranges.delete(endpoint);
+    if (ranges.length === 0) this.#drop(endpoint);
+  }
+
+  /** The endpoint has no range any more; where the other one has none either, the fast path may go on. */
+  #drop(endpoint: number): void {
+    this.#ranges.delete(endpoint);
+    const base = endpoint - (endpoint % WORDS);
+    const other = base + ORIG_ENDPOINT + RESP_ENDPOINT - (endpoint - base);
+    if (!this.#ranges.has(other)) this.#store.words[base + FLAGS] &= ~HAS_RANGES;
   }
 }
 

@@ -92,6 +92,8 @@ export class FastPath {
   readonly #owner: FastPathOwner;
   /** The packet that is to be looked at. */
   readonly #packet = new Packet();
+  /** Sees every packet that is taken, decoded, before anybody else does. */
+  onPacket: ((packet: Packet) => void) | null = null;
 
   constructor(
     module: WebAssembly.Module,
@@ -155,7 +157,11 @@ export class FastPath {
       ledger[EVENT] = 0;
       ledger[NEXT_TICK] = Math.min(this.#wheel.nextTick, this.#sessions.nextTick);
       ledger[SET_BACK] = this.#wheel.setBack;
-      next = this.#exports.records(next + at, end + at, snaplen) - at;
+      const first = next;
+      next = this.#exports.records(first + at, end + at, snaplen) - at;
+      const { onPacket } = this;
+      if (onPacket !== null)
+        for (let record = first; record < next; record = this.#packet.end) onPacket(this.#read(record));
       const event = ledger[EVENT];
       if (event !== 0) {
         this.#finish(event, ledger[EVENT_AT] - at);
@@ -172,7 +178,11 @@ export class FastPath {
   #finish(event: number, start: number): void {
     const slot = this.#ledger[EVENT_SLOT];
     if ((event & HURRIED) !== 0) this.#owner.hurry(slot);
-    if ((event & OF_INTEREST) === 0) return;
+    if ((event & OF_INTEREST) !== 0) this.#owner.inspect(slot, this.#read(start), (event & FROM_ORIGINATOR) !== 0);
+  }
+
+  /** The packet in the record at `start`, which was taken. */
+  #read(start: number): Packet {
     const packet = this.#packet;
     const { view } = packet;
     packet.ts = view.getUint32(start, true) + view.getUint32(start + 4, true) / 1e6;
@@ -180,7 +190,7 @@ export class FastPath {
     packet.end = packet.offset + view.getUint32(start + 8, true);
     packet.origlen = view.getUint32(start + 12, true);
     if (!decodePacket(packet, false)) throw new Error('a packet that was taken cannot be decoded');
-    this.#owner.inspect(slot, packet, (event & FROM_ORIGINATOR) !== 0);
+    return packet;
   }
 
   /** Takes a decoded packet over IP, all of it; false where it is not plain. The time has to be up to it. */

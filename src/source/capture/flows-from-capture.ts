@@ -59,14 +59,9 @@ export async function flowsFromCapture(
     table.packet(packet);
   };
   const { fastPath } = table;
+  if (fastPath !== null) fastPath.onPacket = onPacket ?? null;
   const onFrame: FrameSink =
-    fastPath === null
-      ? takeFrame
-      : Object.assign(takeFrame, {
-          window: fastPath.window,
-          // Who wants to see every packet wants it decoded.
-          records: onPacket === undefined ? fastPath : undefined,
-        });
+    fastPath === null ? takeFrame : Object.assign(takeFrame, { window: fastPath.window, records: fastPath });
   const stats = await (typeof input === 'function' ? input(onFrame, options) : readCapture(input, onFrame, options));
   table.flush();
   for (const [number, count] of refused.entries()) {
