@@ -6,6 +6,7 @@ import { defineDoctor } from './command/doctor.ts';
 import { defineEvaluate } from './command/evaluate.ts';
 import { defineExport } from './command/export.ts';
 import { defineFlows } from './command/flows.ts';
+import { defineModel } from './command/model.ts';
 import { defineMonitor } from './command/monitor.ts';
 import { defineOptimize } from './command/optimize.ts';
 import { defineScan } from './command/scan.ts';
@@ -21,6 +22,7 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineMonitor,
   defineDoctor,
   defineTrain,
+  defineModel,
   defineOptimize,
   defineExport,
   defineEvaluate,

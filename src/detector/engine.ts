@@ -23,7 +23,7 @@ import type { HourVerdict } from './rehearsal.ts';
 import { Vigil } from './vigil.ts';
 
 /** What may be left out, for measurements. */
-export const engineParts = ['novelty', 'behaviours', 'networks'] as const;
+export const engineParts = ['novelty', 'behaviours', 'profiles', 'networks', 'autoencoder', 'forecaster'] as const;
 export type EnginePart = (typeof engineParts)[number];
 
 export interface EngineOptions {
@@ -65,6 +65,8 @@ export class Engine {
   private readonly flowScorer: FlowScorer;
   private readonly rateScorer = new RateScorer();
   private readonly networks: Networks | null;
+  /** Whether the density profiles speak; without them a score is what a network says. */
+  private readonly hasProfiles: boolean;
   readonly vigil: Vigil;
   private readonly behaviours: readonly Behaviour[];
   private packetActivity!: Activity;
@@ -87,7 +89,8 @@ export class Engine {
     const { budget = 1, without = new Set(), blockLists = { lists: [] }, settle = 0, report = () => {} } = options;
     this.settle = settle;
     this.onScore = options.onScore;
-    this.networks = options.teacher && !without.has('networks') ? new Networks(options.teacher) : null;
+    this.networks = options.teacher && !without.has('networks') ? new Networks(options.teacher, without) : null;
+    this.hasProfiles = !without.has('profiles');
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
     this.report = (finding) => {
@@ -140,18 +143,19 @@ export class Engine {
     const score = this.packetScorer.score(packet, step, learn);
     this.rateScorer.packet(packet, step);
     this.measure(packet.ts);
-    const forecast = this.networks?.packets.observe(device, this.packetScorer, packet.ts, learn);
+    const forecast = this.networks?.packets?.observe(device, this.packetScorer, packet.ts, learn);
     if (learn === this.isLearning) {
       const to = (device === orig ? resp : orig).address;
-      this.vigil.observe(device, 'packets', this.packetScorer.channelSurprise, packet.ts, () => ({
-        features: this.packetScorer.explain(device.address).slice(0, 2).join(', '),
-        to,
-      }));
+      if (this.hasProfiles)
+        this.vigil.observe(device, 'packets', this.packetScorer.channelSurprise, packet.ts, () => ({
+          features: this.packetScorer.explain(device.address).slice(0, 2).join(', '),
+          to,
+        }));
       if (forecast) this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, forecast.evidence);
     }
     if (!learn) this.onScore?.(device, this.packetScorer.channelSurprise);
-    this.packetActivity.packet(packet, step);
-    return score;
+    this.packetActivity.packet(packet, step, learn);
+    return this.hasProfiles ? score : (forecast?.nats ?? 0);
   }
 
   /** A finished connection. Nats above ordinary; null where the record names no addresses. */
@@ -170,16 +174,17 @@ export class Engine {
     }
     const { orig, resp } = link.channel;
     const { device } = point;
-    const rebuilt = this.networks?.connections.observe(point, learn);
+    const rebuilt = this.networks?.connections?.observe(point, learn);
     if (learn === this.isLearning) {
-      this.vigil.observe(device, 'connections', score, link.start, () => ({
-        features: this.flowScorer.explain(point).slice(0, 2).join(', '),
-        to: (device === orig ? resp : orig).address,
-      }));
+      if (this.hasProfiles)
+        this.vigil.observe(device, 'connections', score, link.start, () => ({
+          features: this.flowScorer.explain(point).slice(0, 2).join(', '),
+          to: (device === orig ? resp : orig).address,
+        }));
       if (rebuilt) this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, rebuilt.evidence);
     }
     if (!learn) this.onScore?.(device, score);
-    return score;
+    return this.hasProfiles ? score : (rebuilt?.nats ?? 0);
   }
 
   /** Time goes on although no packet comes: for silences, and for hours that end. */
@@ -234,7 +239,8 @@ export class Engine {
 
   private measure(ts: number): void {
     for (const { host, nats, features, ts: end } of this.rateScorer.advance(ts, (host) => this.teaches(host, ts))) {
-      this.vigil.observe(host, 'amounts', nats, end, () => ({ features: features.slice(0, 2).join(', ') }));
+      if (this.hasProfiles)
+        this.vigil.observe(host, 'amounts', nats, end, () => ({ features: features.slice(0, 2).join(', ') }));
     }
   }
 

@@ -8,6 +8,8 @@ import { publishedFlowFeatures } from '../feature/published-flow.ts';
 import { loadKernelEngine } from '../model/kernel.ts';
 import { type LoadedModel, loadModel } from '../model/load-model.ts';
 import type { ModelManifest } from '../model/manifest.ts';
+import { isPast, type LoadedPast, loadPast } from '../model/past-model.ts';
+import { currentVersion, readVersions } from '../model/versions.ts';
 import type { Engine } from '../nn/engine.ts';
 
 export interface FlowModel {
@@ -16,6 +18,10 @@ export interface FlowModel {
   preset: Preset;
   reconstruct: Reconstruct;
   manifest: ModelManifest;
+  /** What was learned of this network, to watch from; null: nothing is known of its devices. */
+  past: LoadedPast | null;
+  /** A version of the past that is on trial, and the folder of its versions. */
+  trial: { past: LoadedPast; directory: string } | null;
 }
 
 export interface FlowModelOptions {
@@ -72,7 +78,9 @@ function chooseThreshold(manifest: ModelManifest, text: string): number {
 
 /** Loads the model; AppError where it is damaged or made for other features. */
 export async function loadFlowModel(options: FlowModelOptions): Promise<FlowModel> {
-  const directory = options.model || shippedModel;
+  const chosen = currentVersion(options.model || shippedModel);
+  const past = isPast(chosen) ? await loadPast(chosen) : null;
+  const directory = past ? shippedModel : chosen;
   const loaded = await loadModel(directory);
   const { manifest } = loaded;
   const { name, version } = manifest.features;
@@ -86,5 +94,12 @@ export async function loadFlowModel(options: FlowModelOptions): Promise<FlowMode
     preset: options.preset,
     reconstruct: createReconstruct(loaded, options.engine ?? loadKernelEngine()),
     manifest,
+    past,
+    trial: past && (await loadTrial(options.model)),
   };
+}
+
+async function loadTrial(directory: string): Promise<FlowModel['trial']> {
+  const shadow = readVersions(directory)?.shadow;
+  return shadow ? { past: await loadPast(path.join(directory, shadow)), directory } : null;
 }

@@ -3,7 +3,7 @@ import type { AppRecord } from '../flow/app-record.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import { assertBalanced, type CaptureStats, flowsFromCapture } from '../source/capture/flows-from-capture.ts';
-import type { Source } from '../source/open-source.ts';
+import { openSource, type Source } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
 
 export interface ReadConnsOptions extends ReadOptions {
@@ -34,3 +34,9 @@ export async function readConns(
 
 /** A plain table is judged in file order, as published; everything else says whose traffic it is. */
 export const namesDevices = (source: Source): boolean => source.kind === 'packets' || source.format !== 'csv';
+
+/** Whether any of the files says whose traffic it holds. */
+export async function nameDevices(files: readonly string[]): Promise<boolean> {
+  for (const file of files) if (namesDevices(await openSource(file, {}))) return true;
+  return false;
+}

@@ -19,11 +19,14 @@ import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
 import type { AppRecord } from '../flow/app-record.ts';
 import type { Conn } from '../flow/conn.ts';
+import { type LoadedPast, partsWithout } from '../model/past-model.ts';
+import { recordTrial } from '../model/versions.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { ExpandLimits } from '../source/bytes.ts';
 import type { ColumnMapping } from '../source/flow-format.ts';
 import { inputName, openSource } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
+import { createTeacher } from '../training/teacher.ts';
 import type { FlowModel } from './flow-model.ts';
 import { reasonInWords, type ScannedDevice, type ScanOutcome, skippedOf, thinPeaks } from './outcome.ts';
 import { namesDevices, readConns } from './read-conns.ts';
@@ -60,7 +63,7 @@ interface DeviceTally extends ScannedDevice {
 async function readFlows(
   file: string,
   scan: PublishedFlowScan,
-  watch: Watch | null,
+  { watch, trial }: { watch: Watch | null; trial: TrialWatch | null },
   inventory: Inventory,
   options: ScanOptions,
   flows: Map<string, number>,
@@ -71,6 +74,7 @@ async function readFlows(
   const onConn = (conn: Conn): void => {
     const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
     watch?.conn(conn);
+    trial?.conn(conn);
     if (!scan.push(conn, stream)) unusable++;
     else flows.set(stream, (flows.get(stream) ?? 0) + 1);
   };
@@ -79,6 +83,7 @@ async function readFlows(
     ? (packet: Packet) => {
         inventory.packet(packet);
         watch.packet(packet);
+        trial?.packet(packet);
       }
     : undefined;
   const onApp = watch ? (record: AppRecord) => inventory.app(record) : undefined;
@@ -101,15 +106,56 @@ function tooFew(file: string, rows: number, unit: string, needed: number, stats:
   return new AppError('too_few_rows', { file, rows, unit, needed, because: because + cut });
 }
 
-/** Nothing is known of the devices of a file: only the rules that need no past may speak. */
-function createColdWatch(
+/** Without a past nothing is known of the devices of a file: only the rules that need none may speak. */
+function createWatch(
+  past: LoadedPast | null,
   { budget, blockLists }: ScanOptions,
   inventory: Inventory,
   onAlert: (alert: Alert) => void,
 ): Watch {
-  const watch = new Watch({ budget, blockLists, onAlert, nameOf: ({ address }) => nameOf(inventory, address) });
+  const watch = new Watch({
+    ...{ onAlert, budget, blockLists },
+    nameOf: ({ address }) => nameOf(inventory, address),
+    ...(past && { teacher: createTeacher(), without: new Set(partsWithout[past.manifest.detector]) }),
+  });
+  if (past) watch.engine.load(JSON.parse(past.text));
   watch.engine.learning = false;
   return watch;
+}
+
+/** A version of the past that sees what the one in service sees, and whose alerts are only counted. */
+interface TrialWatch {
+  packet(packet: Packet): void;
+  conn(conn: Conn): void;
+  /** Adds what was seen to its trial, beside the alerts of the version in service. */
+  end(current: number): Promise<void>;
+}
+
+function createTrial(
+  { past, directory }: NonNullable<FlowModel['trial']>,
+  options: ScanOptions,
+  inventory: Inventory,
+): TrialWatch {
+  let alerts = 0;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const watch = createWatch(past, options, inventory, () => alerts++);
+  const see = (ts: number): void => {
+    first = Math.min(first, ts);
+    last = Math.max(last, ts);
+  };
+  return {
+    packet(packet) {
+      see(packet.ts);
+      watch.packet(packet);
+    },
+    conn(conn) {
+      if (conn.ts !== null) see(conn.ts);
+      watch.conn(conn);
+    },
+    async end(current) {
+      await recordTrial(directory, { hours: Math.max(0, last - first) / 3600, alerts, current });
+    },
+  };
 }
 
 /** Scans one file. Throws AppError where it cannot be read or has fewer usable flows than one window needs. */
@@ -121,8 +167,11 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const flows = new Map<string, number>();
   const inventory = createInventory({ lookupVendor });
   const watched: Alert[] = [];
-  const watch = model.preset === 'published' ? null : createColdWatch(options, inventory, (alert) => watched.push(alert));
-  const stats = await readFlows(file, scan, watch, inventory, options, flows);
+  const watch =
+    model.preset === 'published' ? null : createWatch(model.past, options, inventory, (alert) => watched.push(alert));
+  const trial = watch && model.trial && createTrial(model.trial, options, inventory);
+  const stats = await readFlows(file, scan, { watch, trial }, inventory, options, flows);
+  await trial?.end(watched.length);
   if (scan.rows <= model.timesteps) {
     throw tooFew(name, scan.rows, 'flows', model.timesteps + 1, stats);
   }

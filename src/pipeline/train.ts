@@ -43,8 +43,11 @@ export interface TrainResult {
   model: Sequential;
   details: ModelDetails;
   strategies: StrategyResult[];
+  /** Flows, or packets. */
   flows: number;
   windows: number;
+  /** Of the windows trained on. */
+  errors: ArrayLike<number>;
 }
 
 /** Held back from training to see whether it still learns: the published share. */
@@ -125,7 +128,7 @@ export async function trainFlowModel(files: string[], options: TrainOptions): Pr
   const known = publishedStrategies.filter((one) => strategyName(one) !== strategyName(strategy));
   const thresholds = [strategy, ...known].map((one) => ({ strategy: one, value: computeThreshold(errors, one) }));
   const details: ModelDetails = {
-    detector: 'lstm-autoencoder',
+    detector: 'published-flow',
     features: {
       name: publishedFlowFeatures.name,
       version: publishedFlowFeatures.version,
@@ -158,5 +161,6 @@ export async function trainFlowModel(files: string[], options: TrainOptions): Pr
     })),
     flows: benign.rows,
     windows: count,
+    errors,
   };
 }

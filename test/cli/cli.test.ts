@@ -173,6 +173,8 @@ describe('guardian train', () => {
       const { code, stdout } = await guardian([
         'train',
         home,
+        '--detector',
+        'published-flow',
         '--out',
         at(name),
         '--epochs',
@@ -190,7 +192,7 @@ describe('guardian train', () => {
     writeFileSync(at('precious.txt'), 'mine');
     const refused = await guardian(['train', home, '--out', folder, '--epochs', '1']);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('(file_exists)')]);
-    expect(readFileSync(at('one/README.md'), 'utf8')).toMatch(/^# Model card/);
+    expect(readFileSync(at('one/card.html'), 'utf8')).toMatch(/<h1>Model card: published-flow<[\s\S]*<svg/);
     const { code } = await guardian(['scan', home, '--model', at('one'), '--json']);
     expect(code).toBe(0);
   });

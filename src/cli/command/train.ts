@@ -1,13 +1,18 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
+import type { PastDetector } from '../../model/past-model.ts';
 import type { TrainResult } from '../../pipeline/train.ts';
+import type { TrainPastResult } from '../../pipeline/train-past.ts';
 import { isQuiet } from '../settings.ts';
-import { createProgress, note, printable, renderTable } from '../terminal.ts';
+import { createProgress, note, type Progress, printable, renderTable } from '../terminal.ts';
+
+const detectors = ['guardian', 'published-flow', 'published-packet', 'lstm-autoencoder', 'lstm-rnn'] as const;
+type Detector = (typeof detectors)[number];
 
 interface TrainFlags {
-  detector: string;
+  detector: Detector;
   out: string;
-  epochs: string;
+  epochs?: string;
   sequenceLength: string;
   seed: string;
   activation: 'relu' | 'tanh';
@@ -15,6 +20,16 @@ interface TrainFlags {
   learningRate: string;
   force?: boolean;
   json?: boolean;
+}
+
+/** What every training needs of the command line. */
+interface Run {
+  files: string[];
+  flags: TrainFlags;
+  quiet: boolean;
+  signal: AbortSignal;
+  /** As it is shown in cards. */
+  command: string;
 }
 
 function number(option: string, text: string, low: number, high: number, integer = true): number {
@@ -32,46 +47,165 @@ function renderCurve(values: number[]): string {
   return values.map((value) => bars[Math.round(((value - low) / (high - low || 1)) * (bars.length - 1))]).join('');
 }
 
-const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
+/** Two bars, one after the other: reading, then training. */
+function createBars(quiet: boolean) {
+  let progress: Progress = createProgress('Reading ', quiet);
+  let training = false;
+  return {
+    read: (file: string, fraction: number) => {
+      if (training) [progress, training] = [createProgress('Reading ', quiet), false];
+      progress.update(fraction, printable(file));
+    },
+    epoch: (name: string, epoch: number, epochs: number, loss: number, secondsLeft: number) => {
+      if (!training) {
+        progress.stop();
+        [progress, training] = [createProgress('Training', quiet), true];
+      }
+      progress.update(epoch / epochs, `${name} loss ${loss.toFixed(4)}  ${Math.ceil(secondsLeft)} s left`);
+      if (epoch === epochs) progress.stop();
+    },
+    stop: () => progress.stop(),
+  };
+}
 
-function render({ details, strategies, flows, windows }: TrainResult): string {
+async function renderStrategies(strategies: TrainResult['strategies']): Promise<string> {
+  const { metricHeader, strategyCells, strategyHeader } = await import('../../pipeline/model-card.ts');
+  if (strategies.length === 0) return '';
+  const labelled = strategies[0].metrics !== null;
+  const table = renderTable([...strategyHeader, ...(labelled ? metricHeader : [])], strategies.map(strategyCells));
+  return labelled ? table : `${table}The files have no labels, so accuracy, precision, recall and F1 are not known.\n`;
+}
+
+async function renderNetwork({ details, strategies, flows, windows }: TrainResult): Promise<string> {
   const { loss, valLoss, bestEpoch, seconds } = details.training!;
-  const rows = strategies.map(({ strategy, threshold, metrics }) => [
-    strategy,
-    threshold.toFixed(6),
-    ...(metrics
-      ? [metrics.accuracy, metrics.precision, metrics.recall, metrics.f1, metrics.false_positive_rate].map(share)
-      : []),
-  ]);
-  const columns = ['accuracy', 'precision', 'recall', 'F1', 'false positives'];
+  const curve = (name: string, values: number[]): string[] =>
+    values.length > 0 ? [`  ${name.padEnd(8)}  ${renderCurve(values)}  ${values[bestEpoch].toFixed(4)}`] : [];
   return [
-    `Trained on ${windows} windows of ${flows} flows in ${seconds.toFixed(1)} s; the best epoch was ${bestEpoch + 1} of ${loss.length}.`,
-    `  loss      ${renderCurve(loss)}  ${loss[bestEpoch].toFixed(4)}`,
-    `  val_loss  ${renderCurve(valLoss)}  ${valLoss[bestEpoch].toFixed(4)}`,
+    `Trained on ${windows} windows of ${flows} ${details.detector === 'published-packet' ? 'packets' : 'flows'} in ${seconds.toFixed(1)} s; the best epoch was ${bestEpoch + 1} of ${loss.length}.`,
+    ...curve('loss', loss),
+    ...curve('val_loss', valLoss),
     '',
-    renderTable(['threshold', 'value', ...(strategies[0].metrics ? columns : [])], rows),
-    strategies[0].metrics ? '' : 'The files have no labels, so accuracy, precision, recall and F1 are not known.\n',
+    await renderStrategies(strategies),
   ].join('\n');
 }
 
-/** The card that goes with the model: what it is, what it learned from, what to expect of it. */
-function renderCard(result: TrainResult, files: string[], command: string): string {
-  const { details, flows, windows } = result;
+async function renderPast({ details, devices, strategies }: TrainPastResult): Promise<string> {
+  const { training } = details;
+  const rows = devices.map(({ address, points, seconds }) => [address, points, Number(seconds.toFixed(2))]);
   return [
-    '# Model card',
+    `Learned ${training.hours.toFixed(1)} h of traffic (${training.packets} packets, ${training.connections} connections) in ${training.seconds.toFixed(1)} s: ${(training.seconds / training.devices).toFixed(2)} s for each of ${training.devices} devices.`,
+    ...training.networks.map(
+      ({ name, sequences, loss, seconds }) =>
+        `  ${name.padEnd(16)}  ${renderCurve(loss)}  ${loss.at(-1)!.toFixed(4)}  ${sequences} sequences in ${seconds.toFixed(1)} s`,
+    ),
     '',
-    `LSTM autoencoder over windows of flows (${details.features.columns.join(', ')}), features ${details.features.name} ${details.features.version}.`,
-    '',
-    `- Trained on: ${files.map((file) => file.split('/').at(-1)).join(', ')} (${flows} flows, ${windows} windows)`,
-    `- Command: \`${command}\``,
-    '- Judges: reconstruction error of ten flows in a row against the threshold; the scaler is fitted on the scanned file.',
-    '- Does not see: addresses, ports, protocols, payload, time of day. One unusual flow among thousands can hide in its window.',
-    '',
-    '```',
-    render(result).trimEnd(),
-    '```',
-    '',
+    renderTable(['device', 'packets and records', 'seconds'], rows),
+    await renderStrategies(strategies),
   ].join('\n');
+}
+
+/** Refuses a folder that holds something else. */
+async function checkFolder(folder: string, force: boolean | undefined): Promise<void> {
+  const { existsSync, readdirSync } = await import('node:fs');
+  const isModel = ['manifest.json', 'current'].some((name) => existsSync(`${folder}/${name}`));
+  const taken = existsSync(folder) && readdirSync(folder).length > 0 && !isModel;
+  if (taken && !force) throw new AppError('file_exists', { file: folder });
+}
+
+async function writeCard(folder: string, card: import('../../model/card.ts').Card): Promise<void> {
+  const [{ renderCard }, { writeFile }] = await Promise.all([
+    import('../../model/card.ts'),
+    import('node:fs/promises'),
+  ]);
+  await writeFile(`${folder}/card.html`, renderCard(card));
+}
+
+function interrupted(epochs: number): void {
+  note(`Interrupted after ${epochs} epochs: nothing was written.`);
+  process.exitCode = 130;
+}
+
+async function trainNetwork({ files, flags, quiet, signal, command }: Run): Promise<void> {
+  const [{ parseStrategy }, { trainFlowModel }, { trainPacketModel }, { saveModel }, { cardOfNetwork }] =
+    await Promise.all([
+      import('../../detector/threshold.ts'),
+      import('../../pipeline/train.ts'),
+      import('../../pipeline/train-packet.ts'),
+      import('../../model/save-model.ts'),
+      import('../../pipeline/model-card.ts'),
+    ]);
+  const strategy = parseStrategy(flags.threshold);
+  const expected = 'Give "mean+3std", "p95" or a number above 0.';
+  if (!strategy) throw new AppError('bad_option', { option: '--threshold', value: flags.threshold, expected });
+  const bars = createBars(quiet);
+  const options = {
+    epochs: number('--epochs', flags.epochs ?? '50', 1, 100_000),
+    timesteps: number('--sequence-length', flags.sequenceLength, 2, 1000),
+    seed: number('--seed', flags.seed, 0, 2 ** 31),
+    activation: flags.activation,
+    strategy,
+    learningRate: number('--learning-rate', flags.learningRate, 1e-8, 1, false),
+    signal,
+    onRead: bars.read,
+    onEpoch: (progress: { epoch: number; epochs: number; loss: number; secondsLeft: number }) =>
+      bars.epoch(flags.detector, progress.epoch, progress.epochs, progress.loss, progress.secondsLeft),
+  };
+  const train = flags.detector === 'published-packet' ? trainPacketModel : trainFlowModel;
+  const result = await train(files, options).finally(bars.stop);
+  const { stopped, loss } = result.details.training!;
+  if (stopped === 'aborted') return interrupted(loss.length);
+  const manifest = await saveModel(flags.out, result.model, { ...result.details, notes: command });
+  await writeCard(
+    flags.out,
+    cardOfNetwork(
+      result,
+      files.map((file) => file.split('/').at(-1)!),
+      command,
+    ),
+  );
+  const { strategies, flows, windows } = result;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ out: flags.out, flows, windows, strategies, manifest })}\n`
+      : await renderNetwork(result),
+  );
+  const use = flags.detector === 'published-packet' ? `export ${flags.out}` : `scan --model ${flags.out}`;
+  note(`The model is in ${flags.out}: use it with "guardian ${use}".`, quiet);
+}
+
+async function trainWatch({ files, flags, quiet, signal, command }: Run, detector: PastDetector): Promise<void> {
+  const [{ trainPast }, { savePast }, { nextVersion }, { cardOfPast }] = await Promise.all([
+    import('../../pipeline/train-past.ts'),
+    import('../../model/past-model.ts'),
+    import('../../model/versions.ts'),
+    import('../../pipeline/model-card.ts'),
+  ]);
+  const bars = createBars(quiet);
+  const result = await trainPast(files, {
+    detector,
+    seed: number('--seed', flags.seed, 0, 2 ** 31),
+    epochs: flags.epochs === undefined ? undefined : number('--epochs', flags.epochs, 1, 100_000),
+    signal,
+    onRead: bars.read,
+    onEpoch: ({ name }, { epoch, epochs, loss, secondsLeft }) => bars.epoch(name, epoch, epochs, loss, secondsLeft),
+  }).finally(bars.stop);
+  const version = nextVersion(flags.out);
+  const manifest = await savePast(version.folder, result.state, { ...result.details, notes: command });
+  await writeCard(version.folder, cardOfPast(result, command));
+  await version.commit();
+  const { devices, strategies } = result;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ out: flags.out, version: version.name, devices, strategies, manifest })}\n`
+      : await renderPast(result),
+  );
+  const use = `use it with "guardian scan --model ${flags.out}"`;
+  note(
+    version.name === 'v1'
+      ? `The model is in ${flags.out}: ${use}.`
+      : `Version ${version.name} of ${flags.out} is on trial and tells nothing yet; "guardian model list ${flags.out}" shows how it does.`,
+    quiet,
+  );
 }
 
 export const defineTrain = (program: Command): Command =>
@@ -80,15 +214,19 @@ export const defineTrain = (program: Command): Command =>
     .description('train a model on benign traffic')
     .argument('<file...>', 'captures or logs of ordinary days; rows labelled malicious are left out')
     .addOption(
-      new Option('--detector <name>', 'what to train').choices(['lstm-autoencoder']).default('lstm-autoencoder'),
+      new Option('--detector <name>', 'guardian: all that is learned; else one network')
+        .choices(detectors)
+        .default('guardian'),
     )
     .requiredOption('--out <dir>', 'folder for the model')
-    .option('--epochs <n>', 'passes over the windows', '50')
-    .option('--sequence-length <n>', 'flows in a window', '10')
+    .option('--epochs <n>', 'passes over the windows (default: 50, of the networks of guardian 15)')
+    .option('--sequence-length <n>', 'flows in a window of published-flow', '10')
     .option('--seed <n>', 'same seed, same model', '0')
-    .addOption(new Option('--activation <name>', 'of the cells').choices(['relu', 'tanh']).default('relu'))
-    .option('--threshold <strategy>', '"mean+3std", "p95" or a number', 'mean+3std')
-    .option('--learning-rate <x>', 'step of Adam', '0.001')
+    .addOption(
+      new Option('--activation <name>', 'of the cells of published-flow').choices(['relu', 'tanh']).default('relu'),
+    )
+    .option('--threshold <strategy>', 'of the published detectors: "mean+3std", "p95" or a number', 'mean+3std')
+    .option('--learning-rate <x>', 'step of Adam of published-flow', '0.001')
     .option('--force', 'write into a folder that holds other files')
     .option('--json', 'the report as JSON')
     .addHelpText(
@@ -96,60 +234,30 @@ export const defineTrain = (program: Command): Command =>
       `
 Examples:
   guardian train monday.pcap tuesday.pcap --out models/home
-  guardian train conn.log --detector lstm-autoencoder --epochs 100 --seed 7 --out models/log
+  guardian train traffic.csv --detector published-flow --epochs 100 --seed 7 --out models/published
   guardian scan wednesday.pcap --model models/home`,
     )
     .action(async (files: string[], flags: TrainFlags, command: Command) => {
-      const [{ parseStrategy }, { trainFlowModel }, { saveModel }, { writeFile }, { existsSync, readdirSync }] =
-        await Promise.all([
-          import('../../detector/threshold.ts'),
-          import('../../pipeline/train.ts'),
-          import('../../model/save-model.ts'),
-          import('node:fs/promises'),
-          import('node:fs'),
-        ]);
-      const strategy = parseStrategy(flags.threshold);
-      const expected = 'Give "mean+3std", "p95" or a number above 0.';
-      if (!strategy) throw new AppError('bad_option', { option: '--threshold', value: flags.threshold, expected });
-      const taken =
-        existsSync(flags.out) && readdirSync(flags.out).length > 0 && !existsSync(`${flags.out}/manifest.json`);
-      if (taken && !flags.force) throw new AppError('file_exists', { file: flags.out });
-      const quiet = isQuiet(command) || flags.json === true;
-      let progress = createProgress('Reading ', quiet);
+      await checkFolder(flags.out, flags.force);
       const abort = new AbortController();
       process.once('SIGINT', () => abort.abort());
-      let training = false;
-      const result = await trainFlowModel(files, {
-        epochs: number('--epochs', flags.epochs, 1, 100_000),
-        timesteps: number('--sequence-length', flags.sequenceLength, 2, 1000),
-        seed: number('--seed', flags.seed, 0, 2 ** 31),
-        activation: flags.activation,
-        strategy,
-        learningRate: number('--learning-rate', flags.learningRate, 1e-8, 1, false),
-        signal: abort.signal,
-        onRead: (file, fraction) => progress.update(fraction, printable(file)),
-        onEpoch: ({ epoch, epochs, loss, valLoss, secondsLeft }) => {
-          if (!training) {
-            progress.stop();
-            progress = createProgress('Training', quiet);
-            training = true;
-          }
-          const text = `loss ${loss.toFixed(4)}  val_loss ${valLoss?.toFixed(4)}  ${Math.ceil(secondsLeft)} s left`;
-          progress.update(epoch / epochs, text);
-        },
-      }).finally(() => progress.stop());
-      const { stopped, loss } = result.details.training!;
-      if (stopped === 'aborted') {
-        note(`Interrupted after ${loss.length} epochs: nothing was written.`);
-        process.exitCode = 130;
-        return;
+      const quiet = isQuiet(command) || flags.json === true;
+      const { nameDevices } = await import('../../pipeline/read-conns.ts');
+      if (['guardian', 'lstm-autoencoder'].includes(flags.detector) && !(await nameDevices(files))) {
+        note(`These files name no devices: ${flags.detector} has nobody to learn, published-flow is trained.`, quiet);
+        flags.detector = 'published-flow';
       }
-      const shown = `guardian train ${files.map((file) => file.split('/').at(-1)).join(' ')} --detector ${flags.detector} --epochs ${flags.epochs} --sequence-length ${flags.sequenceLength} --seed ${flags.seed} --activation ${flags.activation} --threshold ${flags.threshold}`;
-      const manifest = await saveModel(flags.out, result.model, { ...result.details, notes: shown });
-      await writeFile(`${flags.out}/README.md`, renderCard(result, files, shown));
-      const { strategies, flows, windows } = result;
-      process.stdout.write(
-        flags.json ? `${JSON.stringify({ out: flags.out, flows, windows, strategies, manifest })}\n` : render(result),
-      );
-      note(`The model is in ${flags.out}: use it with "guardian scan --model ${flags.out}".`, quiet);
+      const names = files.map((file) => file.split('/').at(-1)).join(' ');
+      const epochs = flags.epochs === undefined ? '' : ` --epochs ${flags.epochs}`;
+      const own =
+        flags.detector === 'published-flow'
+          ? ` --sequence-length ${flags.sequenceLength} --activation ${flags.activation}`
+          : '';
+      const threshold = flags.detector.startsWith('published') ? ` --threshold ${flags.threshold}` : '';
+      const run: Run = {
+        ...{ files, flags, quiet, signal: abort.signal },
+        command: `guardian train ${names} --detector ${flags.detector}${epochs}${own} --seed ${flags.seed}${threshold}`,
+      };
+      if (flags.detector === 'published-flow' || flags.detector === 'published-packet') await trainNetwork(run);
+      else await trainWatch(run, flags.detector);
     });

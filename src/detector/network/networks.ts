@@ -1,34 +1,37 @@
-/** The two networks of a house as gauges of its engine. */
+/** The two networks of a house as gauges of its engine; either may be left out. */
 import { RhythmGauge } from './rhythm-gauge.ts';
 import { SequenceGauge } from './sequence-gauge.ts';
 import type { Teacher } from './teacher.ts';
 
 export class Networks {
-  readonly connections: SequenceGauge;
-  readonly packets: RhythmGauge;
+  readonly connections: SequenceGauge | null;
+  readonly packets: RhythmGauge | null;
 
-  constructor(teacher: Teacher) {
-    this.connections = new SequenceGauge(teacher);
-    this.packets = new RhythmGauge(teacher);
+  constructor(teacher: Teacher, without: ReadonlySet<string>) {
+    this.connections = without.has('autoencoder') ? null : new SequenceGauge(teacher);
+    this.packets = without.has('forecaster') ? null : new RhythmGauge(teacher);
   }
 
   begin(): void {
-    this.connections.begin();
-    this.packets.begin();
+    this.connections?.begin();
+    this.packets?.begin();
   }
 
   forget(device: string): void {
-    this.connections.schooling.forget(device);
-    this.packets.schooling.forget(device);
+    this.connections?.schooling.forget(device);
+    this.packets?.schooling.forget(device);
   }
 
   save(): unknown {
-    return { connections: this.connections.schooling.save(), packets: this.packets.schooling.save() };
+    return {
+      connections: this.connections?.schooling.save() ?? null,
+      packets: this.packets?.schooling.save() ?? null,
+    };
   }
 
   load(state: unknown): void {
     const { connections, packets } = state as { connections: unknown; packets: unknown };
-    this.connections.load(connections);
-    this.packets.load(packets);
+    if (connections) this.connections?.load(connections);
+    if (packets) this.packets?.load(packets);
   }
 }

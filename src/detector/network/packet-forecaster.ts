@@ -3,8 +3,10 @@
  * unusual the packet is. Trained on windows of 60 with the loss at every step; it runs stateful, one step a packet.
  * Legend: W windows, T timesteps, F features of a packet.
  */
+
+import type { History } from '../../nn/checkpoint.ts';
 import type { Engine, Stepper } from '../../nn/engine.ts';
-import { fit } from '../../nn/fit.ts';
+import { type FitOptions, fit } from '../../nn/fit.ts';
 import { lstmRnnForecaster } from '../../nn/preset/lstm-rnn-forecaster.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 
@@ -17,14 +19,17 @@ export interface ForecasterOptions {
   engine: Engine;
   seed: number;
   epochs?: number;
+  signal?: AbortSignal;
+  onEpoch?: FitOptions['onEpoch'];
 }
 
-/** Trains on scaled packets [N, F] of each device in order; devices with fewer than 61 packets teach nothing. */
+/** Trains on scaled packets [N, F] of each device in order; devices with fewer than 61 packets teach nothing.
+ * Throws a RangeError where no device has as many. */
 export async function trainForecaster(
   devices: readonly Float32Array[],
   features: number,
-  { engine, seed, epochs = 40 }: ForecasterOptions,
-): Promise<Sequential> {
+  { engine, seed, epochs = 40, signal, onEpoch }: ForecasterOptions,
+): Promise<{ model: Sequential; history: History; windows: number }> {
   const starts = devices.flatMap((rows, device) => {
     const last = rows.length / features - TIMESTEPS - 1;
     return Array.from({ length: last < 0 ? 0 : Math.floor(last / STRIDE) + 1 }, (_, i) => [device, i * STRIDE]);
@@ -38,17 +43,12 @@ export async function trainForecaster(
     y.set(devices[device].subarray(from + features, from + features + size), w * size);
   });
   const model = lstmRnnForecaster({ timesteps: TIMESTEPS, features, seed });
-  if (starts.length > 0) {
-    await fit(model, x, y, {
-      engine,
-      seed,
-      epochs,
-      batchSize: BATCH,
-      clipNorm: 1,
-      optimizer: { type: 'Adam', learningRate: 0.003 },
-    });
-  }
-  return model;
+  if (starts.length === 0) throw new RangeError('No device has a window and the packet behind it');
+  const history = await fit(model, x, y, {
+    ...{ engine, seed, epochs, signal, onEpoch },
+    ...{ batchSize: BATCH, clipNorm: 1, optimizer: { type: 'Adam', learningRate: 0.003 } },
+  });
+  return { model, history, windows: starts.length };
 }
 
 /** Runs the forecaster over the packets of many devices as they come. */

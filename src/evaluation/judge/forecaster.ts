@@ -90,7 +90,7 @@ const forecasterJudge = (name: string, set: FeatureSet): PacketJudge => ({
     }
     const blocks = sequences.map((rows) => Float32Array.from(rows.flatMap((row) => [...row])));
     const scale = set.fit(Float32Array.from(blocks.flatMap((block) => [...block])));
-    const model = await trainForecaster(blocks.map(scale), set.size, { engine, seed });
+    const { model } = await trainForecaster(blocks.map(scale), set.size, { engine, seed });
     return {
       modelBytes: model.parameters.byteLength,
       score(frames) {

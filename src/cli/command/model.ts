@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { AppError } from '../../errors.ts';
+import { note, renderTable } from '../terminal.ts';
+
+/** Throws model_not_found where the folder has no versions. */
+async function versionsOf(directory: string) {
+  const { readVersions } = await import('../../model/versions.ts');
+  const versions = readVersions(directory);
+  if (!versions) throw new AppError('model_not_found', { directory });
+  return versions;
+}
+
+async function list(directory: string, { json }: { json?: boolean }): Promise<void> {
+  const [{ readPastManifest }, { readTrial, TRIAL_HOURS }, { join }] = await Promise.all([
+    import('../../model/past-model.ts'),
+    import('../../model/versions.ts'),
+    import('node:path'),
+  ]);
+  const { names, current, shadow } = await versionsOf(directory);
+  const versions = await Promise.all(
+    names.map(async (name) => {
+      const { created, detector, training } = await readPastManifest(join(directory, name));
+      const state = name === current ? 'in service' : name === shadow ? 'on trial' : '';
+      return { name, state, created, detector, hours: training.hours, devices: training.devices };
+    }),
+  );
+  const trial = shadow ? readTrial(directory, shadow) : null;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ versions, trial })}\n`);
+    return;
+  }
+  const rows = versions.map(({ name, state, created, detector, hours, devices }) => [
+    ...[name, state, created.slice(0, 16).replace('T', ' '), detector],
+    ...[Number(hours.toFixed(1)), devices],
+  ]);
+  process.stdout.write(renderTable(['version', 'state', 'made (UTC)', 'detector', 'hours', 'devices'], rows));
+  if (trial) {
+    const { hours, alerts, current: before } = trial;
+    process.stdout.write(
+      `${shadow} has watched ${hours.toFixed(1)} of ${TRIAL_HOURS} h: ${alerts} alerts, ${before} of ${current}.\n`,
+    );
+  }
+}
+
+async function use(directory: string, name: string): Promise<void> {
+  const { switchVersion } = await import('../../model/versions.ts');
+  await switchVersion(directory, name);
+  note(`${name} of ${directory} is in service.`);
+}
+
+async function rollback(directory: string): Promise<void> {
+  const { names, current } = await versionsOf(directory);
+  const before = names[names.indexOf(current) - 1];
+  if (before === undefined) {
+    const expected = `${current} is the oldest version.`;
+    throw new AppError('bad_option', { option: 'rollback', value: directory, expected });
+  }
+  await use(directory, before);
+}
+
+export const defineModel = (program: Command): Command => {
+  const model = program.command('model').description('versions of what "guardian train" has learned');
+  model
+    .command('list')
+    .description('versions, which one is in service, and how the one on trial does')
+    .argument('<dir>', 'folder that "guardian train --out" wrote')
+    .option('--json', 'as JSON')
+    .action(list);
+  model.command('use').description('put a version into service').argument('<dir>').argument('<version>').action(use);
+  model.command('rollback').description('put the version before into service').argument('<dir>').action(rollback);
+  return model;
+};
