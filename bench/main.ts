@@ -7,6 +7,7 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   nn: () => import('./nn/main.ts'),
   flows: () => import('./flows/main.ts'),
   detection: () => import('./detection.ts'),
+  live: () => import('./live.ts'),
 };
 
 const args = process.argv.slice(2);
