@@ -14,6 +14,7 @@ import type {
   Mute,
   MutePreview,
   NewMute,
+  Severity,
   Traffic,
 } from './contract.ts';
 
@@ -24,6 +25,7 @@ export interface AlertPage {
   /** Link-layer address. */
   device?: string;
   status?: (typeof alertStatuses)[number];
+  severity?: Severity;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The pages of the live monitor in a real browser, on the real product: without a network, on one, and in the demo. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noLab } from '../lab/lab.ts';
+import { createLab, type Lab, noLab, SCAN } from '../lab/lab.ts';
 import { expectAccessible, launchBrowser, noBrowser, openView, type View } from './browser.ts';
 import { type Product, removeDirectory, startProduct } from './product.ts';
 
@@ -100,6 +100,43 @@ describe.skipIf(onLo)(`pages while the loopback is watched${noLab === null ? '' 
     await page.getByText('Nothing is watched any more.').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Stop watching' }).waitFor();
+  });
+});
+
+describe.skipIf(onLo)(`pages of a network${noLab === null ? '' : ` (not here: ${noLab})`}`, () => {
+  let lab: Lab;
+  const at = onProduct(() => {
+    lab = createLab();
+    return startProduct(undefined, { GUARDIAN_MONITOR_LEARN_HOURS: '0' }, ['--interface', lab.interface]);
+  });
+  afterAll(() => lab.remove());
+
+  test('a device and its scan appear while the page is open', async () => {
+    const { page } = at;
+    await page.goto('/devices');
+    await page.getByText('No device seen yet').waitFor();
+    const scanned = lab.run(process.execPath, '-e', SCAN, lab.address, '300');
+    const row = page.locator('.device-list tr', { hasText: lab.inside });
+    await row.waitFor({ timeout: 5000 });
+    await row.getByText(/High|Critical/).waitFor();
+    await page.getByRole('link', { name: 'Alerts 1 open' }).click();
+    await page.locator('.alert-card', { hasText: lab.inside }).waitFor();
+    await scanned;
+  });
+
+  test('a link that goes down is told at once, with what to do, and forgotten when it is back', async () => {
+    const { page } = at;
+    await page.goto('/');
+    await page.locator('.state', { hasText: 'Watching' }).waitFor();
+    lab.ip('link', 'set', lab.interface, 'down');
+    await page.getByText(`guardian doctor --interface ${lab.interface}`).waitFor({ timeout: 5000 });
+    await heading(page).getByText(`link of ${lab.interface} is down`).waitFor();
+    await expectAccessible(page);
+    lab.ip('link', 'set', lab.interface, 'up');
+    await page.locator('.state', { hasText: 'Watching' }).waitFor();
+    await page.goto('/live');
+    await page.getByText('Every packet accounted for').click();
+    await page.locator('.panel-details tbody tr', { hasText: 'is down' }).waitFor();
   });
 });
 

@@ -12,6 +12,7 @@ import {
   mutePreviewSchema,
   muteSchema,
   newMuteSchema,
+  severitySchema,
 } from '../contract.ts';
 import type { LiveMonitor } from '../live-monitor.ts';
 import type { App } from '../server.ts';
@@ -25,6 +26,7 @@ const listQuery = z.strictObject({
   /** Link-layer address of a device. */
   device: z.string().max(64).toLowerCase().optional(),
   status: z.enum(alertStatuses).optional(),
+  severity: severitySchema.optional(),
 });
 
 function alertId(text: string): number {

@@ -182,8 +182,8 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
       return searching;
     },
 
-    async alerts({ limit, before, device, status: wanted }) {
-      const found = await alerts.list({ limit: limit + 1, before, mac: device, status: wanted });
+    async alerts({ limit, before, device, status: wanted, severity }) {
+      const found = await alerts.list({ limit: limit + 1, before, mac: device, status: wanted, severity });
       const page = found.slice(0, limit);
       return { alerts: page, next_before: found.length > limit ? page[limit - 1].id : null };
     },

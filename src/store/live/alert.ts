@@ -20,6 +20,7 @@ export interface AlertQuery {
   before?: number;
   mac?: string;
   status?: AlertStatus;
+  severity?: string;
   /** Only what was updated since; seconds since 1970. */
   since?: number;
 }
@@ -83,11 +84,12 @@ export function createLiveAlerts(db: Kysely<Tables>, batch: WriteBatch) {
       db.selectFrom('live_alert_flow').select(['uid', 'body']).where('alert_id', '=', id).execute(),
 
     /** Newest first. */
-    async list({ limit, before, mac, status, since }: AlertQuery): Promise<StoredAlert[]> {
+    async list({ limit, before, mac, status, severity, since }: AlertQuery): Promise<StoredAlert[]> {
       let query = db.selectFrom('live_alert').selectAll().orderBy('id', 'desc').limit(limit);
       if (before !== undefined) query = query.where('id', '<', before);
       if (mac !== undefined) query = query.where('mac', '=', mac);
       if (status !== undefined) query = query.where('status', '=', status);
+      if (severity !== undefined) query = query.where('severity', '=', severity);
       if (since !== undefined) query = query.where('updated', '>=', since);
       return query.execute();
     },

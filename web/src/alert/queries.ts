@@ -16,6 +16,7 @@ import type {
   Mute,
   MutePreview,
   NewMute,
+  Severity,
 } from '../../../src/api/contract.ts';
 import { get, send } from '../api.ts';
 
@@ -28,6 +29,7 @@ export const mutesKey = ['mutes'] as const;
 
 export interface AlertFilter {
   status?: LiveAlert['status'];
+  severity?: Severity;
   /** Link-layer address. */
   device?: string;
 }
@@ -36,6 +38,7 @@ function getAlerts(filter: AlertFilter, limit: number, before: number | undefine
   const query = new URLSearchParams({ limit: `${limit}` });
   if (before !== undefined) query.set('before', `${before}`);
   if (filter.status) query.set('status', filter.status);
+  if (filter.severity) query.set('severity', filter.severity);
   if (filter.device) query.set('device', filter.device);
   return get<AlertList>(`/api/v1/alerts?${query}`, signal);
 }

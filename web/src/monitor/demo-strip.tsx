@@ -2,8 +2,11 @@
 import { Icon } from '../part/icon.tsx';
 import { useMonitor } from './queries.ts';
 
+/** While a simulated home is watched, nothing is offered that reaches the real one. */
+export const useIsDemo = (): boolean => useMonitor().data?.source === 'demo';
+
 export function DemoStrip() {
-  if (useMonitor().data?.source !== 'demo') return null;
+  if (!useIsDemo()) return null;
   return (
     <aside className="strip" aria-label="Demonstration">
       <Icon name="info" />

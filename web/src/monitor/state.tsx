@@ -65,7 +65,7 @@ export function SightNotice({ status: { state, source } }: { status: MonitorStat
           Check the cable, the mirror port and the interface; Guardian goes on by itself as soon as it sees traffic
           again. This names what is missing, and the command that mends it:
         </p>
-        <code>guardian doctor{source && ` --interface ${source}`}</code>
+        <code>guardian doctor{/^[\w.-]+$/.test(source ?? '') && ` --interface ${source}`}</code>
       </div>
     </div>
   );

@@ -1,10 +1,11 @@
 /** One channel: whether it works, and what can be done with it. */
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import type { ChannelTest, ChannelForm as FormOf, NotificationChannel } from '../../../src/api/contract.ts';
 import { formatDuration, plural } from '../format.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
+import { useReturnFocus } from '../part/return-focus.ts';
 import { tell, tellFailure } from '../part/toast.tsx';
 import { Soon, When } from '../part/when.tsx';
 import { ChannelForm } from './channel-form.tsx';
@@ -15,6 +16,7 @@ const origins = { file: 'Set in guardian.yaml', environment: 'Set by MAIL_USER, 
 
 export function ChannelCard({ channel, forms }: { channel: NotificationChannel; forms: readonly FormOf[] }) {
   const [editing, setEditing] = useState(false);
+  const change = useReturnFocus(editing);
   const test = useTestChannel();
   const { name, kind, from, enabled } = channel;
   const untried = enabled && !channel.failing && channel.last_delivered === null;
@@ -50,6 +52,7 @@ export function ChannelCard({ channel, forms }: { channel: NotificationChannel; 
           {from === 'page' && (
             <>
               <Button
+                ref={change}
                 variant="outline-secondary"
                 size="sm"
                 aria-label={`Change ${name}`}
@@ -131,12 +134,13 @@ function TestResult({ result: { ok, seconds, error } }: { result: ChannelTest })
 }
 
 function EnabledSwitch({ channel: { name, kind, enabled, settings } }: { channel: NotificationChannel }) {
+  const id = useId();
   const save = useSaveChannel();
   const checked = save.isPending ? Boolean(save.variables.change.enabled) : enabled;
   return (
     <Form.Check
       type="switch"
-      id={`enabled-${name}`}
+      id={id}
       aria-label={`${name} is switched on`}
       checked={checked}
       onChange={({ target }) =>

@@ -1,5 +1,5 @@
 /** A channel to make or to change: what matters first, the rest on request. */
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import type { ChannelForm as FormOf, NotificationChannel } from '../../../src/api/contract.ts';
@@ -26,7 +26,7 @@ export function ChannelForm({ forms, channel, onDone }: ChannelFormProps) {
   const save = useSaveChannel();
   const ref = useFocusOnProblem(save.error);
   const problem = problemsOf(save.error);
-  const prefix = channel ? `channel-${channel.name}` : 'new-channel';
+  const prefix = useId();
 
   const choose = (next: string) => {
     setKind(next);

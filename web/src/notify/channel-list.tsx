@@ -3,18 +3,20 @@ import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import type { Notifications } from '../../../src/api/contract.ts';
 import { Panel } from '../part/page.tsx';
+import { useReturnFocus } from '../part/return-focus.ts';
 import { Empty } from '../part/state.tsx';
 import { ChannelCard } from './channel-card.tsx';
 import { ChannelForm } from './channel-form.tsx';
 
 export function ChannelList({ notifications: { channels, forms } }: { notifications: Notifications }) {
   const [adding, setAdding] = useState(false);
+  const add = useReturnFocus(adding);
   return (
     <Panel
       title="Channels"
       aside={
         !adding && (
-          <Button size="sm" onClick={() => setAdding(true)}>
+          <Button ref={add} size="sm" onClick={() => setAdding(true)}>
             Add a channel
           </Button>
         )

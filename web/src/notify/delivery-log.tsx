@@ -10,6 +10,7 @@ import { SeverityBadge } from '../part/severity.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
 import { tell, tellFailure } from '../part/toast.tsx';
 import { Soon, When } from '../part/when.tsx';
+import { Link } from '../router.tsx';
 import { type DeliveryFilter, useDeliveries, useRetry } from './queries.ts';
 
 const filters: readonly Choice<DeliveryFilter>[] = [
@@ -51,13 +52,14 @@ export function DeliveryLog() {
 }
 
 function DeliveryItem({ delivery }: { delivery: NotificationDelivery }) {
-  const { title, type, severity, channel, created, log, status } = delivery;
+  const { title, type, severity, alert, scan, channel, created, log, status } = delivery;
+  const about = alert === null ? (scan === null ? null : `/scans/${scan}`) : `/alerts/${alert}`;
   const error = status === 'delivered' ? null : log.at(-1)?.error;
   return (
     <li className="delivery">
       <div className="delivery-what">
         {type === 'test' ? <span className="severity severity-low">Test</span> : <SeverityBadge severity={severity} />}
-        <span className="delivery-title">{title}</span>
+        <span className="delivery-title">{about ? <Link href={about}>{title}</Link> : title}</span>
       </div>
       <p className="delivery-facts">
         <DeliveryState delivery={delivery} />

@@ -1,8 +1,9 @@
 /** Who is told of what, and when: each rule as a sentence, and a form behind it. */
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import type { NotificationRule, Notifications } from '../../../src/api/contract.ts';
 import { Panel } from '../part/page.tsx';
+import { useReturnFocus } from '../part/return-focus.ts';
 import { Note } from '../part/state.tsx';
 import { tell, tellFailure } from '../part/toast.tsx';
 import { useSaveRules } from './queries.ts';
@@ -22,6 +23,7 @@ export function RuleList({ notifications }: { notifications: Notifications }) {
   const { rules, rules_from, channels } = notifications;
   /** Index of the rule that is being written; behind the last for a new one. */
   const [editing, setEditing] = useState<number | null>(null);
+  const add = useReturnFocus(editing !== null && editing >= rules.length);
   const save = useSaveRules();
   const names = channels.map(({ name }) => name);
   const own = rules_from === 'page';
@@ -55,7 +57,7 @@ export function RuleList({ notifications }: { notifications: Notifications }) {
       aside={
         own &&
         editing === null && (
-          <Button size="sm" variant="outline-secondary" onClick={() => setEditing(rules.length)}>
+          <Button ref={add} size="sm" variant="outline-secondary" onClick={() => setEditing(rules.length)}>
             Add a rule
           </Button>
         )
@@ -70,46 +72,63 @@ export function RuleList({ notifications }: { notifications: Notifications }) {
       )}
       <ul className="rules">
         {rules.map((rule, i) => (
-          <li key={rule.name} className="rule">
-            {editing === i ? (
-              formFor(i)
-            ) : (
-              <>
-                <div className="rule-text">
-                  <h3>{rule.name}</h3>
-                  <p className="mb-0">{ruleInWords(rule)}</p>
-                </div>
-                {own && (
-                  <div className="rule-actions">
-                    <Button
-                      variant="outline-secondary"
-                      size="sm"
-                      aria-label={`Change the rule ${rule.name}`}
-                      onClick={() => setEditing(i)}
-                    >
-                      Change
-                    </Button>
-                    <Button
-                      variant="outline-secondary"
-                      size="sm"
-                      aria-label={`Remove the rule ${rule.name}`}
-                      onClick={() =>
-                        save.mutate(rules.toSpliced(i, 1), {
-                          onSuccess: () => tell(`“${rule.name}” is removed.`, () => save.mutateAsync(rules)),
-                          onError: tellFailure,
-                        })
-                      }
-                    >
-                      Remove
-                    </Button>
-                  </div>
-                )}
-              </>
-            )}
+          // biome-ignore lint/suspicious/noArrayIndexKey: names may be there twice, and order is part of what rules say
+          <li key={`${i} ${rule.name}`} className="rule">
+            <RuleItem
+              rule={rule}
+              own={own}
+              form={editing === i ? formFor(i) : null}
+              onChange={() => setEditing(i)}
+              onRemove={() =>
+                save.mutate(rules.toSpliced(i, 1), {
+                  onSuccess: () => tell(`“${rule.name}” is removed.`, () => save.mutateAsync(rules)),
+                  onError: tellFailure,
+                })
+              }
+            />
           </li>
         ))}
         {editing === rules.length && <li className="rule">{formFor(rules.length)}</li>}
       </ul>
     </Panel>
+  );
+}
+
+interface RuleItemProps {
+  rule: NotificationRule;
+  /** Can be changed here. */
+  own: boolean;
+  /** In place of the rule while it is changed. */
+  form: ReactNode;
+  onChange: () => void;
+  onRemove: () => void;
+}
+
+function RuleItem({ rule, own, form, onChange, onRemove }: RuleItemProps) {
+  const change = useReturnFocus(form !== null);
+  if (form !== null) return form;
+  return (
+    <>
+      <div className="rule-text">
+        <h3>{rule.name}</h3>
+        <p className="mb-0">{ruleInWords(rule)}</p>
+      </div>
+      {own && (
+        <div className="rule-actions">
+          <Button
+            ref={change}
+            variant="outline-secondary"
+            size="sm"
+            aria-label={`Change the rule ${rule.name}`}
+            onClick={onChange}
+          >
+            Change
+          </Button>
+          <Button variant="outline-secondary" size="sm" aria-label={`Remove the rule ${rule.name}`} onClick={onRemove}>
+            Remove
+          </Button>
+        </div>
+      )}
+    </>
   );
 }

@@ -23,11 +23,10 @@ export function AlertsPage() {
   const severity = search.get('severity') ?? '';
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useAlerts({
     status: statuses.find((one) => one === status),
+    severity: severities.find((one) => one === severity),
     device: device || undefined,
   });
-  const alerts = data?.pages
-    .flatMap((page) => page.alerts)
-    .filter((alert) => severity === '' || alert.severity === severity);
+  const alerts = data?.pages.flatMap((page) => page.alerts);
   return (
     <Page
       title="Alerts"

@@ -7,6 +7,7 @@ import { Merges } from '../device/merges.tsx';
 import { useDevices, useSearchNetwork } from '../device/queries.ts';
 import { SearchButton, SearchResult } from '../device/search-network.tsx';
 import { plural } from '../format.ts';
+import { useIsDemo } from '../monitor/demo-strip.tsx';
 import { Page } from '../part/page.tsx';
 import { Segments } from '../part/segments.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
@@ -15,12 +16,13 @@ import { Link, setSearch, useSearch } from '../router.tsx';
 export function DevicesPage() {
   const { data, error, isPending, refetch } = useDevices();
   const search = useSearchNetwork();
+  const isDemo = useIsDemo();
   return (
     <Page
       title="Devices"
       heading="Devices"
       lead={data && data.devices.length > 0 ? describe(data) : 'Who is on your network, and how it behaves.'}
-      actions={<SearchButton search={search} />}
+      actions={!isDemo && <SearchButton search={search} />}
     >
       <SearchResult search={search} />
       {isPending && <Skeleton lines={10} label="Loading the devices" />}

@@ -4,6 +4,7 @@ import type { MonitorStatus } from '../../../src/api/contract.ts';
 import { useLatestAlerts } from '../alert/queries.ts';
 import { formatCount, formatRate, plural } from '../format.ts';
 import { AccountPanel } from '../monitor/account.tsx';
+import { useIsDemo } from '../monitor/demo-strip.tsx';
 import { DeviceRows } from '../monitor/device-rows.tsx';
 import { usePulse } from '../monitor/pulse.ts';
 import { useMonitor, useStart, useStop } from '../monitor/queries.ts';
@@ -20,6 +21,7 @@ const none: readonly [] = [];
 
 export function LivePage() {
   const { data: status, error, isPending, refetch } = useMonitor();
+  const isDemo = useIsDemo();
   return (
     <Page
       title="Live"
@@ -32,7 +34,7 @@ export function LivePage() {
           </>
         )
       }
-      actions={status && status.state !== 'off' && <StopButton status={status} />}
+      actions={status && status.state !== 'off' && !isDemo && <StopButton status={status} />}
     >
       {isPending && <Skeleton lines={10} label="Loading the state of the monitor" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
