@@ -12,11 +12,13 @@ import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
 import { ConnectionTable } from '../flow/connection-table.ts';
+import { NonFiniteLossError } from '../nn/fit.ts';
 import { decodePacket } from '../packet/decode.ts';
 import type { Packet } from '../packet/packet.ts';
 import { reasons } from '../packet/reason.ts';
 import type { Gap, LiveSource, SourceState } from '../source/live/source.ts';
 import type { Accounting } from '../source/source.ts';
+import { type BackgroundTeacher, createBackgroundTeacher } from '../training/teacher.ts';
 import type { BlockListFiles } from './block-lists.ts';
 import { TrafficMeter, type TrafficSecond } from './live/meter.ts';
 import { loadState, saveState } from './monitor-state.ts';
@@ -70,6 +72,8 @@ const LEAP_SECONDS = 5;
 const STEP_SECONDS = 2;
 const STATS_EVERY_MS = 10_000;
 const SAVE_EVERY_MS = 300_000;
+/** Who has just begun has the least to lose it all. */
+const FIRST_SAVE_MS = 30_000;
 const LISTS_EVERY_MS = 30_000;
 /** A flood of made-up addresses is not told one by one. */
 const MOST_NEW_DEVICES = 32;
@@ -83,6 +87,7 @@ export class Monitor {
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
   readonly #table: ConnectionTable;
+  readonly #teacher: BackgroundTeacher;
   readonly #told = new Set<string>();
   /** Alerts that say more than when they were told, and when that was. */
   readonly #grown = new Set<Alert>();
@@ -118,11 +123,19 @@ export class Monitor {
     });
     this.#meter = new TrafficMeter(this.inventory);
     const { owner } = options;
+    this.#teacher = createBackgroundTeacher({
+      onError: (error) => {
+        // The network before stays in service; the next lesson may do better.
+        if (!(error instanceof NonFiniteLossError)) throw error;
+        options.onTrouble(new AppError('diverged', { epoch: error.epoch }, { cause: error }));
+      },
+    });
     this.watch = new Watch({
       // Who comes later is given as long to become known as the house was.
       settle: options.learnSeconds,
       budget: options.budget,
       blockLists: options.blockLists,
+      teacher: this.#teacher,
       nameOf: ({ address }) => nameOf(this.inventory, address, owner?.nameOf),
       ignores: (alert) => {
         const mac = owner === undefined ? null : this.macOf(alert);
@@ -163,7 +176,7 @@ export class Monitor {
     this.#tickedAt = now;
     this.#quietSince = now;
     this.#reportedAt = now;
-    this.#savedAt = now;
+    this.#savedAt = now - SAVE_EVERY_MS + FIRST_SAVE_MS;
     this.#listedAt = now;
     await this.#options.source.start({
       onPacket: (packet) => this.#frame(packet),
@@ -197,7 +210,7 @@ export class Monitor {
   /** Takes what is under way to its end, saves what was learned, and gives the account. */
   async stop(): Promise<MonitorStats> {
     clearInterval(this.#ticker);
-    await this.#options.source.stop();
+    await Promise.all([this.#options.source.stop(), this.#teacher.close()]);
     this.#table.flush();
     this.#announce();
     this.#update(Number.POSITIVE_INFINITY);

@@ -53,17 +53,24 @@ export function createTeacher(options: TeacherOptions = {}): Teacher {
 }
 
 export interface BackgroundTeacherOptions extends TeacherOptions {
-  signal?: AbortSignal;
+  /** A training that diverged, or a bug. */
   onError: (error: unknown) => void;
 }
 
+export interface BackgroundTeacher extends Teacher {
+  /** Ends the running lesson without its network. */
+  close(): Promise<void>;
+}
+
 /** Teaches in threads of their own, one lesson after the other; until then the network before stays in service. */
-export function createBackgroundTeacher(options: BackgroundTeacherOptions): Teacher {
+export function createBackgroundTeacher(options: BackgroundTeacherOptions): BackgroundTeacher {
   const numerics = loadKernelEngine();
+  const abort = new AbortController();
+  const { signal } = abort;
   let last: Promise<void> = Promise.resolve();
   const teach = async (gauge: NetworkGauge, sequences: Float32Array[]): Promise<void> => {
-    const { signal, onEpoch } = options;
-    if (signal?.aborted) return;
+    if (signal.aborted) return;
+    const { onEpoch } = options;
     const { plan } = gauge.schooling;
     const lesson = prepareLesson(plan, sequences);
     const model = plan.build(options.seed ?? 1);
@@ -72,7 +79,7 @@ export function createBackgroundTeacher(options: BackgroundTeacherOptions): Teac
       signal,
       onEpoch: onEpoch && ((progress) => onEpoch(plan, progress)),
     });
-    if (signal?.aborted) return;
+    if (signal.aborted) return;
     gauge.adopt(finishNetwork(plan, model, lesson, numerics));
     options.onTaught?.({ plan, sequences: sequences.length, history });
   };
@@ -81,6 +88,10 @@ export function createBackgroundTeacher(options: BackgroundTeacherOptions): Teac
     teach(gauge) {
       const sequences = gauge.schooling.take();
       last = last.then(() => teach(gauge, sequences)).catch(options.onError);
+    },
+    close() {
+      abort.abort();
+      return last;
     },
   };
 }

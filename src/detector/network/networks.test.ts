@@ -6,6 +6,7 @@ import { simulate } from '../../simulator/simulate.ts';
 import { createBackgroundTeacher, createTeacher, type Taught } from '../../training/teacher.ts';
 import { Engine } from '../engine.ts';
 import { ownerOf } from '../owner.ts';
+import { ENCODED_PACKET } from './encode-packet.ts';
 import { Lessons } from './lessons.ts';
 import { packetPlan } from './network.ts';
 import { RhythmGauge } from './rhythm-gauge.ts';
@@ -95,6 +96,16 @@ describe('networks of an engine', () => {
       play(frames, (packet) => engine.packet(packet));
     });
     expect((await one).history.loss).toEqual(taught[0].history.loss);
+  });
+
+  it('stay as they are where the teacher is sent home', async () => {
+    const late: Taught[] = [];
+    const background = createBackgroundTeacher({ onTaught: (one) => late.push(one), onError: expect.unreachable });
+    const gauge = new RhythmGauge(background);
+    for (let i = 0; i < 64; i++) gauge.schooling.offer('a', new Float32Array(61 * ENCODED_PACKET));
+    background.teach(gauge);
+    await background.close();
+    expect([gauge.schooling.network, late]).toEqual([null, []]);
   });
 
   it('find another day of the same home ordinary and a flood strange, and say how much faster it is', () => {
