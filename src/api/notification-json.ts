@@ -34,8 +34,16 @@ export const toNotifications = (overview: Overview): Notifications => ({
   forms: channelForms(),
 });
 
-export const toDelivery = ({ log, created, due, ended, ...rest }: DeliveryRecord): NotificationDelivery => ({
+/** "alert-7" is a live alert, "scan-3-0" the first alert of a scan; notices are neither. */
+function numberIn(id: string | null, pattern: RegExp): number | null {
+  const match = pattern.exec(id ?? '');
+  return match && Number(match[1]);
+}
+
+export const toDelivery = ({ log, alert, created, due, ended, ...rest }: DeliveryRecord): NotificationDelivery => ({
   ...rest,
+  alert: numberIn(alert, /^alert-(\d{1,15})$/),
+  scan: numberIn(alert, /^scan-(\d{1,15})-\d+$/),
   created: seconds(created),
   due: orNull(due),
   ended: orNull(ended),

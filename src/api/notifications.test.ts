@@ -96,6 +96,7 @@ describe('deliveries', () => {
     await expect.poll(async () => (await asked('41')).decisions[0].delivery?.status).toBe('delivered');
     const [decision] = (await asked('41')).decisions;
     expect(decision).toMatchObject({ channel: 'script', outcome: 'sent', reason: expect.stringContaining('at once') });
+    expect(decision.delivery).toMatchObject({ alert: 41, scan: null, type: 'alert' });
     expect(decision.ts).toBeCloseTo(Date.now() / 1000, -1);
     expect(await asked('42')).toEqual({ decisions: [] });
   });

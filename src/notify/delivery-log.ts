@@ -13,6 +13,8 @@ export interface DeliveryRecord {
   status: DeliveryStatus;
   severity: Severity;
   title: string;
+  /** Id of the alert that it tells; null for a summary or a test. */
+  alert: string | null;
   created: number;
   /** Next attempt; null once it has ended. */
   due: number | null;
@@ -45,6 +47,7 @@ export const toRecord = ({
   status,
   severity: message.severity,
   title: message.title,
+  alert: message.alert?.id ?? null,
   created,
   due: status === 'waiting' ? due : null,
   ended,

@@ -60,9 +60,11 @@ function fieldsOf(settings: z.ZodObject, allRare = false): FormField[] {
   }));
 }
 
+let forms: ChannelForm[] | undefined;
+
 /** The fields that matter first, the rare ones last, in the order of the settings otherwise. */
-export const channelForms = (): ChannelForm[] =>
-  channelDefinitions.map(({ kind, label, settings }) => ({
+export function channelForms(): ChannelForm[] {
+  forms ??= channelDefinitions.map(({ kind, label, settings }) => ({
     kind,
     label,
     fields: [
@@ -70,3 +72,5 @@ export const channelForms = (): ChannelForm[] =>
       ...fieldsOf(z.object({ title: commonSettings.title, text: commonSettings.text }), true),
     ].sort((a, b) => Number(b.required) - Number(a.required) || Number(a.rare) - Number(b.rare)),
   }));
+  return forms;
+}

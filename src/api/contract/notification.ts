@@ -97,6 +97,9 @@ export const deliverySchema = z.object({
   status: z.enum(['waiting', 'delivered', 'dead', 'cancelled']),
   severity: severitySchema,
   title: z.string(),
+  /** The live alert, or the scan, that it tells of; null where it is about neither or about several. */
+  alert: z.int().nullable(),
+  scan: z.int().nullable(),
   created: z.number(),
   /** Next attempt; null once it has ended. */
   due: z.number().nullable(),
