@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { Finding, FindingKind } from '../detector/finding.ts';
+import type { PastOfHost } from '../detector/past.ts';
 import { Host, type Scope, scopeOf } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Alert } from './alert.ts';
 import { type Severity, severities } from './severity.ts';
-import { type PastOf, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** Quiet for this long ends an episode; the same thing again is a new one. */
 const COOL_DOWN: Partial<Record<FindingKind, number>> = {
@@ -91,7 +92,7 @@ interface Episode {
 export interface EpisodeOptions {
   /** Name of a device as the owner knows it. */
   nameOf?: (host: Host) => string;
-  pastOf?: (host: Host) => PastOf;
+  pastOf?: (host: Host, target: Host | null) => PastOfHost;
   onAlert: (alert: Alert) => void;
   /** Called at every further sign of an episode: its end moves, and its words when they say more. */
   onUpdate?: (alert: Alert) => void;
@@ -191,7 +192,7 @@ export class Episodes {
     const { host, target, kind, detector, evidence, strength } = finding;
     const nameOf = this.options.nameOf ?? ((other: Host) => other.address);
     const name = nameOf(host);
-    const past = this.options.pastOf?.(host) ?? { seconds: 0, addresses: 0 };
+    const past = this.options.pastOf?.(host, target) ?? { seconds: 0, addresses: 0 };
     const gravity =
       severities.indexOf(detector === 'block-list' ? 'High' : GRAVITY[kind]) + (strength > STRONG ? 1 : 0);
     return {

@@ -42,7 +42,7 @@ export class Watch {
     this.ignores = ignores;
     this.episodes = new Episodes({
       nameOf,
-      pastOf: (host) => engine.pastOf(host),
+      pastOf: (host, target) => engine.pastOf(host, target),
       onAlert: (alert) => {
         if (ignores(alert) || this.mutes.hides(alert)) this.hidden.add(alert);
         else onAlert(alert);

@@ -3,6 +3,7 @@
  * give findings with numbers; every word is here.
  */
 import type { Finding, FindingKind } from '../detector/finding.ts';
+import type { PastOfHost } from '../detector/past.ts';
 import { bytes, clock, count, duration, interval, port } from './phrase.ts';
 
 export interface Words {
@@ -11,19 +12,11 @@ export interface Words {
   advice: string[];
 }
 
-/** What is known of the device's past, to compare with. */
-export interface PastOf {
-  /** Seconds that were learned from; 0 where the device is new. */
-  seconds: number;
-  /** Different addresses that it talked to. */
-  addresses: number;
-}
-
 export interface WordsContext {
   name: string;
   /** Name of the other end, where it is one. */
   target: string;
-  past: PastOf;
+  past: PastOfHost;
 }
 
 type Write = (finding: Finding, context: WordsContext) => Words;
@@ -37,10 +30,10 @@ const usedAddresses = ({ past }: WordsContext): string =>
     ? `In ${duration(past.seconds)} before, it used ${count(past.addresses, 'address', 'addresses')}.`
     : 'Guardian has not seen it before.';
 
-const neverBefore = ({ past }: WordsContext): string =>
-  past.seconds > 0
-    ? `In ${duration(past.seconds)} before, it never did so.`
-    : 'Guardian has no past of it to compare with.';
+const neverBefore = ({ past, target }: WordsContext): string => {
+  if (past.seconds <= 0) return 'Guardian has no past of it to compare with.';
+  return `In ${duration(past.seconds)} before, it never ${past.met === false ? `talked to ${target}` : 'did so'}.`;
+};
 
 /** "It usually …", where a usual value was learned. */
 const usually = (value: number, what: string, context: WordsContext): string =>
@@ -62,7 +55,7 @@ const writers: Record<FindingKind, Write> = {
           ? `called ${count(addresses, 'address', 'addresses')} of this network`
           : ports === 1 && finding.evidence.port !== undefined
             ? `tried ${count(addresses, 'address', 'addresses')} on ${port(number(finding, 'port'))}`
-            : `tried ${count(addresses, 'address', 'addresses')}`;
+            : `tried ${count(ports, 'port')} of ${count(addresses, 'address', 'addresses')}`;
     const failed = number(finding, 'failed');
     const answer = failed > 0 ? `; ${count(failed, 'attempt')} failed` : '';
     return {
@@ -105,7 +98,10 @@ const writers: Record<FindingKind, Write> = {
     }
     return {
       sentence: `${name} contacts ${target} every ${interval(number(finding, 'period'))} (± ${interval(number(finding, 'jitter'))}) since ${since} UTC, ${count(number(finding, 'times'), 'time')} so far. ${neverBefore(context)}`,
-      meaning: 'Malware reports to its command server like this. Many cloud services of honest devices do so as well.',
+      meaning:
+        finding.evidence.acquaintance === 'bare'
+          ? 'Malware reports to its command server like this. The services of makers are called by name; nobody here has looked up a name for this address.'
+          : 'Malware reports to its command server like this. Many cloud services of honest devices do so as well.',
       advice: [`Look up who owns ${target}.`, `Ask whether ${name} got a new app or service.`, DISCONNECT(name)],
     };
   },
@@ -115,8 +111,12 @@ const writers: Record<FindingKind, Write> = {
     const amount = number(finding, unit);
     const usual = number(finding, 'usual');
     const per = number(finding, 'seconds') === 1 ? 'a second' : `in ${duration(number(finding, 'seconds'))}`;
+    const does = unit === 'connections' ? 'opens' : 'sends';
+    const isPing = text(finding, 'proto') === 'ping';
+    const noun = isPing ? 'ping' : unit.replace(/s$/, '');
+    const where = isPing ? target : `${target}, ${port(number(finding, 'port'))}`;
     return {
-      sentence: `${name} sends ${target} ${count(amount, unit.replace(/s$/, ''))} ${per} on ${port(number(finding, 'port'))}. ${usually(usual, `${count(usual, unit.replace(/s$/, ''))} ${per}`, context)}`,
+      sentence: `${name} ${does} ${count(amount, noun)} ${per} to ${where}. ${usually(usual, `${count(usual, noun)} ${per}`, context)}`,
       meaning: 'This overloads the other end: an attack, or a program that has gone wild.',
       advice: [`Restart ${name}; if it goes on, disconnect it.`, UPDATE(name)],
     };

@@ -17,7 +17,7 @@ import { Networks } from './network/networks.ts';
 import type { Teacher } from './network/teacher.ts';
 import { ownerOf } from './owner.ts';
 import { PacketScorer } from './packet-scorer.ts';
-import { Past } from './past.ts';
+import { Past, type PastOfHost } from './past.ts';
 import { RateScorer } from './rate-scorer.ts';
 import type { HourVerdict } from './rehearsal.ts';
 import { Vigil } from './vigil.ts';
@@ -244,9 +244,9 @@ export class Engine {
     }
   }
 
-  /** What was learned of a host: for how long, and how many addresses it talked to. */
-  pastOf(host: Host): { seconds: number; addresses: number } {
-    return this.past.of(host);
+  /** What was learned of a host: for how long, and whom it talked to. */
+  pastOf(host: Host, other: Host | null): PastOfHost {
+    return this.past.of(host, other);
   }
 
   save(): unknown {

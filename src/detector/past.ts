@@ -12,6 +12,15 @@ interface Known {
   peers: Set<string>;
 }
 
+export interface PastOfHost {
+  /** Seconds that were learned from; 0 where it is new. */
+  seconds: number;
+  /** Different addresses that it talked to. */
+  addresses: number;
+  /** Whether the other end that was asked about is one of them; missing where not all of them are remembered. */
+  met?: boolean;
+}
+
 export class Past {
   private readonly hosts = new Map<string, Known>();
 
@@ -46,9 +55,13 @@ export class Past {
       .map(([address, known]) => ({ address, ...known }));
   }
 
-  of(host: Host): { seconds: number; addresses: number } {
+  of(host: Host, other: Host | null = null): PastOfHost {
     const known = this.hosts.get(host.address);
-    return known ? { seconds: known.last - known.first, addresses: known.peers.size } : { seconds: 0, addresses: 0 };
+    if (!known) return { seconds: 0, addresses: 0 };
+    const { first, last, peers } = known;
+    const past = { seconds: last - first, addresses: peers.size };
+    if (other === null || (peers.size >= MOST_PEERS && !peers.has(other.address))) return past;
+    return { ...past, met: peers.has(other.address) };
   }
 
   forget(address: string): void {

@@ -132,7 +132,7 @@ export function createBeacon(): Behaviour {
         port: channel.port,
         bytes: link.bytes[0],
         answered: link.packets[1] > 0 ? 1 : 0,
-        named: context.names.of(link) === 'named' ? 1 : 0,
+        acquaintance: context.names.of(link),
       },
     });
   }

@@ -49,7 +49,7 @@ export function createFlood(): Behaviour {
       ts: context.ts,
       since,
       strength: Math.log(Math.max(1, ratio)),
-      evidence: { port: channel.port, ...evidence },
+      evidence: { port: channel.port, proto: isEcho(channel.proto) ? 'ping' : 'service', ...evidence },
     });
   }
 
@@ -115,6 +115,7 @@ function isRelentless(packet: Packet, { channel, bytes, packets }: Link, meanPay
     const isConversation = channel.open <= 1 && bytes[0] > 0 && bytes[1] > 0;
     return meanPayload < SMALL_PAYLOAD && !isConversation;
   }
-  const isEcho = packet.proto === PROTO_ICMP || packet.proto === PROTO_ICMPV6;
-  return isEcho || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
+  return isEcho(packet.proto) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
 }
+
+const isEcho = (proto: number): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;
