@@ -25,8 +25,11 @@ export function bytes(count: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2))} ${units[unit]}`;
 }
 
+/** Made once: an alert that grows is said anew with every connection. */
+const english = new Intl.NumberFormat('en-US');
+
 export const count = (number: number, noun: string, plural = `${noun}s`): string =>
-  `${Math.round(number).toLocaleString('en-US')} ${Math.round(number) === 1 ? noun : plural}`;
+  `${english.format(Math.round(number))} ${Math.round(number) === 1 ? noun : plural}`;
 
 /** Clock time in UTC, to the minute. */
 export const clock = (ts: number): string => new Date(ts * 1000).toISOString().slice(11, 16);

@@ -37,11 +37,36 @@ interface Walk {
   failures: number;
   /** Services contacted so far, `address:port`. */
   targets: Set<string>;
-  hosts: Map<number | string, number>;
+  hosts: Set<number | string>;
   ports: Map<number, number>;
-  /** First contacts with local addresses in the last minute: (time, address). */
-  recent: { ts: number; address: string; arp: boolean }[];
+  /** The port of most first contacts. */
+  topPort: number;
+  /** First contacts with local addresses in the last minute. */
+  met: Recent;
+  asked: Recent;
   greeted: Set<string>;
+}
+
+/** Times of the last minute, at most so many as targets are remembered. */
+class Recent {
+  private times: number[] = [];
+  private from = 0;
+
+  add(ts: number): void {
+    this.times.push(ts);
+    while (this.times[this.from] < ts - FAN_OUT_WINDOW || this.count > MOST_TARGETS) this.from++;
+    if (this.from < MOST_TARGETS) return;
+    this.times = this.times.slice(this.from);
+    this.from = 0;
+  }
+
+  get count(): number {
+    return this.times.length - this.from;
+  }
+
+  get since(): number {
+    return this.times[this.from];
+  }
 }
 
 export function createScan(): Behaviour {
@@ -54,9 +79,11 @@ export function createScan(): Behaviour {
     since: ts,
     failures: 0,
     targets: new Set(),
-    hosts: new Map(),
+    hosts: new Set(),
     ports: new Map(),
-    recent: [],
+    topPort: 0,
+    met: new Recent(),
+    asked: new Recent(),
     greeted: new Set(),
   });
   const walkOf = (host: Host, ts: number): Walk => remember(walks, host, () => newWalk(ts));
@@ -85,13 +112,14 @@ export function createScan(): Behaviour {
     const failed = outcome !== 'answered';
     walk.ratio = Math.max(0, walk.ratio + (failed ? STEP : -STEP) * weight);
     if (failed) walk.failures++;
-    walk.hosts.set(resp.id, (walk.hosts.get(resp.id) ?? 0) + 1);
-    walk.ports.set(port, (walk.ports.get(port) ?? 0) + 1);
+    walk.hosts.add(resp.id);
+    const contacts = (walk.ports.get(port) ?? 0) + 1;
+    walk.ports.set(port, contacts);
+    if (contacts > (walk.ports.get(walk.topPort) ?? 0)) walk.topPort = port;
     const key = `walk ${orig.address}`;
     const bar = barOf(key, CUT);
     if (context.learning) usual.learn(key, Math.min(walk.ratio, CUT));
     if (walk.ratio < bar) return;
-    const [topPort] = [...walk.ports].sort((a, b) => b[1] - a[1])[0];
     context.report({
       kind: 'scan',
       detector: 'scan',
@@ -103,7 +131,7 @@ export function createScan(): Behaviour {
       evidence: {
         addresses: walk.hosts.size,
         ports: walk.ports.size,
-        port: topPort,
+        port: walk.topPort,
         failed: walk.failures,
         seconds: context.ts - walk.since,
         proto: proto === PROTO_TCP ? 'tcp' : 'udp',
@@ -116,16 +144,15 @@ export function createScan(): Behaviour {
     const greeting = arp ? `arp ${address}` : address;
     if (walk.greeted.has(greeting)) return;
     if (walk.greeted.size < MOST_TARGETS) walk.greeted.add(greeting);
-    walk.recent.push({ ts, address, arp });
-    while (walk.recent.length > 0 && walk.recent[0].ts < ts - FAN_OUT_WINDOW) walk.recent.shift();
-    const count = walk.recent.reduce((sum, contact) => sum + (contact.arp === arp ? 1 : 0), 0);
+    const recent = arp ? walk.asked : walk.met;
+    recent.add(ts);
+    const { count, since } = recent;
     const key = `fan-out ${arp ? 'arp ' : ''}${host.address}`;
     const limit = arp ? FAN_OUT_ARP : FAN_OUT;
     // Everything is met for the first time while it learns, so only a crowd counts then.
     const bar = context.learning ? 3 * limit : barOf(key, limit);
     if (context.learning) usual.learn(key, Math.min(count, bar));
     if (count < bar) return;
-    const since = walk.recent[0].ts;
     context.report({
       kind: 'scan',
       detector: 'scan',
