@@ -66,6 +66,7 @@ export async function startServer(
   const monitor = await createLiveMonitor({
     ...{ store, bus, teller, log, clock: systemClock },
     stateFile: path.join(data, 'monitor-state.json'),
+    onFull: () => retention.relieve(),
     searchPath: env.PATH ?? '',
     budget: detection.falseAlarmsPerWeek,
     blockLists: detection.blockLists,
@@ -83,7 +84,8 @@ export async function startServer(
     port: server.port,
     allowedHosts: server.allowedHosts,
     limits: upload,
-    log,
+    // Where a person reads along, the command says where it listens.
+    log: process.stderr.isTTY ? log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' }) : log,
     version,
     notifications: teller.center,
     onScan: teller.scanned,

@@ -35,6 +35,17 @@ function missing(): string | null {
 /** With CI=true nothing is skipped: what is missing fails there. */
 export const noLab = process.env.CI === 'true' ? null : missing();
 
+/** Connects to ports one after the other, from inside: `node -e SCAN ADDRESS PORTS`. */
+export const SCAN = `
+  const net = require('node:net');
+  const [address, ports] = process.argv.slice(1);
+  (async () => {
+    for (let port = 1; port <= Number(ports); port++) {
+      await new Promise((resolve) => net.connect({ host: address, port }).on('error', resolve).on('connect', resolve));
+    }
+    process.exit();
+  })();`;
+
 /** Sends datagrams of a byte: `node -e SEND ADDRESS COUNT [FROM-PORT]`. */
 export const SEND = `
   const socket = require('node:dgram').createSocket('udp4');

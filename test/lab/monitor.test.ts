@@ -6,18 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { simulateToFile } from '../../src/simulator/write.ts';
 import { homeFrames } from '../capture/home-frames.ts';
 import { writeCapture } from '../capture/write-capture.ts';
-import { createLab, type Lab, noLab, SEND, startMonitor, type Watcher } from './lab.ts';
+import { createLab, type Lab, noLab, SCAN, SEND, startMonitor, type Watcher } from './lab.ts';
 
-/** Connects to ports one after the other, from inside: `node -e SCAN ADDRESS PORTS`. */
-const SCAN = `
-  const net = require('node:net');
-  const [address, ports] = process.argv.slice(1);
-  (async () => {
-    for (let port = 1; port <= Number(ports); port++) {
-      await new Promise((resolve) => net.connect({ host: address, port }).on('error', resolve).on('connect', resolve));
-    }
-    process.exit();
-  })();`;
 const isState = (wanted: string) => (line: { type?: string; state?: string }) =>
   line.type === 'state' && line.state === wanted;
 

@@ -42,7 +42,9 @@ export class DeviceBook {
   /** True where the device was not known. */
   see({ device, learning, learned_seconds }: DeviceReport): boolean {
     const known = this.#entries.get(device.mac);
-    const seen = { device, learning, learned_seconds };
+    // After a power cut the thread may have forgotten the last minutes; since when it is known is not among that.
+    const first_seen = Math.min(device.first_seen, known?.seen.device.first_seen ?? device.first_seen);
+    const seen = { device: { ...device, first_seen }, learning, learned_seconds };
     if (known) known.seen = seen;
     else this.#entries.set(device.mac, { mac: device.mac, name: null, monitored: true, seen });
     this.#unwritten.add(device.mac);

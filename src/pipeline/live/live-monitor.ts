@@ -117,7 +117,7 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
 
     stop: () =>
       inTurn(async () => {
-        await watching.stop();
+        await watching.stop({ forGood: true });
         await store.settings.write(CHOICE, 'null');
         return status();
       }),

@@ -81,7 +81,8 @@ export class Mailbox {
       alerts: [...this.alerts.values()],
       devices: [...this.devices.values()],
     });
-    Object.assign(this, { state: null, merges: null, mutes: null, stats: null, flows: [], traffic: [], isEmpty: true });
+    Object.assign(this, { state: null, merges: null, mutes: null, stats: null });
+    Object.assign(this, { flows: [], traffic: [], lost: 0, isEmpty: true });
     for (const waiting of [this.gaps, this.alerts, this.devices]) waiting.clear();
   }
 }

@@ -31,6 +31,8 @@ export interface WatchingOptions {
   /** PATH, where the capture tools are looked for. */
   searchPath: string;
   learnSeconds: number;
+  /** The disk is full: whoever keeps a reserve may give it up. */
+  onFull?: () => void;
   /** As in LiveSetup. */
   budget?: number;
   blockLists?: readonly string[];
@@ -38,6 +40,8 @@ export interface WatchingOptions {
 
 type Sight = Pick<MonitorStatus, 'state' | 'reason' | 'since'>;
 
+/** Under which name the store keeps until when it was seen; null while nothing is watched. */
+const SEEN = 'monitor.seen';
 const KEEP_EVERY_MS = 10_000;
 const RETRY_MS = 2_000;
 /** Seconds after which no episode goes on any more, and how many may. */
@@ -91,7 +95,12 @@ export class Watching {
     const { teller } = this.#options;
     teller.resume(await this.alerts.list({ limit: MOST_EPISODES, status: 'open' }));
     for (const { mac, name } of this.devices.list()) teller.met({ address: mac, name });
-    for (const gap of await this.#options.store.live.records.gaps(100)) {
+    const { records } = this.#options.store.live;
+    const seen = JSON.parse((await this.#options.store.settings.read(SEEN)) ?? 'null') as number | null;
+    // It watched when it ended, and nobody had told it to stop.
+    if (seen !== null)
+      await this.#addGap({ from: seen, to: Math.max(seen, this.now()), reason: 'Guardian did not run' });
+    for (const gap of await records.gaps(100)) {
       // Guardian itself ended before the gap did.
       if (gap.to === null) await this.#addGap({ ...gap, to: Math.max(gap.from, this.now()) });
     }
@@ -135,21 +144,25 @@ export class Watching {
     }
   }
 
-  /** Ends; what was seen is kept. */
-  async stop(): Promise<void> {
+  /** Ends; what was seen is kept. With `forGood` the time until the next start is no gap. */
+  async stop({ forGood = false } = {}): Promise<void> {
     const { thread } = this;
     this.thread = null;
     await thread?.stop();
     this.#stopped = true;
     clearInterval(this.#keeping);
     await this.keep().catch((error) => this.#trouble(error));
+    if (forGood) await this.#options.store.settings.write(SEEN, 'null');
     this.source = null;
     for (const { mac } of this.devices.list()) this.devices.away(mac);
     if (this.sight.state !== 'off') this.enter('off', null);
   }
 
-  /** Writes what is only in memory so far. */
+  /** Writes what is only in memory so far, and until when it was seen. */
   async keep(): Promise<void> {
+    const { state } = this.sight;
+    const sees = state === 'learning' || state === 'watching' || state === 'degraded';
+    if (sees) await this.#options.store.settings.write(SEEN, JSON.stringify(this.now()));
     await this.traffic.flush();
     await this.devices.flush();
   }
@@ -257,6 +270,7 @@ export class Watching {
         return;
       } catch (error) {
         if (!(error instanceof AppError) || this.#stopped) throw error;
+        if (error.code === 'storage_full') this.#options.onFull?.();
         fault = `what is seen cannot be kept: ${error.message.replace(/\.$/, '')}`;
         this.enter('degraded', fault);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
