@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HttpSink, startHttpSink } from '../../test/conformance/notify/http-sink.ts';
+import { closedPort } from '../../test/conformance/notify/sink.ts';
 import { newSubject } from '../../test/conformance/notify/subject.ts';
-import { send, startServer, type TestServer } from '../../test/server.ts';
+import { makeDirectory, send, startServer, type TestServer } from '../../test/server.ts';
+import { channelDefinitions, secretSettings } from '../notify/channels.ts';
 import { notificationSettingsSchema } from '../notify/settings.ts';
 import { deliveryListSchema, notificationDecisionsSchema, notificationsSchema } from './contract.ts';
 
@@ -140,4 +144,63 @@ test('a foreign page changes nothing, whatever it sends', async () => {
     }
   }
   expect(await overview()).toEqual(before);
+});
+
+test('the secrets of every kind of channel are in no answer, event, log line or file, whether it works or fails', async () => {
+  const directory = makeDirectory();
+  const own = await startServer({ directory });
+  const url = `http://127.0.0.1:${sink.port}`;
+  const nobody = await closedPort();
+  const kinds: Record<string, Record<string, unknown>> = {
+    email: { to: ['me@example.org'], user: 'me', password: CANARY, server: '127.0.0.1', port: nobody },
+    webhook: { url, token: CANARY, signingSecret: CANARY },
+    mqtt: { url: `mqtt://127.0.0.1:${nobody}`, user: 'me', password: CANARY },
+    ntfy: { topic: 'home', url, token: CANARY },
+    telegram: { token: CANARY, chat: '1', url },
+    'incoming-hook': { style: 'slack', url: `${url}/${CANARY}` },
+    apprise: { url, key: CANARY },
+  };
+  expect(Object.keys(kinds).sort()).toEqual(channelDefinitions.map(({ kind }) => kind).sort());
+  const events = await fetch(`${own.url}/api/v1/events`);
+  const said: string[] = [];
+  const listening = events.body!.pipeTo(
+    new WritableStream({ write: (chunk: Uint8Array) => void said.push(Buffer.from(chunk).toString()) }),
+  );
+  const answers: string[] = [];
+  const ask = async (method: string, place: string, body?: unknown): Promise<void> => {
+    const init = method === 'GET' ? {} : { method, headers: json, body: JSON.stringify(body ?? {}) };
+    answers.push(await (await fetch(`${own.url}/api/v1/${place}`, init)).text());
+  };
+  for (const [kind, settings] of Object.entries(kinds)) {
+    const place = `notifications/channels/${kind}`;
+    await ask('PUT', place, { kind, ...settings });
+    for (const behaviour of ['ok', 403, 'busy'] as const) {
+      sink.become(behaviour);
+      await ask('POST', `${place}/test`);
+    }
+    // A page that sends nonsense gets none of it back.
+    await ask('PUT', place, { kind, ...settings, nonsense: CANARY });
+  }
+  sink.become('busy');
+  await own.notifications.notifier.notify(newSubject({ id: 'alert-1' }));
+  for (const place of ['notifications', 'notifications/deliveries', 'alerts/1/notifications']) await ask('GET', place);
+  const { channels } = await (await fetch(`${own.url}/api/v1/notifications`)).json();
+  expect(channels).toHaveLength(channelDefinitions.length);
+  for (const { kind, settings } of channels) {
+    for (const name of secretSettings(kind).filter((one) => kinds[kind][one])) {
+      expect(settings[name]).toEqual({ set: true, from: 'store' });
+    }
+  }
+  await own.stop();
+  await listening;
+
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(directory, name))
+    .filter((file) => statSync(file).isFile());
+  const everywhere = [...answers, ...said, own.logged(), ...files.map((file) => readFileSync(file, 'latin1'))].join();
+  for (const form of [CANARY, encodeURIComponent(CANARY), Buffer.from(CANARY).toString('base64')]) {
+    expect(everywhere).not.toContain(form);
+  }
+  expect(everywhere).toContain('me@example.org');
+  rmSync(directory, { recursive: true });
 });
