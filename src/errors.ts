@@ -212,6 +212,13 @@ export const errorTable = {
     message: 'The model in {directory} is damaged: {reason}.',
     hint: 'Copy it again from where it was trained, or train a new one.',
   },
+  model_outdated: {
+    status: 409,
+    exit: 3,
+    message:
+      'What is ordinary here has changed: {hours} unusual hours of devices in three days, where {expected} were to be expected.',
+    hint: 'If nothing is wrong, learn anew: "guardian train" makes a new version, which is tried before it takes over.',
+  },
   model_newer: {
     status: 422,
     exit: 3,

@@ -194,6 +194,11 @@ export class Engine {
     this.packetActivity.advance(ts);
   }
 
+  /** Whether what was learned has ceased to describe this house, in numbers; null: it has not. */
+  get drift(): Vigil['drift'] {
+    return this.vigil.drift;
+  }
+
   /** "This is expected": what the device was called out for becomes part of its past. */
   accept(address: string): Acceptance {
     const points = [this.packetScorer, this.flowScorer, this.rateScorer].reduce(

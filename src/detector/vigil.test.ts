@@ -100,4 +100,19 @@ describe('vigil', () => {
     restarted.observe(DEVICES[2], 'packets', 30, 24 * 7 * HOUR, () => ({}));
     expect(findings).toHaveLength(1);
   });
+
+  it('says when the past does not describe the house any more, and not before', () => {
+    const { vigil } = createVigil();
+    const random = createRandom(6);
+    live(vigil, random, 0, 24 * 7);
+    vigil.learning = false;
+    live(vigil, random, 24 * 7, 24 * 14);
+    expect(vigil.drift).toBeNull();
+    live(vigil, random, 24 * 21, 24 * 4, 4);
+    const { hours, expected } = vigil.drift!;
+    expect(expected).toBeCloseTo(30 / 7, 5);
+    expect(hours).toBeGreaterThan(3 * expected);
+    live(vigil, random, 24 * 25, 24 * 4);
+    expect(vigil.drift).toBeNull();
+  });
 });

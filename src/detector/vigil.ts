@@ -40,6 +40,10 @@ const NEW_ORDINARY = 24;
 /** What goes into the past does not hang on the owner's budget: exceptional and suspicious by these. */
 const STRICT = 1;
 const LOOSE = 100;
+/** Drift is measured over three days at this budget; three times what it promises is no chance any more (p < 0.001). */
+const DRIFT_HOURS = 72;
+const DRIFT_BUDGET = 10;
+const DRIFT_FACTOR = 3;
 const PRIOR = 5;
 const MOST_CORRECTION = 3;
 
@@ -77,6 +81,8 @@ export class Vigil {
   private readonly streaks = new Map<string, number>();
   /** The last exceptional hour of each device, until the owner has spoken. */
   private readonly setAside = new Map<string, Sample>();
+  /** Of the last three days the hours that the past would call out ten times a week, one for each device. */
+  private beyond: number[] = [];
   /** Hours that were watched. */
   private watched = 0;
   private learned = 0;
@@ -120,6 +126,14 @@ export class Vigil {
     for (const sample of finished) this.close(sample);
   }
 
+  /** What the past calls rare has become common for days: it does not describe this house any more. Null: it does. */
+  get drift(): { hours: number; expected: number } | null {
+    this.beyond = this.beyond.filter((hour) => hour > this.hour - DRIFT_HOURS);
+    const expected = (DRIFT_BUDGET * DRIFT_HOURS * HOUR) / WEEK;
+    const hours = this.beyond.length;
+    return this.watched >= DRIFT_HOURS && hours >= DRIFT_FACTOR * expected ? { hours, expected } : null;
+  }
+
   /** Nats of rarity of the rarest device-hours that the past can vouch for, and what is needed to alarm. */
   get ready(): boolean {
     return this.fitNow() !== null;
@@ -158,6 +172,7 @@ export class Vigil {
     const height = fit ? this.highest(sample.values, fit.gauges) : 0;
     for (const budget of Object.keys(this.tally).map(Number))
       if (fit && height > this.cut(budget, fit)) this.tally[budget]++;
+    if (fit && height > fit.alarms.cut(DRIFT_BUDGET)) this.beyond.push(sample.hour);
     // What is rare even in a strict house is no proof of what is ordinary, unless it stays.
     const isExceptional = fit !== null && height > this.cut(STRICT, fit);
     const streak = isExceptional ? (this.streaks.get(sample.device) ?? 0) + 1 : 0;

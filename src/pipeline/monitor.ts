@@ -71,6 +71,8 @@ const QUIET_MS = 3_000;
 const LEAP_SECONDS = 5;
 const STEP_SECONDS = 2;
 const STATS_EVERY_MS = 10_000;
+/** That a retrain is due is told once a day. */
+const DRIFT_EVERY_MS = 86_400_000;
 const SAVE_EVERY_MS = 300_000;
 /** Who has just begun has the least to lose it all. */
 const FIRST_SAVE_MS = 30_000;
@@ -108,6 +110,7 @@ export class Monitor {
   #tickedAt = 0;
   #reportedAt = 0;
   #savedAt = 0;
+  #driftToldAt = Number.NEGATIVE_INFINITY;
   #listedAt = 0;
   #saving: Promise<void> = Promise.resolve();
   #ticker: NodeJS.Timeout | undefined;
@@ -307,10 +310,20 @@ export class Monitor {
       this.#listedAt = now;
       void this.#refreshLists();
     }
+    if (now - this.#driftToldAt >= DRIFT_EVERY_MS) this.#tellDrift(now);
     if (now - this.#savedAt >= SAVE_EVERY_MS) {
       this.#savedAt = now;
       void this.save();
     }
+  }
+
+  /** A retrain is due. */
+  #tellDrift(now: number): void {
+    const { drift } = this.watch.engine;
+    if (drift === null) return;
+    this.#driftToldAt = now;
+    const expected = drift.expected.toFixed(1);
+    this.#options.onTrouble(new AppError('model_outdated', { hours: drift.hours, expected }));
   }
 
   /**

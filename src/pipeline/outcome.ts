@@ -19,6 +19,8 @@ export interface ScanOutcome {
   seconds: number;
   alerts: Alert[];
   devices: ScannedDevice[];
+  /** What the model has learned does not describe this traffic any more: a retrain is due. */
+  drift?: { hours: number; expected: number };
 }
 
 export interface ScannedDevice {

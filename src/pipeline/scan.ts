@@ -245,6 +245,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
       anomalous.alerts(address === FILE_ORDER ? name : nameOf(inventory, address), address, usual, model.threshold),
     );
   const alerts = [...watched, ...published];
+  const drift = watch?.engine.drift;
   return {
     anomalies_count: details.length,
     total_samples,
@@ -260,6 +261,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     errors: thinPeaks(line, CHART_POINTS),
     seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
     alerts: alerts.sort((a, b) => a.ts - b.ts),
+    ...(drift && { drift }),
     devices: [...devices.values()]
       .filter(({ address }) => address !== FILE_ORDER)
       .map(({ anomalous: _, usual: __, ...device }) => device),

@@ -40,6 +40,12 @@ function render(outcome: ScanOutcome): string {
     lines.push(`  Skipped ${skipped.rows}: ${reasons.join(', ')}${where}.`);
   }
   if (outcome.truncated) lines.push('  The file ends in the middle of a record: what was whole was analysed.');
+  if (outcome.drift) {
+    const { hours, expected } = outcome.drift;
+    lines.push(
+      `  What is ordinary here has changed (${hours} unusual hours in three days, expected ${expected.toFixed(1)}): train the model anew.`,
+    );
+  }
   if (metrics) {
     lines.push(
       `  Against its labels: accuracy ${percent(metrics.accuracy)}, precision ${percent(metrics.precision)}, ` +

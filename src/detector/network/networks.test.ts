@@ -100,7 +100,10 @@ describe('networks of an engine', () => {
 
   it('stay as they are where the teacher is sent home', async () => {
     const late: Taught[] = [];
-    const background = createBackgroundTeacher({ onTaught: (one) => late.push(one), onError: expect.unreachable });
+    const background = createBackgroundTeacher({
+      onTaught: (one) => late.push(one),
+      onError: () => expect.unreachable(),
+    });
     const gauge = new RhythmGauge(background);
     for (let i = 0; i < 64; i++) gauge.schooling.offer('a', new Float32Array(61 * ENCODED_PACKET));
     background.teach(gauge);
