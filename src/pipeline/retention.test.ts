@@ -111,7 +111,7 @@ test('a database beyond its size loses the oldest first', async () => {
 
 // A real full disk needs a small file system, and only root may mount one.
 test.skipIf(process.getuid?.() !== 0)('a disk that is full to the last byte is no hindrance', async () => {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', directory]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', directory]);
   try {
     store = await open();
     const retention = retain({ scans: 1 });

@@ -3,7 +3,7 @@
  * for an hour: one that was set may be wrong still, and what was deleted for it cannot be had back.
  */
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
@@ -24,9 +24,11 @@ const EVERY_MS = 600_000;
 const EVEN_MS = 3_600_000;
 const STEP_MS = 2_000;
 const DAY_MS = 86_400_000;
-/** Deleting needs some room as well: on a full disk that of this file, which holds nothing. */
+/** Deleting, and an alert, need some room as well: on a full disk that of this file, which holds nothing. */
 const RESERVE_BYTES = 1024 * 1024;
 const RESERVE = 'reserve';
+/** It is only taken where so much more is free. */
+const ROOM_BYTES = 8 * RESERVE_BYTES;
 /** While it is too much, the oldest tenth goes, so many times at most. */
 const ROUNDS = 20;
 
@@ -58,6 +60,14 @@ export class Retention {
     await this.#running;
   }
 
+  /** On a full disk: makes room for what cannot wait, and deletes what is past its time. */
+  relieve(): void {
+    void rm(this.#reserve, { force: true }).then(
+      () => this.run(),
+      (error: unknown) => this.#complain(error),
+    );
+  }
+
   /** One round after the other. A failure is logged, and tried again in the next. */
   run(): Promise<void> {
     this.#running = this.#running.then(() => this.#once());
@@ -84,6 +94,8 @@ export class Retention {
 
   async #fill(): Promise<void> {
     try {
+      const { bavail, bsize } = await statfs(this.#options.directory);
+      if (bavail * bsize < ROOM_BYTES) return;
       await writeFile(this.#reserve, randomBytes(RESERVE_BYTES), { mode: 0o600, flag: 'wx' });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;

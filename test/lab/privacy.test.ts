@@ -11,7 +11,7 @@ import { createLab, type Lab, noLab, root, SEND, startMonitor, TYPES, type Watch
 const VISIT = `
   const url = 'http://127.0.0.1:5000';
   for (let i = 0; i < 200; i++) {
-    const answer = await fetch(url + '/health').catch(() => null);
+    const answer = await fetch(url + '/history').catch(() => null);
     if (answer?.ok) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
