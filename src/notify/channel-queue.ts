@@ -18,6 +18,14 @@ export interface ChannelFailure {
   nextAttempt: number;
 }
 
+export interface QueueStatus {
+  waiting: number;
+  /** Null while no attempt is under way. */
+  sendingSince: number | null;
+  /** Null while it works. */
+  failing: ChannelFailure | null;
+}
+
 export interface ChannelQueueOptions extends AttemptTools {
   name: string;
   channel: Channel;
@@ -41,6 +49,7 @@ export class ChannelQueue {
   #restsUntil = 0;
   #lastFailure: Failure | null = null;
   #failingSince = 0;
+  #sendingSince: number | null = null;
   #paused = false;
 
   constructor(options: ChannelQueueOptions) {
@@ -111,11 +120,12 @@ export class ChannelQueue {
     for (const delivery of this.#waiting) delivery.due += step;
   }
 
-  status(): { waiting: number; failing: ChannelFailure | null } {
-    const waiting = this.#waiting.length;
-    if (!this.#lastFailure) return { waiting, failing: null };
+  status(): QueueStatus {
+    const state = { waiting: this.#waiting.length, sendingSince: this.#sendingSince };
+    if (!this.#lastFailure) return { ...state, failing: null };
     const { code, message, hint } = this.#lastFailure;
-    return { waiting, failing: { since: this.#failingSince, code, message, hint, nextAttempt: this.#restsUntil } };
+    const failing = { since: this.#failingSince, code, message, hint, nextAttempt: this.#restsUntil };
+    return { ...state, failing };
   }
 
   /** It has been seen to work: what waits need not wait for the next attempt. */
@@ -150,12 +160,14 @@ export class ChannelQueue {
   async #deliver(delivery: Delivery): Promise<void> {
     const { name, channel, clock, random } = this.#options;
     const ts = clock.now();
+    this.#sendingSince = ts;
     const { seconds, failure } = await attempt(
       `Channel "${name}"`,
       (signal) => channel.send(delivery.message, signal),
       this.#options,
       this.#stop.signal,
     );
+    this.#sendingSince = null;
     if (failure && this.#stop.signal.aborted) return;
     const error: Attempt['error'] = failure && { code: failure.code, message: failure.message, hint: failure.hint };
     addAttempt(delivery, { ts, seconds, error });

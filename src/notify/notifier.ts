@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { attempt, type Failure } from './attempt.ts';
-import type { ChannelFailure, ChannelQueue } from './channel-queue.ts';
+import type { ChannelQueue, QueueStatus } from './channel-queue.ts';
 import { ChannelSet } from './channel-set.ts';
 import type { ChannelConfig } from './channels.ts';
 import { Decider, type Without } from './decide.ts';
@@ -50,14 +50,11 @@ export interface TestResult {
   error: Pick<Failure, 'code' | 'message' | 'hint'> | null;
 }
 
-export interface ChannelStatus {
+export interface ChannelStatus extends QueueStatus {
   name: string;
   kind: ChannelConfig['kind'];
   enabled: boolean;
-  waiting: number;
   held: number;
-  /** Null while it works. */
-  failing: ChannelFailure | null;
 }
 
 export interface Notifier {
@@ -224,8 +221,9 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
     status: () =>
       settings.channels.map(({ name, kind, enabled }) => {
-        const { waiting, failing } = set.queues.get(name)?.status() ?? { waiting: 0, failing: null };
-        return { name, kind, enabled, waiting, held: dispatcher.heldFor(name), failing };
+        const idle = { waiting: 0, sendingSince: null, failing: null };
+        const state = set.queues.get(name)?.status() ?? idle;
+        return { name, kind, enabled, held: dispatcher.heldFor(name), ...state };
       }),
   };
 }

@@ -25,6 +25,8 @@ export const notificationChannelSchema = z.object({
   /** Messages that wait for it to take them, and alerts that wait to be told together. */
   waiting: z.int(),
   held: z.int(),
+  /** Since when the attempt that is under way waits for the receiver. */
+  sending_since: z.number().nullable(),
   /** Null while it works. */
   failing: channelFailureSchema.extend({ since: z.number(), next_attempt: z.number() }).nullable(),
   /** When it took a message the last time, as far as the log goes back. */

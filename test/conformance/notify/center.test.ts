@@ -97,8 +97,8 @@ describe('channels of the page', () => {
     // The same connection: nothing was begun anew.
     expect(phone.sink.connections.made).toBe(1);
     expect((await center.overview()).channels).toMatchObject([
-      { name: 'phone', waiting: 1, held: 1 },
-      { name: 'other', waiting: 0, held: 1 },
+      { name: 'phone', waiting: 1, held: 1, sendingSince: expect.any(Number), failing: null },
+      { name: 'other', waiting: 0, held: 1, sendingSince: null },
     ]);
   });
 

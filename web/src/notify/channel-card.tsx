@@ -11,6 +11,9 @@ import { Soon, When } from '../part/when.tsx';
 import { ChannelForm } from './channel-form.tsx';
 import { useRemoveChannel, useSaveChannel, useTestChannel } from './queries.ts';
 
+/** Most receivers answer at once. */
+const SLOW_SECONDS = 2;
+
 const icons: Readonly<Record<string, IconName>> = { email: 'mail', ntfy: 'bell', mqtt: 'house', webhook: 'link' };
 const origins = { file: 'Set in guardian.yaml', environment: 'Set by MAIL_USER, MAIL_PASS and ALERT_EMAIL' } as const;
 
@@ -71,11 +74,13 @@ export function ChannelCard({ channel, forms }: { channel: NotificationChannel; 
 
 /** In words, what is wrong first. */
 function ChannelState({
-  channel: { enabled, failing, last_delivered, waiting, held },
+  channel: { enabled, failing, last_delivered, waiting, held, sending_since },
 }: {
   channel: NotificationChannel;
 }) {
+  const slow = sending_since === null ? 0 : Date.now() / 1000 - sending_since;
   const also = [
+    slow > SLOW_SECONDS && `It has been waiting for an answer for ${formatDuration(slow)}.`,
     waiting > 0 && `${plural(waiting, 'message')} ${waiting === 1 ? 'waits' : 'wait'} for it.`,
     held > 0 && `${plural(held, 'alert')} ${held === 1 ? 'is' : 'are'} held to be told together.`,
   ].filter(Boolean);
