@@ -2,6 +2,7 @@
 import type { JudgeOptions } from './flow-judge.ts';
 import { lstmRnnJudge, publishedPacketJudge } from './judge/forecaster.ts';
 import { guardianPacketJudge } from './judge/guardian-packet.ts';
+import { kitnetJudge } from './judge/kitnet.ts';
 import type { Frame } from './traffic.ts';
 
 /** What was learned from benign captures; each capture that is scored starts from it anew. */
@@ -16,4 +17,9 @@ export interface PacketJudge {
   train(captures: readonly (readonly Frame[])[], options: JudgeOptions): Promise<TrainedPacketJudge>;
 }
 
-export const packetJudges: readonly PacketJudge[] = [guardianPacketJudge, lstmRnnJudge, publishedPacketJudge];
+export const packetJudges: readonly PacketJudge[] = [
+  guardianPacketJudge,
+  lstmRnnJudge,
+  publishedPacketJudge,
+  kitnetJudge,
+];

@@ -17,7 +17,7 @@ import { type Frame, play } from '../traffic.ts';
 /** A packet as numbers; keeps what it must know of the device. */
 type Encode = (packet: Packet, step: Step, out: Float32Array) => void;
 
-interface FeatureSet {
+export interface FeatureSet {
   size: number;
   /** For a new device. */
   create: () => Encode;
@@ -25,7 +25,7 @@ interface FeatureSet {
   fit: (training: Float32Array) => (rows: Float32Array) => Float32Array;
 }
 
-const guardianSet: FeatureSet = {
+export const guardianSet: FeatureSet = {
   size: ENCODED_PACKET,
   create: () => {
     const vector = new Float32Array(PACKET_FEATURES);
@@ -59,7 +59,7 @@ const publishedSet: FeatureSet = {
 };
 
 /** The packets of a capture as rows, with the device that each belongs to. */
-function encodeCapture(
+export function encodeCapture(
   frames: readonly Frame[],
   set: FeatureSet,
   take: (device: string, row: Float32Array, index: number) => void,
