@@ -51,6 +51,7 @@ describe.each([1, 2, 3])('home %i', (seed) => {
     const onTrouble = (error: Error): never => expect.unreachable(error.message);
     const source = new Recorded(file);
     const monitor = new Monitor({ source, learnSeconds, onTrouble, onEvent: (event) => events.push(event) });
+    await monitor.restore();
     await monitor.start();
     const { offered, parsed } = await monitor.stop();
     const alerts = events.filter((event) => event.type === 'alert');

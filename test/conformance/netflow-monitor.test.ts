@@ -1,0 +1,44 @@
+/** The live monitor on records alone: an exporter tells of a scan, in real datagrams. */
+import { createSocket } from 'node:dgram';
+import { expect, test } from 'vitest';
+import { Monitor, type MonitorEvent } from '../../src/pipeline/monitor.ts';
+import { NetflowSource } from '../../src/source/live/netflow-source.ts';
+import { until } from '../live.ts';
+import { ipfix, set, template, u16, u32 } from './netflow-builder.ts';
+
+const START = Date.UTC(2026, 2, 2, 17) / 1000;
+const TEMPLATE = template(256, [
+  ...([8, 12].map((address) => [address, 4]) as [number, number][]),
+  ...([7, 11].map((port) => [port, 2]) as [number, number][]),
+  ...([4, 6].map((byte) => [byte, 1]) as [number, number][]),
+  ...([2, 1, 150, 151].map((count) => [count, 4]) as [number, number][]),
+]);
+
+/** A SYN without answer to a port of the router. */
+const attempt = (port: number): number[] => [
+  ...[192, 168, 1, 7, 192, 168, 1, 1, ...u16(40_000 + port), ...u16(port), 6, 2],
+  ...[...u32(1), ...u32(60), ...u32(START + Math.floor(port / 20)), ...u32(START + Math.floor(port / 20))],
+];
+
+test('a scan that an exporter tells of is an alert, under its name', async () => {
+  const source = new NetflowSource({ host: '127.0.0.1', port: 0, pairMs: 100 });
+  const events: MonitorEvent[] = [];
+  const onTrouble = (error: Error): void => expect.unreachable(error.message);
+  const monitor = new Monitor({ source, learnSeconds: 0, onTrouble, onEvent: (event) => events.push(event) });
+  await monitor.restore();
+  await monitor.start();
+  const port = Number(source.name.split(':').at(-1));
+  const exporter = createSocket('udp4');
+  for (let first = 1; first < 200; first += 20) {
+    const flows = Array.from({ length: 20 }, (_, i) => attempt(first + i)).flat();
+    const datagram = ipfix(set(2, TEMPLATE), set(256, flows));
+    await new Promise((resolve) => exporter.send(datagram, port, '127.0.0.1', resolve));
+  }
+  await new Promise<void>((resolve) => exporter.close(() => resolve()));
+  const alert = await until(() => events.find((event) => event.type === 'alert'), 10);
+  const { offered, parsed, connections } = await monitor.stop();
+  expect(alert).toMatchObject({ kind: 'scan', hosts: expect.arrayContaining(['192.168.1.7']) });
+  expect([offered, parsed, connections]).toEqual([200, 200, 200]);
+  const states = events.filter((event) => event.type === 'state').map(({ state }) => state);
+  expect(states.filter((state) => state !== 'starting')).toEqual(['watching']);
+});
