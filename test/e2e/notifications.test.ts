@@ -69,7 +69,7 @@ describe.skipIf(noBrowser)('notifications', () => {
     await page.getByRole('button', { name: 'Add it' }).click();
 
     const problem = page.locator('.field-problem');
-    expect(await problem.textContent()).toBe('Recipients is not one plain e-mail address.');
+    expect(await problem.textContent()).toBe('Recipients, line 2, is not one plain e-mail address.');
     const recipients = page.getByLabel('Recipients');
     await expect.poll(() => recipients.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await recipients.getAttribute('aria-describedby')).toContain(await problem.getAttribute('id'));
@@ -107,7 +107,7 @@ describe.skipIf(noBrowser)('notifications', () => {
     await page.getByText('Own network, clock and storms').click();
     await page.getByLabel('Machines of your own network').fill(`127.0.0.1:${http.port}\nhttp://x`);
     await page.getByRole('button', { name: 'Keep the options' }).click();
-    await page.getByText('Machines is not an address, a network or a name').waitFor();
+    await page.getByText('Machines, line 2, is not an address, a network or a name').waitFor();
     await page.getByLabel('Machines of your own network').fill(`127.0.0.1:${http.port}`);
     await page.getByRole('button', { name: 'Keep the options' }).click();
     await page.getByText('The options are kept.').waitFor();

@@ -12,7 +12,9 @@ export function problemsOf(error: Error | null, prefix = ''): ProblemOf {
     const found = fields.find((one) => one.field === path || one.field.startsWith(`${path}.`));
     if (!found) return undefined;
     // Some are sentences of their own, the others go on from the name of the field.
-    return /^\p{Lu}/u.test(found.problem) ? found.problem : `${label} ${found.problem}.`;
+    if (/^\p{Lu}/u.test(found.problem)) return found.problem;
+    const line = /\.(\d+)$/.exec(found.field.slice(path.length))?.[1];
+    return `${label}${line === undefined ? '' : `, line ${Number(line) + 1},`} ${found.problem}.`;
   };
 }
 

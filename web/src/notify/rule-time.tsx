@@ -88,8 +88,8 @@ function QuietFields({ id, quiet, problem, onChange }: QuietFieldsProps) {
             value={quiet.afterwards}
             onChange={({ target }) => onChange({ ...quiet, afterwards: target.value as Quiet['afterwards'] })}
           >
-            <option value="tell">Tell it afterwards in one message</option>
-            <option value="drop">Do not tell it</option>
+            <option value="tell">Told together afterwards</option>
+            <option value="drop">Not told</option>
           </Form.Select>
         </Labelled>
       </div>
