@@ -1,4 +1,5 @@
 /** The owner's word on an alert: somebody looks after it, or it is how it should be. Each can be taken back. */
+import { useEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import type { Expected, LiveAlert } from '../../../src/api/contract.ts';
 import { formatCount, plural } from '../format.ts';
@@ -23,19 +24,24 @@ export function AlertActions({ alert: { id, status } }: { alert: LiveAlert }) {
   return (
     <>
       <div className="alert-actions">
-        {status === 'open' && (
-          <Button disabled={busy} onClick={takeOn}>
-            <Icon name="personCheck" /> I’m on it
+        {/* One button for both, so that the focus stays where it was. */}
+        {!expect.data && (
+          <Button
+            variant={status === 'open' ? 'primary' : 'outline-secondary'}
+            onClick={status === 'open' ? takeOn : () => action.mutate('reopen')}
+          >
+            {status === 'open' ? (
+              <>
+                <Icon name="personCheck" /> I’m on it
+              </>
+            ) : (
+              'Open it again'
+            )}
           </Button>
         )}
         {status !== 'expected' && (
           <Button variant="outline-secondary" disabled={busy} onClick={() => expect.mutate()}>
             <Icon name="check" /> This is expected
-          </Button>
-        )}
-        {status !== 'open' && !expect.data && (
-          <Button variant="outline-secondary" disabled={busy} onClick={() => action.mutate('reopen')}>
-            Open it again
           </Button>
         )}
       </div>
@@ -54,8 +60,11 @@ interface EffectProps {
 /** What "This is expected" has done, in numbers. */
 function Effect({ effect, busy, onUndo }: EffectProps) {
   const { points, per_week } = effect;
+  const ref = useRef<HTMLDivElement>(null);
+  // The button that was pressed is gone.
+  useEffect(() => ref.current?.focus(), []);
   return (
-    <div className="notice" role="status">
+    <div ref={ref} tabIndex={-1} className="notice" role="status">
       <Icon name="check" className="notice-icon" />
       <div className="notice-text">
         <p className="fw-semibold mb-1">Understood: you will not be told of this again.</p>

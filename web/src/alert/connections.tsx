@@ -23,8 +23,8 @@ const outcomes: Readonly<Record<string, string>> = {
   OTH: 'seen in part',
 };
 
-/** More are shown on request. */
-const FIRST = 10;
+/** More are shown on request; on a phone each is a card. */
+const FIRST = window.matchMedia('(width < 900px)').matches ? 4 : 10;
 
 export function Connections({ alert: { connections, flows } }: { alert: AlertReport }) {
   const [all, setAll] = useState(false);

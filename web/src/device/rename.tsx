@@ -1,5 +1,5 @@
 /** The name of a device, in place: Enter keeps it, Escape leaves it as it was. */
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import type { Device } from '../../../src/api/contract.ts';
@@ -12,6 +12,13 @@ const LONGEST = 64;
 
 export function RenameButton({ device }: { device: Device }) {
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  // Back to where the form came from.
+  useEffect(() => {
+    if (wasOpen.current && !open) button.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
   const change = useChangeDevice(device.mac);
   const before = device.owner_name;
   const rename = (name: string | null) => {
@@ -27,7 +34,7 @@ export function RenameButton({ device }: { device: Device }) {
   };
   if (open) return <RenameForm device={device} onName={rename} onCancel={() => setOpen(false)} />;
   return (
-    <Button variant="outline-secondary" disabled={change.isPending} onClick={() => setOpen(true)}>
+    <Button ref={button} variant="outline-secondary" onClick={() => setOpen(true)}>
       <Icon name="pencil" /> Rename
     </Button>
   );

@@ -7,12 +7,15 @@ import { StartPanel } from '../monitor/start-panel.tsx';
 import { LearningProgress, SightNotice, StateIcon, StateLine } from '../monitor/state.tsx';
 import { Page, Panel } from '../part/page.tsx';
 import { ScanList } from '../part/scan-list.tsx';
+import { severities } from '../part/severity.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
 import { useLatestScans } from '../queries.ts';
 import { Link } from '../router.tsx';
 import { DropZone } from '../upload/drop-zone.tsx';
 
 const LATEST = 5;
+/** Open alerts of which the worst are shown. */
+const CONSIDERED = 100;
 
 export function HomePage() {
   const { data: status, error, isPending, refetch } = useMonitor();
@@ -57,13 +60,15 @@ function Lead({ status }: { status: MonitorStatus }) {
   );
 }
 
+/** The worst first, of each the newest. */
 function NeedsAttention() {
-  const { data, error, refetch } = useLatestAlerts(LATEST, { status: 'open' });
+  const { data, error, refetch } = useLatestAlerts(CONSIDERED, { status: 'open' });
+  const worst = data?.alerts.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   return (
     <Panel title="Needs attention" aside={<Link href="/alerts">All open alerts</Link>}>
       {!data && !error && <Skeleton label="Loading the open alerts" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {data && <LiveAlertList alerts={data.alerts} />}
+      {worst && <LiveAlertList alerts={worst.slice(0, LATEST)} />}
     </Panel>
   );
 }
