@@ -15,10 +15,16 @@ interface Entry extends OwnerWord {
   seen: Seen;
 }
 
+/** A flood of made-up addresses fills no memory: those that were not seen for longest make room. */
+const MOST_DEVICES = 4096;
+const ROOM = 512;
+
 export class DeviceBook {
   readonly #store: StoredLive['devices'];
   readonly #entries = new Map<string, Entry>();
   readonly #unwritten = new Set<string>();
+  /** The store still has devices that made room here. */
+  #hasForgotten = false;
   /** Open alerts by device. */
   risks: ReadonlyMap<string, Risk> = new Map();
 
@@ -48,6 +54,7 @@ export class DeviceBook {
     if (known) known.seen = seen;
     else this.#entries.set(device.mac, { mac: device.mac, name: null, monitored: true, seen });
     this.#unwritten.add(device.mac);
+    if (this.#entries.size > MOST_DEVICES) this.#makeRoom();
     return known === undefined;
   }
 
@@ -66,6 +73,8 @@ export class DeviceBook {
     });
     try {
       if (rows.length > 0) await this.#store.seen(rows);
+      if (this.#hasForgotten) await this.#store.prune(MOST_DEVICES - ROOM);
+      this.#hasForgotten = false;
     } catch (error) {
       for (const mac of macs) this.#unwritten.add(mac);
       throw error;
@@ -104,6 +113,17 @@ export class DeviceBook {
     const entry =
       this.#entries.get(mac) ?? [...this.#entries.values()].find(({ seen }) => seen.device.macs.includes(mac));
     return entry && this.#toWire(entry);
+  }
+
+  /** Those that the owner has named stay. */
+  #makeRoom(): void {
+    const nameless = [...this.#entries.values()].filter(({ name }) => name === null);
+    nameless.sort((a, b) => a.seen.device.last_seen - b.seen.device.last_seen);
+    for (const { mac } of nameless.slice(0, ROOM)) {
+      this.#entries.delete(mac);
+      this.#unwritten.delete(mac);
+    }
+    this.#hasForgotten = true;
   }
 
   #toWire({ name, monitored, seen: { device, learning, learned_seconds } }: Entry): WireDevice {
