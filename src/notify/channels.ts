@@ -15,7 +15,9 @@ export const channelDefinitions = [email, webhook, mqtt, ntfy, telegram, incomin
 export const commonSettings = {
   name: z
     .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, {
+      error: 'may have letters, digits, blanks, dots and dashes, 64 at most, a letter or digit first',
+    })
     .describe('Name of the channel, as rules say it.'),
   enabled: z.boolean().default(true),
   title: z

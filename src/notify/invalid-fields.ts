@@ -16,22 +16,45 @@ export class InvalidFields extends AppError<'invalid_fields'> {
     const [first] = fields;
     // Some are sentences of their own.
     const sentence = /^\p{Lu}/u.test(first.problem);
+    const name = first.field === '' ? 'what was sent' : `"${first.field}"`;
     super('invalid_fields', {
-      reason: sentence ? first.problem.replace(/\.$/, '') : `"${first.field}" ${first.problem}`,
+      reason: sentence ? first.problem.replace(/\.$/, '') : `${name} ${first.problem}`,
     });
     this.fields = fields;
   }
 }
 
-/** Zod's own messages are for developers; these are what an owner can get to see. */
-function inWords({ code, message, ...issue }: z.core.$ZodIssue): string {
-  if (code === 'invalid_type' && issue.input === undefined && message.includes('received undefined'))
-    return 'is missing';
-  if (code === 'unrecognized_keys') return 'is not a setting of this kind';
-  if (code === 'too_small' && 'origin' in issue && issue.origin !== 'number') return 'is missing';
-  return message
-    .replace(/^Invalid input: expected/, 'is not')
-    .replace(/^Too (big|small): expected \w+ to (have|be) /, 'must be ');
+const types: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object of settings',
+};
+const units: Record<string, string> = { string: ' characters long', array: ' entries long' };
+
+/** Zod's own messages are for developers; what a schema says itself stays. */
+function inWords(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('undefined') ? 'is missing' : `must be ${types[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    case 'invalid_union':
+      // The other union is that of a secret, which only comes here when there is none.
+      return issue.discriminator ? 'is none of the kinds that there are' : 'is missing';
+    case 'unrecognized_keys':
+      return 'is not a setting of this kind';
+    case 'too_big':
+      return `must be at most ${issue.maximum}${units[issue.origin] ?? ''}`;
+    case 'too_small':
+      return issue.minimum === 1 && issue.origin in units
+        ? 'is missing'
+        : `must be at least ${issue.minimum}${units[issue.origin] ?? ''}`;
+    default:
+      return issue.message;
+  }
 }
 
 /** What `schema` makes of it; throws InvalidFields. `prefix` is the path of the input in what the page has sent. */

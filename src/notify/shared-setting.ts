@@ -17,7 +17,7 @@ export const httpUrl = z
 export const certificateAuthority = z
   .string()
   .max(100_000)
-  .regex(/-----BEGIN CERTIFICATE-----/)
+  .regex(/-----BEGIN CERTIFICATE-----/, { error: 'is not a certificate in PEM form' })
   .optional()
   .meta({ title: 'Certificate', long: true })
   .describe('Certificate (PEM) of the authority to trust, where the server has no public certificate.');

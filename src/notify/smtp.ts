@@ -16,7 +16,7 @@ export const mailServerSettings = {
   server: z
     .string()
     .max(255)
-    .regex(/^[\w.:-]+$/)
+    .regex(/^[\w.:-]+$/, { error: 'is not a name or an address of a server' })
     .default('smtp.gmail.com')
     .describe('Mail server.'),
   port: z.number().int().min(1).max(65535).default(465).describe('Its port: 465 for "ssl", 587 for "starttls".'),

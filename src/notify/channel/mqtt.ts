@@ -14,7 +14,7 @@ import { certificateAuthority, LOGIN_IN_URL, withoutLogin } from '../shared-sett
 
 const topicPart = z
   .string()
-  .regex(/^[\w-]+(\/[\w-]+)*$/)
+  .regex(/^[\w-]+(\/[\w-]+)*$/, { error: 'may have letters, digits and dashes, in parts with a slash between' })
   .max(100);
 
 const settings = z.strictObject({

@@ -24,7 +24,7 @@ export const ntfy = defineChannel({
     url: httpUrl.default('https://ntfy.sh').describe('Address of the ntfy server.'),
     topic: z
       .string()
-      .regex(/^[\w-]{1,64}$/)
+      .regex(/^[\w-]{1,64}$/, { error: 'may have letters, digits and dashes, 64 at most' })
       .describe('Topic; on a public server whoever knows it can read along, so choose one that nobody guesses.'),
     token: secretSchema.optional().describe('Access token, where the server wants one.'),
     ca: certificateAuthority,

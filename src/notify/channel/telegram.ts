@@ -14,7 +14,7 @@ export const telegram = defineChannel({
     token: secretSchema.describe('Token of the bot, from @BotFather.'),
     chat: z
       .string()
-      .regex(/^(-?\d{1,20}|@\w{5,32})$/)
+      .regex(/^(-?\d{1,20}|@\w{5,32})$/, { error: 'is neither the number of a chat nor the @name of a channel' })
       .describe('Number of the chat, or @name of the channel.'),
     url: httpUrl.default('https://api.telegram.org').describe('Address of the Bot API server.'),
     ca: certificateAuthority,
