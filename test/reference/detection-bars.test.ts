@@ -19,7 +19,7 @@ interface Separation {
 }
 
 describe.skipIf(!present)('detection bars', () => {
-  it('halves: macro AUC, recall at 1 % false alarms, no weak file', async () => {
+  it('halves: macro AUC, recall at 1 % false alarms, no weak file', { timeout: 300_000 }, async () => {
     const files = [
       'iot23/8-1-hakai',
       'iot23/20-1-torii',
@@ -51,7 +51,7 @@ describe.skipIf(!present)('detection bars', () => {
     for (const { auc } of Object.values(result.kinds)) expect(auc).toBeGreaterThanOrEqual(0.98);
   });
 
-  it('quiet: a week of a real house, three days learned', { timeout: 120_000 }, async () => {
+  it('quiet: a week of a real house, three days learned', { timeout: 300_000 }, async () => {
     const names = ['blink-cam-01', 'blink-cam-02', 'lockly-hub-01', 'schlage-lock-01'];
     const result = (await evaluateProtocol('quiet', {
       files: names.map((name) => `${DATA}benign-home-week/${name}.pcap`),

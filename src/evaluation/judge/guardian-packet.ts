@@ -1,12 +1,13 @@
 /** The whole product: what its engine says of each packet. */
 import { Engine } from '../../detector/engine.ts';
+import { createTeacher } from '../../training/teacher.ts';
 import type { PacketJudge } from '../packet-judge.ts';
 import { play } from '../traffic.ts';
 
 export const guardianPacketJudge: PacketJudge = {
   name: 'guardian',
   async train(captures, { without }) {
-    const learner = new Engine({ without });
+    const learner = new Engine({ without, teacher: createTeacher() });
     for (const frames of captures) {
       learner.begin();
       play(frames, (packet) => learner.packet(packet));
@@ -15,7 +16,7 @@ export const guardianPacketJudge: PacketJudge = {
     return {
       modelBytes: model.length,
       score(frames) {
-        const engine = new Engine({ without });
+        const engine = new Engine({ without, teacher: createTeacher() });
         engine.load(JSON.parse(model));
         engine.learning = false;
         const scores = new Float64Array(frames.length);
