@@ -124,6 +124,12 @@ const retention = z.strictObject({
     .default(90)
     .describe('Days that the log of notifications is kept; 0 for as long as there is room.'),
   deliveries: kept.default(10_000).describe('Notifications that are kept in their log at most.'),
+  packetMegabytes: z.coerce
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('Megabytes of packets around alerts, as pcap files in the folder packets; 0 keeps none.'),
   megabytes: z.coerce
     .number()
     .min(16)

@@ -57,6 +57,8 @@ export interface MonitorOptions {
   owner?: { nameOf(mac: string): string | null; isMonitored(mac: string): boolean };
   /** Traffic of every second in which there was any. */
   onSecond?: (second: TrafficSecond) => void;
+  /** Every frame before it is decoded, in a reused packet. */
+  onFrame?: (packet: Packet) => void;
   /** A connection that was listed with an alert. */
   onFlow?: (alert: Alert, conn: Conn) => void;
   /** A failure that does not end the monitor: the state could not be saved. */
@@ -267,6 +269,7 @@ export class Monitor {
     this.#frames++;
     if (Math.abs(packet.ts - this.#frameTs) > LEAP_SECONDS) this.#checkClock();
     this.#frameTs = packet.ts;
+    this.#options.onFrame?.(packet);
     packet.acceptsOffload = true;
     if (!decodePacket(packet, true)) {
       this.#refused[packet.reason]++;

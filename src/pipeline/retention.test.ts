@@ -1,6 +1,16 @@
 /** What goes and what stays: by age, number and size, when the clock was set, and when the disk is full. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -40,7 +50,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const open = async (): Promise<Store> => openSqliteStore({ directory, log, clock });
 function retain(limits: Record<string, number>): Retention {
   const { retention } = settingsSchema.parse({ retention: limits });
-  return new Retention({ store, limits: retention, directory, log, clock });
+  return new Retention({ store, limits: retention, directory, packets: path.join(directory, 'packets'), log, clock });
 }
 const ids = async (): Promise<number[]> => (await store.scanSummaries({ limit: 99 })).map(({ id }) => id);
 const alert = (episode: string, updated: number) => ({
@@ -92,6 +102,20 @@ test.each([
   walk(DAY);
   await retention.run();
   expect(await ids()).toEqual([]);
+  await store.close();
+});
+
+test('packets go with their alert, and one that is on its way may be late', async () => {
+  store = await open();
+  const packets = path.join(directory, 'packets');
+  mkdirSync(packets);
+  await store.live.alerts.tell(alert('kept', noon / 1000));
+  const old = new Date(Date.now() - HOUR);
+  for (const name of ['kept', 'gone', 'late']) writeFileSync(path.join(packets, `${name}.pcap`), '');
+  for (const name of ['kept', 'gone']) utimesSync(path.join(packets, `${name}.pcap`), old, old);
+  await retain({}).run();
+  expect(readdirSync(packets).sort()).toEqual(['kept.pcap', 'late.pcap']);
+  expect(logged).toEqual([]);
   await store.close();
 });
 

@@ -3,7 +3,7 @@
  * for an hour: one that was set may be wrong still, and what was deleted for it cannot be had back.
  */
 import { randomBytes } from 'node:crypto';
-import { rm, statfs, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
@@ -14,8 +14,9 @@ import type { Store } from '../store/store.ts';
 export interface RetentionOptions {
   store: Store;
   limits: Settings['retention'];
-  /** The data folder. */
+  /** The data folder, and that of packets around alerts. */
   directory: string;
+  packets: string;
   log: Log;
   clock?: Clock;
 }
@@ -29,6 +30,7 @@ const RESERVE_BYTES = 1024 * 1024;
 const RESERVE = 'reserve';
 /** It is only taken where so much more is free. */
 const ROOM_BYTES = 8 * RESERVE_BYTES;
+const ON_ITS_WAY_MS = 120_000;
 /** While it is too much, the oldest tenth goes, so many times at most. */
 const ROUNDS = 20;
 
@@ -126,6 +128,20 @@ export class Retention {
     await store.pruneScans({ before: this.#before(scanDays), keep: scans });
     await store.outbox.prune({ before: this.#before(deliveryDays), keep: deliveries });
     await this.#shrink(limits.megabytes * 1024 * 1024);
+    await this.#prunePackets();
+  }
+
+  /** Packets go with their alert. One that is not kept yet is on its way. */
+  async #prunePackets(): Promise<void> {
+    const { store, packets } = this.#options;
+    const names = (await readdir(packets).catch(() => [])).filter((name) => name.endsWith('.pcap'));
+    const known = await store.live.alerts.known(names.map((name) => name.slice(0, -'.pcap'.length)));
+    for (const name of names) {
+      if (known.has(name.slice(0, -'.pcap'.length))) continue;
+      const file = path.join(packets, name);
+      const { mtimeMs } = await stat(file);
+      if (Math.abs(Date.now() - mtimeMs) > ON_ITS_WAY_MS) await rm(file, { force: true });
+    }
   }
 
   /** What takes the room are scans, and traffic by minute. */

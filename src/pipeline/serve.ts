@@ -59,7 +59,9 @@ export async function startServer(
   ]);
   const teller = await createTeller({ settings, env, log, store, demo });
   parts.defer(() => teller.stop());
-  const retention = new Retention({ store, limits: settings.retention, directory: data, log });
+  const packets = path.join(data, 'packets');
+  const { packetMegabytes: megabytes } = settings.retention;
+  const retention = new Retention({ store, limits: settings.retention, directory: data, packets, log });
   retention.start();
   parts.defer(() => retention.stop());
   const bus = createEventBus<LiveEvent>();
@@ -67,6 +69,7 @@ export async function startServer(
     ...{ store, bus, teller, log, clock: systemClock },
     stateFile: path.join(data, 'monitor-state.json'),
     onFull: () => retention.relieve(),
+    packets: megabytes > 0 ? { directory: packets, bytes: megabytes * 1024 * 1024 } : undefined,
     searchPath: env.PATH ?? '',
     budget: detection.falseAlarmsPerWeek,
     blockLists: detection.blockLists,

@@ -29,6 +29,8 @@ export interface LiveSetup {
   /** Files of the owner's block lists. */
   blockLists?: readonly string[];
   stateFile: string;
+  /** Where packets around alerts are kept, and how many bytes of them; nowhere without it. */
+  packets?: { directory: string; bytes: number };
   owner: OwnerWord[];
   mutes: KeptMute[];
   /** Alerts that may still go on. */

@@ -34,6 +34,7 @@ export interface WatchingOptions {
   /** The disk is full: whoever keeps a reserve may give it up. */
   onFull?: () => void;
   /** As in LiveSetup. */
+  packets?: LiveSetup['packets'];
   budget?: number;
   blockLists?: readonly string[];
 }
@@ -108,12 +109,12 @@ export class Watching {
 
   /** Begins; with `lasting`, what cannot be watched now is tried again and again instead of rejecting. */
   async start(thing: LiveSetup['thing'], { lasting }: { lasting: boolean }): Promise<void> {
-    const { log, searchPath, stateFile, learnSeconds, budget, blockLists } = this.#options;
+    const { log, searchPath, stateFile, packets, learnSeconds, budget, blockLists } = this.#options;
     this.account = noAccount;
     this.#stopped = false;
     const thread = new LiveThread({
       setup: async () => ({
-        ...{ thing, searchPath, stateFile, learnSeconds, budget, blockLists },
+        ...{ thing, searchPath, stateFile, packets, learnSeconds, budget, blockLists },
         owner: this.devices.words(),
         mutes: this.mutes.list(this.now()),
         alerts: await this.alerts.recent(this.now() - EPISODE_SECONDS, MOST_EPISODES),

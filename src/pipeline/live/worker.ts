@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { LiveSource } from '../../source/live/source.ts';
 import { BlockListFiles } from '../block-lists.ts';
 import { Monitor, type MonitorEvent } from '../monitor.ts';
+import { AlertPackets } from './alert-packets.ts';
 import { Census } from './census.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Command, FromLive, LiveSetup, OwnerWord, ToLive } from './protocol.ts';
@@ -22,11 +23,19 @@ const CENSUS_MS = 10_000;
 const owner = new Map<string, OwnerWord>(setup.owner.map((word) => [word.mac, word]));
 const mailbox = new Mailbox((batch) => say({ type: 'batch', ...batch }));
 let hiddenCount = -1;
+const packets =
+  setup.packets === undefined
+    ? null
+    : new AlertPackets({
+        ...setup.packets,
+        onTrouble: (error) => say({ type: 'trouble', line: `Packets of an alert could not be kept: ${error}` }),
+      });
 
 function take(event: MonitorEvent): void {
   switch (event.type) {
     case 'alert': {
-      const { type: _type, updated: _updated, ...alert } = event;
+      const { type: _type, updated, ...alert } = event;
+      if (!updated) packets?.alert(alert);
       mailbox.alert({ alert, mac: monitor.macOf(alert) });
       return;
     }
@@ -72,6 +81,7 @@ async function obey(command: Command): Promise<unknown> {
       return;
     case 'forget':
       owner.delete(command.ask.mac);
+      packets?.forget();
       monitor.forget(command.ask.mac, command.ask.addresses);
       return monitor.save();
     case 'merge': {
@@ -96,6 +106,7 @@ async function obey(command: Command): Promise<unknown> {
       clearInterval(flushing);
       clearInterval(looking);
       await monitor.stop();
+      await packets?.stop();
       lookAround();
       tellMutes();
       // Whatever is still on its way to be taken: this is the last batch.
@@ -140,6 +151,7 @@ const createMonitor = (source: LiveSource, blockLists: BlockListFiles): Monitor 
     },
     onEvent: take,
     onSecond: (second) => mailbox.second(second),
+    onFrame: packets === null ? undefined : (packet) => packets.packet(packet),
     onFlow: (alert, conn) => mailbox.flow({ episode: alert.id!, conn }),
     onTrouble: (error) => say({ type: 'trouble', line: error.toLine() }),
   });

@@ -94,6 +94,16 @@ export function createLiveAlerts(db: Kysely<Tables>, batch: WriteBatch) {
       return query.execute();
     },
 
+    /** Those of the episodes that there are alerts of. */
+    async known(episodes: readonly string[]): Promise<Set<string>> {
+      const found = new Set<string>();
+      for (const some of chunks(episodes)) {
+        const rows = await db.selectFrom('live_alert').select('episode').where('episode', 'in', some).execute();
+        for (const { episode } of rows) found.add(episode);
+      }
+      return found;
+    },
+
     /** Open alerts by device and severity. */
     async open(): Promise<{ mac: string | null; severity: string; count: number }[]> {
       const rows = await db
