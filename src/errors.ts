@@ -331,6 +331,12 @@ export const errorTable = {
     message: 'There is no such mute.',
     hint: 'See /api/v1/mutes for those that are in force.',
   },
+  nobody_to_ask: {
+    status: 409,
+    exit: 4,
+    message: 'What is watched ({source}) is no network of this machine, so nobody there can be asked.',
+    hint: 'Devices are listed as soon as they speak.',
+  },
   monitor_off: {
     status: 409,
     exit: 4,

@@ -124,6 +124,7 @@ describe('a home that is watched', () => {
     ['POST', 'alerts/1e1/expected', {}, 404, 'alert_not_found'],
     ['DELETE', 'mutes/none', {}, 404, 'mute_not_found'],
     ['POST', 'mutes', {}, 400, 'invalid_request'],
+    ['POST', 'discovery', {}, 409, 'nobody_to_ask'],
     ['POST', 'monitor/start', { interface: 'eth0; rm -rf /' }, 400, 'no_such_interface'],
     ['POST', 'monitor/start', { interface: '-z/tmp/x' }, 400, 'no_such_interface'],
   ])('%s %s %j is %i %s', async (method, path, body, status, code) => {
@@ -202,11 +203,23 @@ describe('a home that is watched', () => {
     expect(states).toEqual(['starting', 'watching']);
   }, 90_000);
 
+  test('two entries become one device, which has the past of both', async () => {
+    const { devices } = (await get('devices')).body as { devices: Device[] };
+    const [older, younger] = devices.filter(({ mac, gateway }) => mac !== raised.mac && !gateway);
+    await change('PATCH', `devices/${younger.mac}`, { name: 'Hall' });
+    const merged = await change('POST', `devices/${younger.mac}/merge`, { into: older.mac });
+    expect(merged.status).toBe(200);
+    expect(merged.body).toMatchObject({ mac: older.mac, macs: [older.mac, younger.mac], name: 'Hall' });
+    expect(merged.body.packets).toBeGreaterThanOrEqual(older.packets + younger.packets);
+    expect((await get('devices')).body.devices).toHaveLength(devices.length - 1);
+    expect((await get(`devices/${younger.mac}`)).body.mac).toBe(older.mac);
+    const again = await change('POST', `devices/${older.mac}/merge`, { into: older.mac });
+    expect(again).toMatchObject({ status: 404, body: { code: 'device_not_found' } });
+  });
+
   test('a device that is forgotten leaves nothing behind', async () => {
     expect((await change('DELETE', `devices/${raised.mac}`)).status).toBe(204);
-    expect(live.events.filter(({ type }) => type === 'device.forgotten')).toEqual([
-      { type: 'device.forgotten', mac: raised.mac },
-    ]);
+    expect(live.events).toContainEqual({ type: 'device.forgotten', mac: raised.mac });
     expect((await get('alerts')).body.alerts).toEqual([]);
     expect((await get(`monitor/traffic?minutes=120&device=${raised.mac}`)).body.points.length).toBeLessThan(3);
     expect(live.told.forgot).toEqual(expect.arrayContaining([raised.mac, raised.hosts[0]]));

@@ -91,6 +91,10 @@ describe.skipIf(noLab !== null)(title, () => {
     expect((await post('monitor/start', { interface: 'none0' })).body.code).toBe('no_such_interface');
     expect((await post('monitor/start', { interface: lab.interface })).body.source).toBe(lab.interface);
     await watches();
+    const found = await post('discovery', {});
+    expect(found).toMatchObject({ status: 200, body: { method: expect.any(String), answered: expect.any(Number) } });
+    const { devices } = await get<DeviceList>('devices');
+    expect(devices.flatMap(({ ips }) => ips)).toContain(lab.inside);
     await product!.stop();
     await start();
     await watches();

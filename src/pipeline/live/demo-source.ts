@@ -21,8 +21,6 @@ export interface DemoOptions {
 
 const DEVICES = ['hub', 'camera', 'doorbell', 'plug', 'light-bridge', 'thermostat', 'speaker', 'tv', 'laptop', 'phone'];
 const PAST_HOURS = 6;
-/** Of the past: the rest of it is watched, so that there is something to compare with. */
-export const DEMO_LEARN_HOURS = 5;
 const defaults: DemoOptions = {
   devices: DEVICES,
   pastHours: PAST_HOURS,

@@ -11,7 +11,7 @@ import { AppError } from '../../errors.ts';
 import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
 import type { AlertStatus } from '../../store/live/alert.ts';
 import { sentenceOf } from './sentence.ts';
-import type { LiveThing } from './thing.ts';
+import { type LiveThing, ownInterface } from './thing.ts';
 import { Watching, type WatchingOptions } from './watching.ts';
 
 /** Alerts that a mute is tried on before it is set, and how many of them are shown. */
@@ -85,7 +85,9 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
     const began = options.clock.monotonic();
     const { thread } = watching;
     if (thread === null) throw new AppError('monitor_off', {});
-    const { method, neighbours } = await discoverNetwork(chooseNetwork(), { active: true });
+    const name = ownInterface(watching.thing!);
+    if (name === null) throw new AppError('nobody_to_ask', { source: watching.source ?? 'this' });
+    const { method, neighbours } = await discoverNetwork(chooseNetwork(name), { active: true });
     const unknown = neighbours.filter(({ mac }) => devices.find(mac) === undefined);
     await thread.ask('met', neighbours);
     const seconds = (options.clock.monotonic() - began) / 1000;

@@ -2,7 +2,7 @@
  * What is being watched at the moment, and what becomes of what is seen: the books are kept, whoever listens is told,
  * and alerts reach their owner. Nothing is told that is not kept.
  */
-import type { LiveEvent, MonitorStatus } from '../../api/contract.ts';
+import type { Account, LiveEvent, MonitorStatus } from '../../api/contract.ts';
 import type { Clock } from '../../clock.ts';
 import type { MergeProposal } from '../../device/device.ts';
 import { AppError } from '../../errors.ts';
@@ -15,6 +15,7 @@ import { AlertBook } from './alert-book.ts';
 import { DeviceBook } from './device-book.ts';
 import { MuteBook } from './mute-book.ts';
 import type { Batch, DeviceReport, LiveSetup } from './protocol.ts';
+import type { LiveThing } from './thing.ts';
 import { LiveThread } from './thread.ts';
 import { TrafficBook } from './traffic-book.ts';
 
@@ -51,7 +52,7 @@ const MOST_EPISODES = 1_024;
 /** Older seconds than this are past when they are told: of no use to a chart that moves. */
 const NOW_SECONDS = 10;
 
-const noAccount: MonitorStatus['account'] = {
+const noAccount: Account = {
   ...{ offered: 0, parsed: 0, rejected: {}, dropped: {} },
   ...{ connections: 0, devices: 0, alerts: 0, starts: 0 },
 };
@@ -64,6 +65,8 @@ export class Watching {
   readonly #options: WatchingOptions;
   thread: LiveThread | null = null;
   source: string | null = null;
+  /** What is watched, once somebody has asked for it. */
+  thing: LiveThing | null = null;
   sight: Sight;
   account = noAccount;
   learned = 0;
@@ -108,10 +111,11 @@ export class Watching {
   }
 
   /** Begins; with `lasting`, what cannot be watched now is tried again and again instead of rejecting. */
-  async start(thing: LiveSetup['thing'], { lasting }: { lasting: boolean }): Promise<void> {
+  async start(thing: LiveThing, { lasting }: { lasting: boolean }): Promise<void> {
     const { log, searchPath, stateFile, packets, learnSeconds, budget, blockLists } = this.#options;
     this.account = noAccount;
     this.#stopped = false;
+    this.thing = thing;
     const thread = new LiveThread({
       setup: async () => ({
         ...{ thing, searchPath, stateFile, packets, learnSeconds, budget, blockLists },

@@ -8,8 +8,8 @@ import { Monitor, type MonitorEvent } from '../monitor.ts';
 import { AlertPackets } from './alert-packets.ts';
 import { Census } from './census.ts';
 import { Mailbox } from './mailbox.ts';
+import { openThing } from './open-thing.ts';
 import type { Command, FromLive, LiveSetup, OwnerWord, ToLive } from './protocol.ts';
-import { openThing } from './thing.ts';
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread');
 const port = parentPort;
@@ -161,7 +161,7 @@ let census: Census;
 let flushing: NodeJS.Timeout | undefined;
 let looking: NodeJS.Timeout | undefined;
 try {
-  const source = openThing(setup.thing, { searchPath: setup.searchPath, isRoot: process.getuid?.() === 0 });
+  const source = await openThing(setup.thing, { searchPath: setup.searchPath, isRoot: process.getuid?.() === 0 });
   const blockLists = await BlockListFiles.open(setup.blockLists ?? []);
   for (const line of blockLists.complaints) say({ type: 'trouble', line });
   monitor = createMonitor(source, blockLists);
