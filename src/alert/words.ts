@@ -175,6 +175,13 @@ const writers: Record<FindingKind, Write> = {
   },
   'dns-tunnel'(finding, context) {
     const { name } = context;
+    if (finding.evidence.period !== undefined) {
+      return {
+        sentence: `${name} asks for another name under ${text(finding, 'domain')} every ${interval(number(finding, 'period'))} (± ${interval(number(finding, 'jitter'))}) since ${clock(finding.since)} UTC, ${count(number(finding, 'names'), 'time')} so far. ${neverBefore(context)}`,
+        meaning: 'Malware may fetch its orders hidden in name look-ups. Some virus scanners ask like this as well.',
+        advice: [`Look up who owns ${text(finding, 'domain')}.`, DISCONNECT(name)],
+      };
+    }
     return {
       sentence: `${name} asked for ${count(number(finding, 'names'), 'different name')} under ${text(finding, 'domain')} in ${duration(number(finding, 'seconds'))}, ${bytes(number(finding, 'bytes'))} of text. ${neverBefore(context)}`,
       meaning: 'Data may be leaving the house hidden in name look-ups. Some virus scanners ask like this as well.',

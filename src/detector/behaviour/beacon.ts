@@ -1,25 +1,20 @@
 /**
- * Beacons: connections to one service that return like a clock. Each interval is evidence for a clock or for chance
- * (a sequential likelihood ratio at four widths of jitter); requests of different size are different clocks, beside one
- * for all sizes. Home devices beacon all day, so what counts is a clock that is not in the past of this house. Where
- * there is no past, it counts how the other end is known: makers' clouds have names.
+ * Beacons: connections to one service that return like a clock, and messages in one that stays open. Requests of
+ * different size are different clocks, beside one for all sizes. Home devices beacon all day, so what counts is a clock
+ * that is not in the past of this house. Where there is no past, it counts how the other end is known: makers' clouds
+ * have names.
  */
 import { areNeighbours } from '../../feature/host.ts';
 import type { Channel, Link } from '../../feature/link.ts';
 import { PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
+import { Clock, clockCut } from './clock.ts';
 import { weightOfSilence } from './line.ts';
 import type { Acquaintance } from './name-book.ts';
 
-/** Half-widths of "on time", as parts of the interval. */
-const JITTER = [0.05, 0.15, 0.3, 0.5] as const;
-/** A clock is on time this often: packets get lost, requests fail. */
-const ON_TIME = 0.9;
-const FALSE_ALARM = 1e-5;
-/** Widths, with and without regard to size. */
-const TESTS = 2 * JITTER.length;
-const CUT = Math.log((TESTS * 0.99) / FALSE_ALARM);
+/** With and without regard to size. */
+const CUT = clockCut(2);
 /**
  * In a house without a past a clock may well be an ordinary device that polls. Then it takes three times the evidence,
  * and what is asked for besides hangs on how the other end is known. Seconds, contacts.
@@ -32,8 +27,6 @@ const COLD: Record<Acquaintance, { period: number; times: number }> = {
   unknown: { period: 45, times: 0 },
   bare: { period: 600, times: 0 },
 };
-/** Faster than this is one burst of work, not a clock. */
-const SHORTEST = 0.5;
 /** Two clocks are the same when their periods and sizes are within a factor of two. */
 const SAME = Math.LN2;
 /** Names, addresses, time, NetBIOS and discovery: their clients run by the clock, all of them. */
@@ -43,14 +36,13 @@ const MOST_FAMILIAR = 65_536;
 const MOST_LEARNED = 64;
 
 /** Requests of one size to one service; of any size where it is NaN. */
-interface Clock {
-  size: number;
-  last: number;
-  since: number;
-  count: number;
-  /** Median-like estimate of the interval: moves by a tenth of itself towards each observation. */
-  period: number;
-  ratios: number[];
+class Requests extends Clock {
+  readonly size: number;
+
+  constructor(size: number, start: number) {
+    super(start);
+    this.size = size;
+  }
 }
 
 interface Learned {
@@ -60,10 +52,10 @@ interface Learned {
 }
 
 export function createBeacon(): Behaviour {
-  const clocks = new WeakMap<Channel, Clock[]>();
+  const clocks = new WeakMap<Channel, Requests[]>();
   const ticked = new WeakSet<Link>();
   /** Messages in a connection that stays open to a bare address; null where that is not so. */
-  const inside = new WeakMap<Link, Clock | null>();
+  const inside = new WeakMap<Link, Requests | null>();
   const familiar = new Set<string>();
   /** Channels that were called out while learning: no past of anybody's. */
   const refused = new Set<string>();
@@ -74,15 +66,15 @@ export function createBeacon(): Behaviour {
     if (ticked.has(link) || channel.resp.scope === 'multicast') return;
     if (channel.proto === PROTO_UDP && BY_THE_CLOCK.has(channel.port)) return;
     ticked.add(link);
-    const own = remember(clocks, channel, () => [newClock(Number.NaN, link.start)]);
+    const own = remember(clocks, channel, () => [new Requests(Number.NaN, link.start)]);
     const size = Math.log1p(link.bytes[0]);
     let sized = own.find((clock) => Math.abs(clock.size - size) < 0.1);
     if (!sized) {
-      sized = newClock(size, link.start);
+      sized = new Requests(size, link.start);
       if (own.length > MOST_CLOCKS) own.splice(1, 1);
       own.push(sized);
     }
-    for (const clock of [own[0], sized]) if (beat(clock, link.start)) judge(link, clock, false, context);
+    for (const clock of [own[0], sized]) if (clock.beat(link.start)) judge(link, clock, false, context);
   }
 
   /** A command server may keep one connection open. So do clouds, but they have names. */
@@ -90,32 +82,19 @@ export function createBeacon(): Behaviour {
     const { proto, resp } = link.channel;
     const clock = remember(inside, link, () =>
       proto === PROTO_TCP && resp.scope === 'external' && context.names.of(link) === 'bare'
-        ? newClock(Number.NaN, context.ts)
+        ? new Requests(Number.NaN, context.ts)
         : null,
     );
-    if (clock !== null && beat(clock, context.ts)) judge(link, clock, true, context);
+    if (clock?.beat(context.ts)) judge(link, clock, true, context);
   }
 
-  /** Whether there is an interval to speak of. */
-  function beat(clock: Clock, ts: number): boolean {
-    const interval = ts - clock.last;
-    clock.last = ts;
-    if (interval < SHORTEST) return false;
-    if (clock.count++ === 0) {
-      clock.period = interval;
-      return false;
-    }
-    observe(clock, interval);
-    return true;
-  }
-
-  function judge(link: Link, clock: Clock, isInside: boolean, context: Context): void {
+  function judge(link: Link, clock: Requests, isInside: boolean, context: Context): void {
     const { channel } = link;
-    const best = Math.max(...clock.ratios);
+    const { evidence } = clock;
     const cold = isInside || !context.hasPast || context.learning;
     const cut = CUT * (cold ? COLD_FACTOR : 1);
-    const stands = best >= cut && (!cold || standsAlone(link, clock, context));
-    if (context.learning) learn(channel, clock, best, stands);
+    const stands = evidence >= cut && (!cold || standsAlone(link, clock, context));
+    if (context.learning) learn(channel, clock, evidence, stands);
     if (!stands || isFamiliar(channel, clock)) return;
     context.report({
       kind: 'beacon',
@@ -124,11 +103,11 @@ export function createBeacon(): Behaviour {
       target: channel.resp,
       ts: context.ts,
       since: clock.since,
-      strength: best - cut,
+      strength: evidence - cut,
       evidence: {
         period: clock.period,
-        jitter: JITTER[clock.ratios.indexOf(best)] * clock.period,
-        times: clock.count + 1,
+        jitter: clock.jitter,
+        times: clock.intervals + 1,
         port: channel.port,
         bytes: link.bytes[0],
         answered: link.packets[1] > 0 ? 1 : 0,
@@ -138,33 +117,14 @@ export function createBeacon(): Behaviour {
   }
 
   /** Whether a clock is no ordinary device's even where nothing was learned. Hubs poll the house; cameras greet by UDP. */
-  function standsAlone(link: Link, { period, count }: Clock, { names }: Context): boolean {
+  function standsAlone(link: Link, { period, intervals }: Clock, { names }: Context): boolean {
     const { orig, resp, proto } = link.channel;
     if (proto === PROTO_UDP || areNeighbours(orig, resp)) return false;
     const asked = COLD[names.of(link)];
-    return period <= asked.period && count >= asked.times;
+    return period <= asked.period && intervals >= asked.times;
   }
 
-  function observe(clock: Clock, interval: number): void {
-    const deviation = Math.abs(interval - clock.period) / clock.period;
-    let restart = true;
-    for (let i = 0; i < JITTER.length; i++) {
-      const width = JITTER[i];
-      // Chance of an interval within the width when arrivals are random (exponential with the same mean).
-      const chance = Math.exp(-(1 - width)) - Math.exp(-(1 + width));
-      const onTime = deviation <= width;
-      const step = onTime ? Math.log(ON_TIME / chance) : Math.log((1 - ON_TIME) / (1 - chance));
-      clock.ratios[i] = Math.max(0, clock.ratios[i] + step);
-      if (clock.ratios[i] > 0) restart = false;
-    }
-    if (restart) {
-      clock.since = clock.last;
-      clock.period = interval;
-      clock.count = 1;
-    } else clock.period += 0.1 * Math.max(-clock.period, Math.min(clock.period, interval - clock.period));
-  }
-
-  function learn(channel: Channel, clock: Clock, ratio: number, stands: boolean): void {
+  function learn(channel: Channel, clock: Requests, ratio: number, stands: boolean): void {
     const key = keyOf(channel);
     const own = remember(learned, channel.orig.address, (): Learned[] => []);
     if (stands && !refused.has(key)) {
@@ -183,12 +143,12 @@ export function createBeacon(): Behaviour {
   }
 
   /** The channel itself was there while learning, or the same clock to another address (servers move). */
-  function isFamiliar(channel: Channel, clock: Clock): boolean {
+  function isFamiliar(channel: Channel, clock: Requests): boolean {
     if (familiar.has(keyOf(channel))) return true;
     return (learned.get(channel.orig.address) ?? []).some((past) => isSame(past, channel, clock));
   }
 
-  const isSame = (past: Learned, channel: Channel, clock: Clock): boolean =>
+  const isSame = (past: Learned, channel: Channel, clock: Requests): boolean =>
     past.port === channel.port &&
     Math.abs(Math.log(past.period / clock.period)) < SAME &&
     !(Math.abs(past.size - clock.size) >= SAME);
@@ -227,11 +187,6 @@ export function createBeacon(): Behaviour {
     },
   };
 }
-
-const newClock = (size: number, start: number): Clock => ({
-  ...{ size, last: start, since: start, count: 0, period: 0 },
-  ratios: JITTER.map(() => 0),
-});
 
 /** Half the evidence for an alert makes a rhythm worth remembering. */
 const STEP_TO_LEARN = CUT / 2;

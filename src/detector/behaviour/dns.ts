@@ -1,5 +1,5 @@
 /**
- * Two ways to misuse names. Tunnels carry data in them: many different long labels under one domain. Malware that
+ * Two ways to misuse names. Tunnels carry data in them: many different long labels under one domain, or new ones by the clock. Malware that
  * generates its rendezvous names asks for many domains that do not exist and look like nothing a person would type.
  */
 import type { Host } from '../../feature/host.ts';
@@ -7,6 +7,7 @@ import { parseDns } from '../../packet/layers/dns.ts';
 import { PROTO_UDP } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour, Context } from './behaviour.ts';
+import { Clock, clockCut } from './clock.ts';
 import { nameOddity } from './name-oddity.ts';
 import { Usual } from './usual.ts';
 
@@ -21,6 +22,10 @@ const GENERATED = 8;
 const PAST_FACTOR = 3;
 const MOST_DOMAINS = 256;
 const MOST_NAMES = 2048;
+/** A slow tunnel asks for a new name by the clock, for commands: this many, and three times the usual evidence. */
+const CALLS = 15;
+const CALLS_CUT = 3 * clockCut(1);
+const SHORTEST_CALL = 6;
 /** Reverse look-ups and service discovery have long names by design. */
 const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$|\.local$|^_/;
 
@@ -28,6 +33,8 @@ interface Domain {
   /** (time, bytes) of new names. */
   recent: { ts: number; bytes: number }[];
   names: Set<string>;
+  /** New names that look like nothing a person would choose. */
+  clock: Clock | null;
 }
 
 interface Asker {
@@ -53,11 +60,12 @@ export function createDns(): Behaviour {
     const domain = registeredDomain(name);
     const payload = name.length - domain.length - 1;
     if (payload <= 0) return;
-    const state: Domain = remember(asker.domains, domain, () => ({ recent: [], names: new Set() }));
+    const state: Domain = remember(asker.domains, domain, () => ({ recent: [], names: new Set(), clock: null }));
     if (asker.domains.size > MOST_DOMAINS) asker.domains.delete(asker.domains.keys().next().value!);
     if (state.names.has(name)) return;
     if (state.names.size >= MOST_NAMES) state.names.clear();
     state.names.add(name);
+    calls(state, host, domain, name, context);
     state.recent.push({ ts, bytes: payload });
     while (state.recent[0].ts < ts - WINDOW) state.recent.shift();
     const bytes = state.recent.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -74,6 +82,25 @@ export function createDns(): Behaviour {
       since: state.recent[0].ts,
       strength: Math.log(bytes / bar),
       evidence: { domain, names: state.recent.length, bytes, seconds: ts - state.recent[0].ts },
+    });
+  }
+
+  function calls(state: Domain, host: Host, domain: string, name: string, context: Context): void {
+    const label = name.slice(0, name.indexOf('.'));
+    if (label.length < SHORTEST_CALL || nameOddity(label) <= 0) return;
+    const { ts } = context;
+    state.clock ??= new Clock(ts);
+    const { clock } = state;
+    const key = `calls ${host.address} ${domain}`;
+    if (!clock.beat(ts)) return;
+    const stands = clock.intervals >= CALLS && clock.evidence >= CALLS_CUT;
+    if (context.learning && !stands && clock.evidence >= CALLS_CUT / 2) usual.learn(key, clock.period);
+    if (!stands || (!context.learning && usual.of(key) !== undefined)) return;
+    const { since, period, jitter, intervals, evidence } = clock;
+    context.report({
+      ...{ kind: 'dns-tunnel', detector: 'dns', host, target: null, ts, since },
+      strength: evidence - CALLS_CUT,
+      evidence: { domain, names: intervals + 1, period, jitter },
     });
   }
 
