@@ -47,7 +47,8 @@ export interface CenterOptions {
   ownPort: number | null;
   version: string;
   timers?: Timers;
-  onDelivery?: (delivery: DeliveryRecord) => void;
+  /** A delivery has left, failed or ended, perhaps before the centre is there; `recipients` are those of a mail. */
+  onDelivery?: (delivery: DeliveryRecord, recipients: string[]) => void;
 }
 
 export interface ShownChannel extends ChannelStatus {
@@ -70,8 +71,6 @@ export interface Overview extends Pick<Combined, 'rules' | 'rulesFrom' | 'timeZo
  */
 export interface NotificationCenter {
   readonly notifier: Notifier;
-  /** Addresses of the mails of the channel; empty for other kinds. */
-  recipients(channel: string): string[];
   /** Name of the channel of the published mail account, where it is there. */
   publishedMail(): string | null;
   overview(): Promise<Overview>;
@@ -98,12 +97,16 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
   let saved = await readSaved(store, log);
   let current = combine(file, mail, saved);
   const alarm = createAlarm(clock);
+  const recipientsOf = (channel: string): string[] => {
+    const config = current.channels.find(({ name }) => name === channel);
+    return config?.kind === 'email' ? config.to : [];
+  };
   const notifier = createNotifier({
     ...current,
     ...{ outbox, clock, log, secrets, ownPort: options.ownPort, version: options.version, timers: options.timers },
     storm: { messages: file.storm.messages, windowMs: file.storm.windowMinutes * 60_000 },
     onDelivery(delivery) {
-      options.onDelivery?.(delivery);
+      options.onDelivery?.(delivery, recipientsOf(delivery.channel));
       alarm(notifier, delivery.channel);
     },
   });
@@ -132,11 +135,6 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
 
   return {
     notifier,
-
-    recipients(name) {
-      const config = current.channels.find((one) => one.name === name);
-      return config?.kind === 'email' ? config.to : [];
-    },
 
     publishedMail: () => current.publishedMail,
 

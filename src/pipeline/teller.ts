@@ -61,7 +61,7 @@ export async function createTeller({ settings, env, log, store, demo = false }: 
     outbox: store.outbox,
     ownPort: settings.server.port,
     version,
-    onDelivery: (delivery) => lines.delivered(delivery, center.recipients(delivery.channel)),
+    onDelivery: lines.delivered,
   });
   const { notifier } = center;
   const standing = new Standing();

@@ -202,7 +202,8 @@ describe('what stands elsewhere', () => {
     const env = { MAIL_USER: 'me@example.org', MAIL_PASS: CANARY, ALERT_EMAIL: 'a@example.org, b@example.org' };
     const center = await open({}, { mail: mailSettingsFromEnvironment(env) });
     expect(await names(center)).toEqual(['E-mail (environment)']);
-    expect(center.recipients('E-mail')).toEqual(['a@example.org', 'b@example.org']);
+    const [{ settings }] = (await center.overview()).channels;
+    expect(settings).toMatchObject({ to: ['a@example.org', 'b@example.org'], password: { set: true } });
     await expect(center.removeChannel('E-mail')).rejects.toMatchObject({
       message: expect.stringContaining('MAIL_USER'),
     });

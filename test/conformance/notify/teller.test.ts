@@ -90,6 +90,20 @@ describe('the published mail settings', () => {
     expect(printed()).not.toContain(account.MAIL_PASS);
   });
 
+  test('that have become wrong while a mail waited: the next start says so and goes on', async () => {
+    await smtp.close();
+    smtp = await startSmtpSink({ behaviour: 'ok', security: 'none' });
+    const before = await open(account);
+    before.alerted(newAlert());
+    await expect.poll(() => before.center.notifier.status()[0].failing).not.toBeNull();
+    await before.stop();
+    const { MAIL_PASS: _, ...rest } = account;
+    const teller = await open({ ...rest, MAIL_PASS_FILE: path.join(directory, 'nothing-there') });
+    await expect
+      .poll(() => teller.center.notifier.status()[0].failing)
+      .toMatchObject({ code: 'secret_missing', message: expect.stringContaining('nothing-there') });
+  });
+
   test('that are missing: the console is told, and nothing stops', async () => {
     const teller = await open({ ...account, MAIL_PASS: '' });
     teller.alerted(newAlert({ sentence: `${hostileName} tried 3 passwords.` }));
