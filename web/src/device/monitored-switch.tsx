@@ -1,4 +1,4 @@
-/** Whether the owner is told of a device: a switch that works at once, and back again. */
+/** Whether a device can raise alerts: a switch that works at once, and back again. */
 import Form from 'react-bootstrap/Form';
 import type { Device } from '../../../src/api/contract.ts';
 import { tellFailure } from '../part/toast.tsx';

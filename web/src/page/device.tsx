@@ -78,9 +78,9 @@ function Report({ device }: { device: Device }) {
         <Network device={device} />
       </div>
       <Names device={device} />
-      <Panel title="Telling and forgetting">
-        <MonitoredSwitch device={device} label="Tell me of its alerts" />
-        <p className="text-body-secondary">While this is off, its alerts are kept but nobody is told.</p>
+      <Panel title="Monitoring and forgetting">
+        <MonitoredSwitch device={device} label="Monitor this device" />
+        <p className="text-body-secondary">While this is off, nothing that it does raises an alert; it stays in the list.</p>
         <ForgetButton device={device} />
       </Panel>
     </Page>
