@@ -1,11 +1,12 @@
 /** The server on a real interface while things go wrong: it says so, tells the owner, and recovers by itself. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AlertList, MonitorStatus } from '../../src/api/contract.ts';
+import { readCapture } from '../../src/source/capture/read-capture.ts';
 import { createCertificate } from '../conformance/notify/certificate.ts';
 import { type HttpSink, startHttpSink } from '../conformance/notify/http-sink.ts';
 import { closedPort, type Sink } from '../conformance/notify/sink.ts';
@@ -76,6 +77,7 @@ describe.skipIf(noLab !== null)(title, () => {
     ];
     const settings = {
       monitor: { interface: lab.interface, learnHours: 0 },
+      retention: { packetMegabytes: 8 },
       notifications: { lanTargets: [`127.0.0.1:${http.port}`], channels },
     };
     // JSON is YAML.
@@ -115,6 +117,14 @@ describe.skipIf(noLab !== null)(title, () => {
     expect((performance.now() - began) / 1000).toBeLessThan(10);
     await scanned;
     expect((await alerts()).map(({ kind }) => kind)).toEqual(['scan']);
+
+    // And what it was, for whoever wants to look closer.
+    await product!.stop();
+    const packets = path.join(directory, 'data/packets');
+    const [file, ...others] = readdirSync(packets);
+    expect(others).toEqual([]);
+    const { parsed } = await readCapture(path.join(packets, file), () => {});
+    expect(parsed).toBeGreaterThan(400);
   }, 60_000);
 
   test('a capture tool that is killed: the API says so within 5 s, the page goes on, and the server is the same', async () => {
