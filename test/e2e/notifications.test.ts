@@ -168,6 +168,25 @@ describe.skipIf(noBrowser)('notifications', () => {
     await page.getByText('everything from Medium up goes to every channel at once').waitFor();
   });
 
+  test('text that looks like markup stays text', async () => {
+    const hostile = `<img src=x onerror=alert(1)>{{constructor}}`;
+    const put = (rules: object[]) =>
+      fetch(`${product.url}/api/v1/notifications/rules`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ rules }),
+      });
+    expect((await put([{ name: hostile, devices: [hostile, '\u202egnp.exe'] }])).status).toBe(204);
+    await page.reload();
+    await page.getByRole('heading', { name: hostile }).waitFor();
+    await page.getByText(`Everything from Medium up of ${hostile} and`).waitFor();
+    await page.getByRole('button', { name: `Change the rule ${hostile}` }).click();
+    expect(await page.getByLabel('Devices (none for all)').inputValue()).toContain(hostile);
+    expect(await page.locator('img').count()).toBe(0);
+    await expectAccessible(page);
+    expect((await put([])).status).toBe(204);
+  });
+
   test('a channel that fails says so, and a dead letter is sent again', async () => {
     http.become(400);
     await page.getByRole('button', { name: 'Send a test message to Script' }).click();
