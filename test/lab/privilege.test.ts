@@ -46,15 +46,6 @@ describe.skipIf(missing !== null)(title, () => {
     chmodSync(dumpcap, 0o750);
     grant();
     lab = createLab();
-    const ids = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
-    const bounds = ['--bounding-set', '-all,+net_raw,+net_admin'];
-    // Wherever this folder stands, nobody can read it there.
-    const under = ['unshare', '--mount', 'sh', '-c', `mount --bind '${root}' /mnt && cd /mnt && exec "$@"`, 'sh'];
-    watcher = guardianMonitor(
-      ['--interface', lab.interface, '--learn-hours', '0', '--filter', 'udp port 9'],
-      [...under, 'setpriv', ...ids, ...bounds, 'env', `PATH=${folder}`],
-      '/mnt',
-    );
   });
   afterEach(async () => {
     await watcher.stop();
@@ -62,9 +53,22 @@ describe.skipIf(missing !== null)(title, () => {
     rmSync(folder, { recursive: true });
   });
 
+  function watchAsNobody(...flags: string[]): void {
+    const ids = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
+    const bounds = ['--bounding-set', '-all,+net_raw,+net_admin'];
+    // Wherever this folder stands, nobody can read it there.
+    const under = ['unshare', '--mount', 'sh', '-c', `mount --bind '${root}' /mnt && cd /mnt && exec "$@"`, 'sh'];
+    watcher = guardianMonitor(
+      ['--interface', lab.interface, '--learn-hours', '0', ...flags],
+      [...under, 'setpriv', ...ids, ...bounds, 'env', `PATH=${folder}`],
+      '/mnt',
+    );
+  }
+
   const grant = (): void => void execFileSync('setcap', ['cap_net_raw,cap_net_admin+eip', dumpcap]);
 
   test('neither it nor its dumpcap has any capability while they capture', async () => {
+    watchAsNobody('--filter', 'udp port 9');
     await watcher.next(isState('watching'), 15);
     const nothing = { uid: NOBODY, capabilities: 0n };
     expect(statusOf(watcher.pid)).toEqual(nothing);
@@ -77,6 +81,7 @@ describe.skipIf(missing !== null)(title, () => {
   });
 
   test('a right that is taken away, and a tool that is replaced, are said; given back, it sees again', async () => {
+    watchAsNobody();
     await watcher.next(isState('watching'), 15);
     execFileSync('setcap', ['-r', dumpcap]);
     process.kill(watcher.captureTool(), 'SIGKILL');
@@ -93,5 +98,19 @@ describe.skipIf(missing !== null)(title, () => {
     await watcher.next(isState('watching'), 20);
     const gap = watcher.lines.findLast(({ type }) => type === 'gap')!;
     expect(gap.to).toBeGreaterThan(gap.from + 2);
+  }, 60_000);
+
+  test('a dumpcap that hangs cannot be asked, and is found out by what passes it', async () => {
+    watchAsNobody();
+    await watcher.next(isState('watching'), 15);
+    const pid = watcher.captureTool();
+    process.kill(pid, 'SIGSTOP');
+    const sending = lab.run(process.execPath, '-e', SEND, lab.address, '1500');
+    const { line, seconds } = await watcher.next(isState('degraded'), 6);
+    expect(seconds).toBeLessThan(5);
+    expect(line.reason).toMatch(/frames passed .* and none of them was captured/);
+    await watcher.next(isState('watching'), 10);
+    expect(watcher.captureTool()).not.toBe(pid);
+    await sending;
   }, 60_000);
 });
