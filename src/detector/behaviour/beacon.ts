@@ -20,12 +20,14 @@ const CUT = clockCut(2);
  * and what is asked for besides hangs on how the other end is known. Seconds, contacts.
  */
 const COLD_FACTOR = 3;
-const COLD: Record<Acquaintance, { period: number; times: number }> = {
+const COLD: Record<Acquaintance | 'recorded', { period: number; times: number }> = {
   // A device that waits for its owner asks its cloud every two seconds, but not for ever.
   named: { period: 15, times: 100 },
   // Ordinary devices poll once a minute.
   unknown: { period: 45, times: 0 },
   bare: { period: 600, times: 0 },
+  // A log of connections holds no names.
+  recorded: { period: 45, times: 60 },
 };
 /** Two clocks are the same when their periods and sizes are within a factor of two. */
 const SAME = Math.LN2;
@@ -120,7 +122,7 @@ export function createBeacon(): Behaviour {
   function standsAlone(link: Link, { period, intervals }: Clock, { names }: Context): boolean {
     const { orig, resp, proto } = link.channel;
     if (proto === PROTO_UDP || areNeighbours(orig, resp)) return false;
-    const asked = COLD[names.of(link)];
+    const asked = COLD[link.recorded ? 'recorded' : names.of(link)];
     return period <= asked.period && intervals >= asked.times;
   }
 

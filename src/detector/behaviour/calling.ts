@@ -3,10 +3,10 @@
  * whose command server is gone does that; so does a device whose cloud is down, but that address it has met before.
  */
 import type { Host } from '../../feature/host.ts';
-import type { Link } from '../../feature/link.ts';
+import type { Channel, Link } from '../../feature/link.ts';
 import { PROTO_TCP, TCP_ACK, TCP_SYN } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behaviour, Context } from './behaviour.ts';
 import { weightOfSilence } from './line.ts';
 
 /** A call is dead after this many SYNs (Linux sends six or seven in all). */
@@ -22,12 +22,26 @@ const IN_VAIN = 1800;
 /** A device that meets more addresses than this is one that people browse with: strangers are its daily life. */
 const SOCIABLE = 50;
 const MOST = 4096;
+/** SYNs to one address that are counted. */
+const MOST_CALLS = 64;
+
+/** An address that has not answered yet. */
+interface Stranger {
+  /** Since when it is called in vain. */
+  since: number;
+  /** SYNs of the window. */
+  calls: number[];
+  /** What it counts: 0 until a call is dead. */
+  weight: number;
+}
 
 interface Caller {
-  /** Unanswered SYNs of the window: (time, responder). */
-  calls: { ts: number; link: Link }[];
-  /** Since when each address is called in vain. */
-  since: Map<string, number>;
+  /** By the time of the last call, the oldest first. */
+  strangers: Map<string, Stranger>;
+  /** Sums over the strangers: calls, those whose calls are dead, and what they count without a past. */
+  calls: number;
+  dead: number;
+  weight: number;
   /** Addresses that answered, ever. */
   reached: Set<string>;
 }
@@ -37,8 +51,45 @@ export function createCalling(): Behaviour {
   /** Addresses outside that answered each device while learning. */
   const met = new Map<string, Set<string>>();
 
-  const callerOf = (host: Host): Caller =>
-    remember(callers, host, () => ({ calls: [], since: new Map(), reached: new Set() }));
+  const newCaller = (): Caller => ({ strangers: new Map(), calls: 0, dead: 0, weight: 0, reached: new Set() });
+
+  function forget(caller: Caller, address: string, { calls, weight }: Stranger): void {
+    caller.strangers.delete(address);
+    caller.calls -= calls.length;
+    caller.dead -= weight > 0 ? 1 : 0;
+    caller.weight -= weight;
+  }
+
+  function answered(caller: Caller, { orig, resp }: Channel, learning: boolean): void {
+    const stranger = caller.strangers.get(resp.address);
+    if (stranger) forget(caller, resp.address, stranger);
+    if (caller.reached.size < MOST) caller.reached.add(resp.address);
+    if (!learning) return;
+    const own = remember(met, orig.address, () => new Set<string>());
+    if (own.size < MOST) own.add(resp.address);
+  }
+
+  function call(caller: Caller, link: Link, { ts, names }: Context): void {
+    const { address } = link.channel.resp;
+    const stranger = caller.strangers.get(address) ?? { since: ts, calls: [], weight: 0 };
+    forget(caller, address, stranger);
+    const { calls, since } = stranger;
+    calls.push(ts);
+    while (calls[0] < ts - WINDOW || calls.length > MOST_CALLS) calls.shift();
+    if (calls.length >= DEAD_AFTER) {
+      const acquaintance = names.of(link);
+      const isStubborn = acquaintance === 'bare' || (acquaintance === 'unknown' && ts - since > IN_VAIN);
+      stranger.weight = isStubborn ? STUBBORN : 1;
+    } else stranger.weight = 0;
+    caller.strangers.set(address, stranger);
+    caller.calls += calls.length;
+    caller.dead += stranger.weight > 0 ? 1 : 0;
+    caller.weight += stranger.weight;
+    for (const [oldest, other] of caller.strangers) {
+      if (other.calls.at(-1)! >= ts - WINDOW && caller.strangers.size <= MOST) break;
+      forget(caller, oldest, other);
+    }
+  }
 
   return {
     name: 'calling',
@@ -47,50 +98,29 @@ export function createCalling(): Behaviour {
       const { link } = step;
       const { orig, resp, port } = link.channel;
       if (orig.scope !== 'local' || resp.scope !== 'external') return;
-      const caller = callerOf(orig);
+      const caller = remember(callers, orig, newCaller);
       if (step.direction === 1) {
-        if (caller.reached.size < MOST) caller.reached.add(resp.address);
-        if (context.learning) {
-          const own = remember(met, orig.address, () => new Set<string>());
-          if (own.size < MOST) own.add(resp.address);
-        }
+        answered(caller, link.channel, context.learning);
         return;
       }
       if ((packet.tcpFlags & (TCP_SYN | TCP_ACK)) !== TCP_SYN) return;
       if (caller.reached.has(resp.address) || met.get(orig.address)?.has(resp.address)) return;
+      call(caller, link, context);
       const { ts } = context;
-      caller.calls.push({ ts, link });
-      while (caller.calls[0].ts < ts - WINDOW || caller.calls.length > MOST) caller.calls.shift();
-      if (caller.since.size >= MOST) caller.since.clear();
-      remember(caller.since, resp.address, () => ts);
-      const dead = caller.calls.filter((call) => !caller.reached.has(call.link.channel.resp.address));
-      caller.calls = dead;
-      const attempts = new Map<string, { count: number; link: Link }>();
-      for (const call of dead) {
-        const { address } = call.link.channel.resp;
-        attempts.set(address, { count: (attempts.get(address)?.count ?? 0) + 1, link: call.link });
-      }
-      const strangers = [...attempts].filter(([, { count }]) => count >= DEAD_AFTER);
-      const addresses = strangers.length;
       const cold = !context.hasPast || context.learning || (met.get(orig.address)?.size ?? 0) > SOCIABLE;
-      const isStubborn = ([address, call]: (typeof strangers)[number]): boolean => {
-        const acquaintance = context.names.of(call.link);
-        return acquaintance === 'bare' || (acquaintance === 'unknown' && ts - caller.since.get(address)! > IN_VAIN);
-      };
-      const weight = cold
-        ? strangers.reduce((sum, stranger) => sum + (isStubborn(stranger) ? STUBBORN : 1), 0)
-        : addresses;
       const bar = (STRANGERS * (cold ? COLD_FACTOR : 1)) / weightOfSilence(orig, ts);
+      const weight = cold ? caller.weight : caller.dead;
       if (weight < bar) return;
+      const [{ calls }] = caller.strangers.values();
       context.report({
         kind: 'beacon',
         detector: 'calling',
         host: orig,
-        target: addresses === 1 ? resp : null,
+        target: caller.dead === 1 ? resp : null,
         ts,
-        since: dead[0].ts,
+        since: calls[0],
         strength: Math.log(weight / bar),
-        evidence: { calls: dead.length, addresses, port, seconds: ts - dead[0].ts },
+        evidence: { calls: caller.calls, addresses: caller.dead, port, seconds: ts - calls[0] },
       });
     },
     save: () => [...met].map(([device, addresses]) => [device, [...addresses]]),

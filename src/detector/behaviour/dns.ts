@@ -25,7 +25,9 @@ const MOST_NAMES = 2048;
 /** A slow tunnel asks for a new name by the clock, for commands: this many, and three times the usual evidence. */
 const CALLS = 15;
 const CALLS_CUT = 3 * clockCut(1);
-const SHORTEST_CALL = 6;
+/** Faster ones carry data. Seconds. */
+const FASTEST_CALLS = 1;
+const SHORTEST_LABEL = 6;
 /** Reverse look-ups and service discovery have long names by design. */
 const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$|\.local$|^_/;
 
@@ -87,13 +89,14 @@ export function createDns(): Behaviour {
 
   function calls(state: Domain, host: Host, domain: string, name: string, context: Context): void {
     const label = name.slice(0, name.indexOf('.'));
-    if (label.length < SHORTEST_CALL || nameOddity(label) <= 0) return;
+    if (label.length < SHORTEST_LABEL || nameOddity(label) <= 0) return;
     const { ts } = context;
     state.clock ??= new Clock(ts);
     const { clock } = state;
     const key = `calls ${host.address} ${domain}`;
     if (!clock.beat(ts)) return;
-    const stands = clock.intervals >= CALLS && clock.evidence >= CALLS_CUT;
+    const isSlow = clock.period >= FASTEST_CALLS;
+    const stands = isSlow && clock.intervals >= CALLS && clock.evidence >= CALLS_CUT;
     if (context.learning && !stands && clock.evidence >= CALLS_CUT / 2) usual.learn(key, clock.period);
     if (!stands || (!context.learning && usual.of(key) !== undefined)) return;
     const { since, period, jitter, intervals, evidence } = clock;
