@@ -12,14 +12,14 @@ export function ForgetButton({ device }: { device: Device }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [written, setWritten] = useState('');
   const forget = useForget(device.mac);
+  const leave = () => {
+    navigate('/devices');
+    tell(`${device.name} is forgotten. It appears anew when it speaks.`);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    forget.mutate(undefined, {
-      onSuccess: () => {
-        navigate('/devices');
-        tell(`${device.name} is forgotten. It appears anew when it speaks.`);
-      },
-    });
+    // The page may know before the answer is there, and be gone; what went wrong stands in the dialog.
+    forget.mutateAsync().then(leave, () => undefined);
   };
   return (
     <>

@@ -80,7 +80,9 @@ function Report({ device }: { device: Device }) {
       <Names device={device} />
       <Panel title="Monitoring and forgetting">
         <MonitoredSwitch device={device} label="Monitor this device" />
-        <p className="text-body-secondary">While this is off, nothing that it does raises an alert; it stays in the list.</p>
+        <p className="text-body-secondary">
+          While this is off, nothing that it does raises an alert; it stays in the list.
+        </p>
         <ForgetButton device={device} />
       </Panel>
     </Page>
