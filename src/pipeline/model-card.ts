@@ -5,6 +5,7 @@ import { publishedPacketFeatures } from '../feature/published-packet.ts';
 import type { Card } from '../model/card.ts';
 import type { PastDetector } from '../model/past-model.ts';
 import { histogramPlot, linePlot } from '../model/plot.ts';
+import { inPublishedOrder } from './thresholds.ts';
 import type { StrategyResult, TrainResult } from './train.ts';
 import type { TrainPastResult } from './train-past.ts';
 
@@ -41,7 +42,7 @@ function strategyTable(strategies: readonly StrategyResult[]): Card['tables'] {
     {
       caption: labelled ? 'Thresholds, and what they find in the labelled training files' : 'Thresholds',
       header: [...strategyHeader, ...(labelled ? metricHeader : [])],
-      rows: strategies.map(strategyCells),
+      rows: inPublishedOrder(strategies).map(strategyCells),
     },
   ];
 }

@@ -195,6 +195,22 @@ describe('guardian train', () => {
     expect(readFileSync(at('one/card.html'), 'utf8')).toMatch(/<h1>Model card: published-flow<[\s\S]*<svg/);
     const { code } = await guardian(['scan', home, '--model', at('one'), '--json']);
     expect(code).toBe(0);
+    const table = await guardian(['model', 'thresholds', at('one')]);
+    expect(table.stdout).toMatch(/mean \+ 1\*std[\s\S]*mean \+ 2\*std[\s\S]*mean \+ 3\*std[\s\S]*95th percentile/);
+    expect(table.stdout).toContain('In force: mean + 3*std.');
+  });
+
+  it('learns a home as a whole, in versions', { timeout: 120_000 }, async () => {
+    const train = ['train', home, '--out', at('past'), '--epochs', '1', '--json'];
+    expect(JSON.parse((await guardian(train)).stdout)).toMatchObject({ version: 'v1', devices: expect.any(Array) });
+    expect(JSON.parse((await guardian(train)).stdout)).toMatchObject({ version: 'v2' });
+    expect((await guardian(['scan', home, '--model', at('past')])).code).toBe(0);
+    const { stdout } = await guardian(['model', 'list', at('past')]);
+    expect(stdout).toMatch(/v1 +in service[\s\S]*v2 +on trial[\s\S]*v2 has watched/);
+    await guardian(['model', 'use', at('past'), 'v2']);
+    expect((await guardian(['model', 'rollback', at('past')])).stderr).toContain('v1');
+    expect((await guardian(['model', 'rollback', at('past')])).code).toBe(2);
+    expect((await guardian(['model', 'list', at('absent')])).stderr).toContain('(model_not_found)');
   });
 });
 

@@ -58,6 +58,20 @@ async function rollback(directory: string): Promise<void> {
   await use(directory, before);
 }
 
+async function thresholds(directory: string, files: string[], { json }: { json?: boolean }): Promise<void> {
+  const [{ compareThresholds }, { metricHeader, strategyCells, strategyHeader }] = await Promise.all([
+    import('../../pipeline/thresholds.ts'),
+    import('../../pipeline/model-card.ts'),
+  ]);
+  const { strategies, inForce } = await compareThresholds(directory, files);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ strategies, inForce })}\n`);
+    return;
+  }
+  const header = [...strategyHeader, ...(strategies[0].metrics ? metricHeader : [])];
+  process.stdout.write(`${renderTable(header, strategies.map(strategyCells))}In force: ${inForce}.\n`);
+}
+
 export const defineModel = (program: Command): Command => {
   const model = program.command('model').description('versions of what "guardian train" has learned');
   model
@@ -68,5 +82,12 @@ export const defineModel = (program: Command): Command => {
     .action(list);
   model.command('use').description('put a version into service').argument('<dir>').argument('<version>').action(use);
   model.command('rollback').description('put the version before into service').argument('<dir>').action(rollback);
+  model
+    .command('thresholds')
+    .description('thresholds of a published-flow model, and what each finds in labelled files')
+    .argument('<dir>')
+    .argument('[file...]', 'labelled logs')
+    .option('--json', 'as JSON')
+    .action(thresholds);
   return model;
 };

@@ -69,10 +69,14 @@ function createBars(quiet: boolean) {
 }
 
 async function renderStrategies(strategies: TrainResult['strategies']): Promise<string> {
-  const { metricHeader, strategyCells, strategyHeader } = await import('../../pipeline/model-card.ts');
+  const [{ metricHeader, strategyCells, strategyHeader }, { inPublishedOrder }] = await Promise.all([
+    import('../../pipeline/model-card.ts'),
+    import('../../pipeline/thresholds.ts'),
+  ]);
   if (strategies.length === 0) return '';
   const labelled = strategies[0].metrics !== null;
-  const table = renderTable([...strategyHeader, ...(labelled ? metricHeader : [])], strategies.map(strategyCells));
+  const header = [...strategyHeader, ...(labelled ? metricHeader : [])];
+  const table = renderTable(header, inPublishedOrder(strategies).map(strategyCells));
   return labelled ? table : `${table}The files have no labels, so accuracy, precision, recall and F1 are not known.\n`;
 }
 
