@@ -13,12 +13,16 @@ export interface LiveThreadOptions {
   onDeath: (reason: string) => void;
   onTrouble: (line: string) => void;
   heapMb?: number;
+  /** It always has something to say: when it is silent for four of these, it hangs. */
+  beatMs?: number;
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 const GOOD_RUN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
+const BEAT_MS = 15_000;
+const MOST_MISSED = 4;
 
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
@@ -31,7 +35,10 @@ export class LiveThread {
   readonly #options: LiveThreadOptions;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
+  /** The worker that was started last, ready or not. */
+  #latest: Worker | null = null;
   #taking: Promise<void> = Promise.resolve();
+  #untaken = 0;
   #asked = 0;
   #pause = FIRST_PAUSE_MS;
   #again: NodeJS.Timeout | undefined;
@@ -71,23 +78,31 @@ export class LiveThread {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#again);
-    const worker = this.#worker;
-    if (worker === null) return;
     const late = new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS).unref());
     await Promise.race([this.ask('stop', null).catch(() => {}), late]);
     await Promise.race([this.#taking, late]);
-    await worker.terminate();
+    await this.#latest?.terminate();
   }
 
   async #begin(): Promise<void> {
-    const worker = new Worker(workerUrl, {
-      workerData: await this.#options.setup(),
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb ?? 512 },
-    });
+    const workerData = await this.#options.setup();
+    if (this.#stopping) return;
+    const { heapMb = 512, beatMs = BEAT_MS } = this.#options;
+    const worker = new Worker(workerUrl, { workerData, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+    this.#latest = worker;
     const began = performance.now();
     await new Promise<void>((resolve, reject) => {
       let isReady = false;
+      let missed = 0;
+      const beat = setInterval(() => {
+        // It waits for us as long as batches are not taken.
+        missed = this.#untaken > 0 ? 0 : missed + 1;
+        if (missed < MOST_MISSED) return;
+        reason = 'the thread that watches does not answer';
+        void worker.terminate();
+      }, beatMs);
       worker.on('message', (message: FromLive) => {
+        missed = 0;
         if (message.type === 'ready') {
           isReady = true;
           this.#worker = worker;
@@ -108,6 +123,7 @@ export class LiveThread {
         this.#options.onTrouble(error.stack ?? error.message);
       });
       worker.on('exit', () => {
+        clearInterval(beat);
         this.#lose(worker);
         if (!isReady) reject(new Error(reason));
         else if (!this.#stopping) {
@@ -131,8 +147,11 @@ export class LiveThread {
         return;
       }
       case 'batch':
+        this.#untaken++;
         this.#taking = this.#taking.then(async () => {
-          await this.#options.onBatch(message);
+          // What cannot be taken is lost, and only that.
+          await this.#options.onBatch(message).catch((error: Error) => this.#options.onTrouble(error.stack ?? ''));
+          this.#untaken--;
           worker.postMessage({ type: 'taken', serial: message.serial } satisfies ToLive);
         });
     }
