@@ -40,6 +40,7 @@ async function halves(rows: Row[]): Promise<void> {
     rows.push(fact(`halves, ${detector}, macro AUC`, auc, '', { name: 'isolation forest', value: baseline.auc }));
     const recall = { name: 'isolation forest', value: baseline.tpr_at_fpr['0.01'] };
     rows.push(fact(`halves, ${detector}, macro TPR at FPR 1 %`, tpr_at_fpr['0.01'], '', recall));
+    rows.push(fact(`halves, ${detector}, macro TPR at FPR 0.1 %`, tpr_at_fpr['0.001'], ''));
   }
 }
 
@@ -52,12 +53,13 @@ async function packets(rows: Row[]): Promise<void> {
       packets_per_second: number;
     };
   const kitsune = { name: 'Kitsune-py, as measured', value: 0.999 };
-  for (const detector of ['guardian', 'lstm-rnn', 'published-packet']) {
+  for (const detector of ['guardian', 'lstm-rnn', 'published-packet', 'kitnet']) {
     for (const mix of [false, true]) {
       const { pooled: result, packets_per_second } = await pooled(detector, mix);
       const name = `packets, ${detector}, ${mix ? 'mixed' : 'separate'}`;
       rows.push(fact(`${name}, AUC`, result.auc, '', mix ? undefined : kitsune));
       rows.push(fact(`${name}, TPR at FPR 1 %`, result.tpr_at_fpr['0.01'], ''));
+      rows.push(fact(`${name}, TPR at FPR 0.1 %`, result.tpr_at_fpr['0.001'], ''));
       if (!mix)
         rows.push(
           fact(`${name}, speed`, packets_per_second, 'packets/s', { name: 'Kitsune-py, as measured', value: 2900 }),
