@@ -9,6 +9,8 @@ import type { Report } from './finding.ts';
 
 /** Whoever has not answered a first packet after this long will not: two retransmissions of a SYN have gone by. */
 const PATIENCE = 3;
+/** So many are waited for; in a flood the oldest are given up earlier. */
+const MOST_WAITING = 16_384;
 
 export class Activity {
   private readonly behaviours: readonly Behaviour[];
@@ -20,7 +22,8 @@ export class Activity {
 
   constructor(behaviours: readonly Behaviour[], hosts: HostTable, report: Report) {
     this.behaviours = behaviours;
-    this.context = { ts: 0, learning: false, settling: false, hasPast: false, hosts, names: new NameBook(), report };
+    const names = behaviours.find((behaviour) => behaviour instanceof NameBook) ?? new NameBook();
+    this.context = { ts: 0, learning: false, settling: false, hasPast: false, hosts, names, report };
   }
 
   /** Whether rules learn now, and whether anything was learned before. */
@@ -39,7 +42,6 @@ export class Activity {
     const { orig, resp } = link.channel;
     const [sender, receiver] = step.direction === 0 ? [orig, resp] : [resp, orig];
     if (sender.scope === 'external') receiver.outsideHeard = packet.ts;
-    this.context.names.packet(packet, step);
     if (step.opened) {
       this.emitStart(link);
       if (step.direction === 0) this.waiting.push(link);
@@ -79,7 +81,11 @@ export class Activity {
   advance(ts: number): void {
     const { context } = this;
     if (ts > context.ts) context.ts = ts;
-    while (this.waitingFrom < this.waiting.length && this.waiting[this.waitingFrom].start < context.ts - PATIENCE) {
+    while (
+      this.waitingFrom < this.waiting.length &&
+      (this.waiting[this.waitingFrom].start < context.ts - PATIENCE ||
+        this.waiting.length - this.waitingFrom > MOST_WAITING)
+    ) {
       const link = this.waiting[this.waitingFrom++];
       if (link.state === 'attempt') this.emitOutcome(link, 'unanswered');
     }

@@ -32,7 +32,9 @@ export interface TrackerLimits {
   channels: number;
   links: number;
 }
-export const trackerDefaults: TrackerLimits = { hosts: 16_384, channels: 32_768, links: 65_536 };
+export const trackerDefaults: TrackerLimits = { hosts: 16_384, channels: 32_768, links: 32_768 };
+/** What is above a limit is dropped together, so that its search does not count: a quarter at a time. */
+const SLACK = 1.25;
 
 /** What one packet was to its connection. */
 export interface Step {
@@ -86,7 +88,7 @@ export class LinkTracker {
     if (packet.ipVersion === 0 || packet.srcPort < 0) return null;
     const { ts } = packet;
     this.prefixes.learn(packet);
-    if (ts >= this.nextSweep || this.links.size > 2 * this.limits.links) this.sweep(ts);
+    if (ts >= this.nextSweep || this.isOverfull) this.sweep(ts);
     const source = this.hosts.source(packet);
     const destination = this.hosts.destination(packet);
     if (packet.srcMac >= 0) {
@@ -104,6 +106,10 @@ export class LinkTracker {
     step.sinceSame = Number.isNaN(previous) ? 0 : Math.max(0, ts - previous);
     this.count(packet, link, step);
     return step;
+  }
+
+  private get isOverfull(): boolean {
+    return this.links.size > SLACK * this.limits.links || this.channels.size > SLACK * this.limits.channels;
   }
 
   private isOriginPort(packet: Packet, link: Link): boolean {
