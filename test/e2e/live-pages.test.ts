@@ -36,7 +36,7 @@ describe.skipIf(noBrowser)('pages while nothing is watched', () => {
     await page.goto('/');
     await heading(page).getByText('Nothing is being watched.').waitFor();
     await page.getByRole('heading', { name: 'Watch your network' }).waitFor();
-    expect(await page.getByLabel('Interface').locator('option').allTextContents()).toContainEqual(
+    expect(await page.getByLabel('Interface', { exact: true }).locator('option').allTextContents()).toContainEqual(
       expect.stringMatching(/^lo\b/),
     );
     await page.getByText('With the command line').click();
@@ -79,7 +79,7 @@ describe.skipIf(onLo)(`pages while the loopback is watched${noLab === null ? '' 
   test('watching starts, counts every packet, stops, and starts again by undo', async () => {
     const { page } = at;
     await page.goto('/live');
-    await page.getByLabel('Interface').selectOption('lo');
+    await page.getByLabel('Interface', { exact: true }).selectOption('lo');
     await page.getByRole('button', { name: 'Start watching' }).click();
     await page.locator('.state', { hasText: /Learning|Watching/ }).waitFor();
     await page.getByRole('progressbar', { name: 'Learning what is ordinary' }).waitFor();
