@@ -266,6 +266,13 @@ describe('guardian evaluate', () => {
 });
 
 describe('the documents', () => {
+  it('name only tests that exist', () => {
+    const text = readFileSync(path.join(root, 'docs/robustness.md'), 'utf8');
+    const named = [...text.matchAll(/`((?:src|test)\/[\w/.-]+\.ts)`/g)].map(([, file]) => file);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
   it('name only commands that exist', async () => {
     const { stdout } = await guardian(['--help']);
     const text = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((name) =>
