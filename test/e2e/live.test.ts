@@ -198,6 +198,13 @@ describe('a home that is watched', () => {
     const after = (await get('devices')).body.devices as Device[];
     for (const { mac, first_seen } of before)
       expect(after.find((device) => device.mac === mac)?.first_seen).toBe(first_seen);
+    expect((await get('monitor')).body.learned_seconds).toBeGreaterThanOrEqual(2400);
+    const known = before.find(({ gateway }) => gateway)!;
+    const router = await until(async () => {
+      const { body } = await get(`devices/${known.mac}`);
+      return body.online && body.packets > known.packets && (body as Device);
+    }, 20);
+    expect(router.learning).toBe(false);
     // What was learned is known: nobody learns for another hour.
     const states = live.events.flatMap((event) => (event.type === 'monitor.state' ? [event.state] : []));
     expect(states).toEqual(['starting', 'watching']);

@@ -175,6 +175,10 @@ try {
   looking = setInterval(lookAround, CENSUS_MS);
   say({ type: 'ready', source: source.name });
   await monitor.start();
+  // What an earlier run knew is there from the first moment.
+  take({ type: 'stats', ts: Date.now() / 1000, ...monitor.stats() });
+  lookAround();
+  for (const device of monitor.inventory.devices()) mailbox.device(census.report(device, null));
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
   say({ type: 'refused', code: error.code, parameters: error.parameters });
