@@ -3,8 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInventory } from '../../src/device/inventory.ts';
+import { lookupVendor } from '../../src/device/vendor.ts';
+import type { AppRecord } from '../../src/flow/app-record.ts';
+import type { Packet } from '../../src/packet/packet.ts';
 import { flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
 import { type Benchmark, compare, type Peer } from '../bench.ts';
+import { benchConcurrency } from './concurrency.ts';
 import { makeCapture } from './make-capture.ts';
 import { benchText } from './text.ts';
 
@@ -34,6 +39,23 @@ function peerOf(name: string, file: string, packets: number): Peer | undefined {
   return { name, work };
 }
 
+/** Reads a capture to its connection records; `side`: to those of DNS, TLS and devices too, as `guardian flows` does. */
+async function read(file: string, side: boolean): Promise<number> {
+  let records = 0;
+  const count = (): void => void records++;
+  const inventory = side ? createInventory({ lookupVendor }) : null;
+  const hooks = inventory && {
+    onPacket: (packet: Packet): void => inventory.packet(packet),
+    onApp: (record: AppRecord): void => {
+      count();
+      inventory.app(record);
+    },
+  };
+  const { offered } = await flowsFromCapture(file, { ignoreChecksums: true, ...hooks }, count);
+  inventory?.devices().forEach(count);
+  return offered;
+}
+
 const flows: Benchmark = async (files, note) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guardian-bench-'));
   const rows = [];
@@ -44,6 +66,8 @@ const flows: Benchmark = async (files, note) => {
         : existsSync(data)
           ? [
               ['home-week', capturesOf('benign-home-week'), false],
+              ['iot23', capturesOf('iot23'), false],
+              ['mqtt-testbed', capturesOf('mqtt-testbed'), false],
               ['side-records', [...capturesOf('benign-iot-sentinel'), ...capturesOf('ndpi/pcap')], true],
             ]
           : [];
@@ -51,10 +75,7 @@ const flows: Benchmark = async (files, note) => {
     for (const [name, captures, side] of sets) {
       const file = path.join(folder, `${name}.pcap`);
       const packets = await makeCapture(captures, PACKETS, file);
-      let records = 0;
-      const onApp = side ? (): void => void records++ : undefined;
-      const ours = async (): Promise<number> =>
-        (await flowsFromCapture(file, { ignoreChecksums: true, onApp }, () => records++)).offered;
+      const ours = (): Promise<number> => read(file, side);
       for (const peer of Object.keys(peers)) {
         if (side && peer === 'softflowd') continue;
         const found = peerOf(peer, file, packets);
@@ -63,7 +84,7 @@ const flows: Benchmark = async (files, note) => {
       }
       rmSync(file);
     }
-    rows.push(...(await benchText()));
+    if (files.length === 0) rows.push(...benchConcurrency(folder), ...(await benchText()));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,8 @@
-/** Makes a long capture out of short ones: merged by time, and repeated with the clock moved on each time. */
+/**
+ * Makes a long capture out of short ones: merged by time, and repeated with the clock moved on each time. Silences are
+ * cut down to a pause that is longer than any timeout: captures of different years would leave the 32 bits of a pcap's
+ * seconds, and the clock would go back.
+ */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { readCapture } from '../../src/source/capture/read-capture.ts';
 
@@ -10,8 +14,9 @@ interface Frame {
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
-/** Between two repetitions, longer than any timeout. */
+/** Longer than any timeout; also between two repetitions. */
 const PAUSE_SECONDS = 4000;
+const START = 1_500_000_000;
 const CHUNK = 4 << 20;
 
 /** Writes `packets` Ethernet frames of `captures` to `out` as a microsecond pcap, and returns how many there are. */
@@ -24,7 +29,8 @@ export async function makeCapture(captures: readonly string[], packets: number, 
     });
   }
   frames.sort((a, b) => a.ts - b.ts);
-  const period = frames[frames.length - 1].ts - frames[0].ts + PAUSE_SECONDS;
+  shortenPauses(frames);
+  const period = frames[frames.length - 1].ts + PAUSE_SECONDS;
   const file = openSync(out, 'w');
   const chunk = new Uint8Array(CHUNK);
   const view = new DataView(chunk.buffer);
@@ -39,8 +45,7 @@ export async function makeCapture(captures: readonly string[], packets: number, 
       writeSync(file, chunk, 0, at);
       at = 0;
     }
-    // Many repetitions of a week would leave the 32 bits of a pcap's seconds: count from 1980.
-    const ts = 315_532_800 + frame.ts - frames[0].ts + Math.floor(i / frames.length) * period;
+    const ts = START + frame.ts + Math.floor(i / frames.length) * period;
     const microseconds = Math.round((ts % 1) * 1e6);
     view.setUint32(at, Math.floor(ts) + (microseconds === 1e6 ? 1 : 0), true);
     view.setUint32(at + 4, microseconds % 1e6, true);
@@ -52,4 +57,15 @@ export async function makeCapture(captures: readonly string[], packets: number, 
   writeSync(file, chunk, 0, at);
   closeSync(file);
   return packets;
+}
+
+/** Counts the time from the first frame, and no silence for more than a pause. */
+function shortenPauses(frames: Frame[]): void {
+  let before = frames[0].ts;
+  let now = 0;
+  for (const frame of frames) {
+    now += Math.min(frame.ts - before, PAUSE_SECONDS);
+    before = frame.ts;
+    frame.ts = now;
+  }
 }

@@ -1,4 +1,4 @@
-import { LEDGER_AT, LEDGER_BYTES, SCRATCH_AT, SCRATCH_BYTES, SENDERS, SENDERS_AT } from './kernel/ledger.ts';
+import { LEDGER_AT, LEDGER_BYTES, LOOK_AHEAD_AT, LOOK_AHEAD_BYTES, SENDERS, SENDERS_AT } from './kernel/ledger.ts';
 import { WORDS } from './record-layout.ts';
 
 const PAGE = 65_536;
@@ -31,7 +31,7 @@ export class ConnectionMemory {
   constructor(capacity: number, hasFastPath: boolean) {
     this.capacity = capacity;
     this.places = 2 ** Math.ceil(Math.log2(capacity * 2));
-    this.recordsAt = align(SCRATCH_AT + SCRATCH_BYTES);
+    this.recordsAt = align(LOOK_AHEAD_AT + LOOK_AHEAD_BYTES);
     this.tableAt = align(this.recordsAt + capacity * WORDS * 4);
     this.windowAt = align(this.tableAt + this.places * 8);
     const size = hasFastPath ? this.windowAt + WINDOW_BYTES : this.windowAt;

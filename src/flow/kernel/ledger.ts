@@ -36,8 +36,11 @@ export const SENDERS = 4096;
 /** A record as it was before a packet that is refused after all. */
 export const SCRATCH_AT = SENDERS_AT + SENDERS * 4;
 export const SCRATCH_BYTES = 256;
+/** Places that were looked at ahead. */
+export const LOOK_AHEAD_AT = SCRATCH_AT + SCRATCH_BYTES;
+export const LOOK_AHEAD_BYTES = 256;
 
-/** What is left to do of a packet that was taken; 0 where it was not. */
+/** What is left to do of a packet that was taken; 0 where it was not. @public */
 export const DONE = 1;
 /** The deadline has come nearer: the wheel has to know. */
 export const HURRIED = 2;

@@ -15,14 +15,7 @@ let recent: usize = NONE;
 export function find(source: usize, destination: usize, ports: i32, proto: i32, isIpv6: bool): usize {
   const kind = isIpv6 ? proto | IPV6_KEY : proto;
   if (recent != NONE && matches(recent, source, destination, ports, kind, isIpv6)) return recent;
-  const seed = hashSeed();
-  let a = network(source) ^ seed;
-  let b = network(destination) ^ seed;
-  if (isIpv6) {
-    a = fold(fold(fold(a, network(source + 4)), network(source + 8)), network(source + 12));
-    b = fold(fold(fold(b, network(destination + 4)), network(destination + 8)), network(destination + 12));
-  }
-  const hash = finish((foldPort(a, ports >>> 16) + foldPort(b, ports & 0xffff)) ^ kind ^ seed);
+  const hash = hashOf(source, destination, ports, kind, isIpv6);
   const mask = tableMask();
   for (let at: u32 = (<u32>hash) & mask; ; at = (at + 1) & mask) {
     const place = table + ((<usize>at) << 3);
@@ -34,6 +27,19 @@ export function find(source: usize, destination: usize, ports: i32, proto: i32, 
     recent = record;
     return record;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+export function hashOf(source: usize, destination: usize, ports: i32, kind: i32, isIpv6: bool): i32 {
+  const seed = hashSeed();
+  let a = network(source) ^ seed;
+  let b = network(destination) ^ seed;
+  if (isIpv6) {
+    a = fold(fold(fold(a, network(source + 4)), network(source + 8)), network(source + 12));
+    b = fold(fold(fold(b, network(destination + 4)), network(destination + 8)), network(destination + 12));
+  }
+  return finish((foldPort(a, ports >>> 16) + foldPort(b, ports & 0xffff)) ^ kind ^ seed);
 }
 
 // @ts-ignore: decorator

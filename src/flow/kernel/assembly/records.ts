@@ -3,6 +3,7 @@ import {
   ARP, DATAGRAMS, DATAGRAMS_OVER_IPV6, DONE, DUE, EVENT, EVENT_AT, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN,
 } from '../ledger';
 import { count, entry, setEntry } from './ledger';
+import { isTableLarge, lookAhead } from './look-ahead';
 import { takePacket } from './packet';
 
 const RECORD_HEADER: u32 = 16;
@@ -28,14 +29,17 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
   let taken = 0;
   let tagged = 0;
   let event = 0;
+  const looksAhead = isTableLarge();
+  let seen = at;
   while (at + RECORD_HEADER + ETHERNET + VLAN_TAG <= end) {
+    if (looksAhead && at >= seen) seen = lookAhead(at, end);
     const ticks = load<u32>(at, 4);
     const captured = load<u32>(at, 8);
     const original = load<u32>(at, 12);
     const frame = at + RECORD_HEADER;
     const frameEnd = frame + captured;
     if (captured < ETHERNET + VLAN_TAG || captured > original || captured > snaplen || ticks >= 1_000_000) break;
-    if (captured > end - frame || original > 0x7fffffff) break;
+    if (captured > <u32>(end - frame) || original > 0x7fffffff) break;
     const ts = <f64>load<u32>(at) + <f64>ticks / 1e6;
     if (ts >= nextTick || ts < setBack) {
       setEntry(DUE, ts);

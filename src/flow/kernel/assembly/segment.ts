@@ -46,10 +46,14 @@ export function takeSegment(tcp: usize, segmentEnd: usize, end: usize, source: u
     if (real(record, DEADLINE) < due) taken |= HURRIED;
   }
   if (isCut && length > 0 && (flags & RST) == 0) count(TRUNCATED, 1);
-  const signature = word(record, (isOrig ? ORIG_COUNTERS : RESP_COUNTERS) + SIGNATURE) & 0xff;
-  const isUndecided = signature == 0 && (word(record, FLAGS) & IS_PARTIAL) == 0;
-  if (looksInside && isUndecided && length > 0 && payload < end) taken |= OF_INTEREST;
+  if (looksInside && length > 0 && payload < end && isUndecided(record, isOrig)) taken |= OF_INTEREST;
   return taken == DONE ? DONE : noteEvent(record, isOrig, taken);
+}
+
+/** What the side speaks is not known yet, and its beginning is here. */
+function isUndecided(record: usize, isOrig: bool): bool {
+  const signature = word(record, (isOrig ? ORIG_COUNTERS : RESP_COUNTERS) + SIGNATURE) & 0xff;
+  return signature == 0 && (word(record, FLAGS) & IS_PARTIAL) == 0;
 }
 
 /** Who is asked to do the rest has to know of which connection. */
@@ -72,12 +76,12 @@ const MISSED_AT: usize = 70 << 2;
 
 function save(record: usize): void {
   copy(SCRATCH_AT, record + FIRST, COUNT);
-  copy(SCRATCH_AT + COUNT, record + MISSED_AT, 8);
+  copy(<usize>SCRATCH_AT + COUNT, record + MISSED_AT, 8);
 }
 
 function restore(record: usize): void {
   copy(record + FIRST, SCRATCH_AT, COUNT);
-  copy(record + MISSED_AT, SCRATCH_AT + COUNT, 8);
+  copy(record + MISSED_AT, <usize>SCRATCH_AT + COUNT, 8);
 }
 
 function copy(to: usize, from: usize, count: usize): void {
