@@ -1,6 +1,7 @@
 /** Exfiltration: a device sends far more to one address outside than it ever sent anywhere. */
 import type { Host } from '../../feature/host.ts';
 import type { Channel, Link } from '../../feature/link.ts';
+import { PROTO_TCP } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour, Context } from './behaviour.ts';
 import type { Acquaintance } from './name-book.ts';
@@ -83,6 +84,8 @@ export function createExfiltration(): Behaviour {
     packet(packet, step, context) {
       if (packet.payloadLength === 0) return;
       const { link, direction } = step;
+      // Datagrams that nobody answers are no upload.
+      if (packet.proto !== PROTO_TCP && link.packets[1] === 0) return;
       add(link, direction === 0 ? packet.payloadLength : 0, direction === 1 ? packet.payloadLength : 0, context);
     },
     end(link, context) {

@@ -11,6 +11,7 @@ import { createDns } from './dns.ts';
 import { createExfiltration } from './exfiltration.ts';
 import { createFlood } from './flood.ts';
 import { createMqttAbuse } from './mqtt.ts';
+import { NameBook } from './name-book.ts';
 import { createNewcomer } from './newcomer.ts';
 import { createScan } from './scan.ts';
 import { createSilence } from './silence.ts';
@@ -34,6 +35,7 @@ export const behaviourFactories = [
 
 /** A set of rules with no past. */
 export const createBehaviours = (blockLists: BlockLists): Behaviour[] => [
+  new NameBook(),
   ...behaviourFactories.map((create) => create()),
   createBlockListRule(blockLists),
 ];

@@ -47,6 +47,15 @@ describe('name book', () => {
     expect(names.of(call(stranger, 1601))).toBe('bare');
   });
 
+  it('remembers over a restart', () => {
+    const names = new NameBook();
+    lookUp(names, 1000);
+    const restarted = new NameBook();
+    restarted.load(JSON.parse(JSON.stringify(names.save())));
+    expect(restarted.of(call(cloud, 1601))).toBe('named');
+    expect(restarted.of(call(stranger, 1601))).toBe('bare');
+  });
+
   it('does not call bare what is greeted by name', () => {
     const names = new NameBook();
     lookUp(names, 1000);

@@ -8,6 +8,7 @@ import type { Step } from '../../feature/link-tracker.ts';
 import { parseDns } from '../../packet/layers/dns.ts';
 import { CLIENT_HELLO, parseClientHello, readHandshake } from '../../packet/layers/tls.ts';
 import { type Packet, PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
+import type { Behaviour } from './behaviour.ts';
 
 const DNS = 53;
 const A = 1;
@@ -15,12 +16,20 @@ const AAAA = 28;
 const HANDSHAKE = 22;
 /** Answers live for some minutes; after that a device that goes by names must have asked again. Seconds. */
 const TIME_TO_LIVE = 600;
-const MOST = 65_536;
+const MOST = 16_384;
 
 /** `named`: looked up before. `bare`: never, though the device's look-ups are seen. `unknown`: they are not. */
 export type Acquaintance = 'named' | 'bare' | 'unknown';
 
-export class NameBook {
+interface SavedBook {
+  lookedUp: string[];
+  greeted: string[];
+  askers: [string, number][];
+}
+
+/** Reports nothing: what it knows is for the rules. */
+export class NameBook implements Behaviour {
+  readonly name = 'name-book';
   private readonly lookedUp = new Set<string>();
   /** Addresses that were greeted by a name in the clear, though no look-up was seen. */
   private readonly greeted = new Set<string>();
@@ -40,6 +49,19 @@ export class NameBook {
     if (this.lookedUp.has(resp.address)) return 'named';
     const since = this.askers.get(orig.address);
     return since === undefined || start - since < TIME_TO_LIVE || this.greeted.has(resp.address) ? 'unknown' : 'bare';
+  }
+
+  save(): SavedBook {
+    return { lookedUp: [...this.lookedUp], greeted: [...this.greeted], askers: [...this.askers] };
+  }
+
+  load(state: unknown): void {
+    const { lookedUp, greeted, askers } = state as SavedBook;
+    for (const addresses of [this.lookedUp, this.greeted]) addresses.clear();
+    this.askers.clear();
+    for (const address of lookedUp) this.lookedUp.add(address);
+    for (const address of greeted) this.greeted.add(address);
+    for (const [address, since] of askers) this.askers.set(address, since);
   }
 
   private answer({ bytes, payloadOffset: at, payloadCaptured, ts }: Packet, asker: Host): void {

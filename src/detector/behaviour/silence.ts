@@ -1,4 +1,5 @@
 /** Silence: a device that used to speak says nothing for far longer than it ever did. */
+import { isLocallyAdministered } from '../../device/vendor.ts';
 import type { Host } from '../../feature/host.ts';
 import { fitTail, type Tail, tailSurprise } from '../density/tail.ts';
 import { remember } from '../remember.ts';
@@ -42,6 +43,8 @@ export function createSilence(): Behaviour {
 
   function heard(host: Host, ts: number, learning: boolean): void {
     if (host.scope !== 'local' || !host.isSomebody) return;
+    // Phones, tablets and laptops make their addresses up, and are carried out of the house.
+    if (host.mac !== null && isLocallyAdministered(host.mac)) return;
     // A device is heard under all its addresses.
     const key = host.mac ?? host.address;
     if (!learning && !speakers.has(key)) return;
