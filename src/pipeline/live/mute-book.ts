@@ -44,9 +44,9 @@ export class MuteBook {
     return was;
   }
 
-  /** Those that are over. */
-  async prune(now: number): Promise<void> {
-    for (const [id, { mute }] of this.#mutes) if (mute.until !== undefined && mute.until <= now) await this.remove(id);
+  /** Those that were over before that time. */
+  async prune(before: number): Promise<void> {
+    for (const { mute } of this.#mutes.values()) if ((mute.until ?? before) < before) await this.remove(mute.id);
   }
 
   async #write(mute: KeptMute, created: number): Promise<void> {

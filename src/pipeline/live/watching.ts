@@ -46,6 +46,8 @@ type Sight = Pick<MonitorStatus, 'state' | 'reason' | 'since'>;
 const SEEN = 'monitor.seen';
 const KEEP_EVERY_MS = 10_000;
 const RETRY_MS = 2_000;
+/** A mute that is over is kept a while: the clock that says so may be wrong. */
+const MUTE_SECONDS = 30 * 86_400;
 /** Seconds after which no episode goes on any more, and how many may. */
 const EPISODE_SECONDS = 86_400;
 const MOST_EPISODES = 1_024;
@@ -170,6 +172,7 @@ export class Watching {
     if (sees) await this.#options.store.settings.write(SEEN, JSON.stringify(this.now()));
     await this.traffic.flush();
     await this.devices.flush();
+    await this.mutes.prune(this.now() - MUTE_SECONDS);
   }
 
   enter(state: Sight['state'], reason: string | null): void {
