@@ -17,6 +17,14 @@ interface ScanFlags {
   failOn?: Severity;
 }
 
+/** Throws AppError `bad_option`. */
+function budgetOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const budget = Number(text);
+  if (text.trim() !== '' && budget > 0 && budget <= 1000) return budget;
+  throw new AppError('bad_option', { option: '--budget', value: text, expected: 'Give a number up to 1000.' });
+}
+
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const time = (seconds: number): string => (seconds > 0 ? new Date(seconds * 1000).toISOString().slice(0, 19) : '');
 
@@ -92,7 +100,7 @@ Examples:
       const { settings } = commandSettings(command, {
         'detection.model': flags.model,
         'detection.threshold': flags.threshold,
-        'detection.falseAlarmsPerWeek': flags.budget,
+        'detection.falseAlarmsPerWeek': budgetOf(flags.budget),
         'detection.blockLists': flags.blockList,
         'detection.preset': flags.preset,
       });
