@@ -46,6 +46,8 @@ const BELIEVABLE_JUMP_SECONDS = 86_400;
 
 export class Inventory {
   readonly #records = new Map<number, DeviceRecord>();
+  /** The same, for every packet: an index costs less than a look-up. */
+  readonly #bySlot: (DeviceRecord | undefined)[] = [];
   readonly #table: MacTable;
   readonly #owners = new AddressOwners();
   /** Slots in the order of their devices; those that are confirmed meanwhile are passed over. */
@@ -104,7 +106,8 @@ export class Inventory {
       observePacket(packet, ts, source, this.#claim);
     }
     if (dstMac < 0 || isGroup(bytes, dstMac)) return;
-    const target = this.#records.get(this.#table.find(bytes, dstMac));
+    const slot = this.#table.find(bytes, dstMac);
+    const target = slot < 0 ? undefined : this.#bySlot[slot];
     if (target === undefined || target === source) return;
     target.packetsReceived++;
     target.bytesReceived += origlen;
@@ -200,6 +203,7 @@ export class Inventory {
       this.#claim(older, address, source, last_seen);
     this.#confirm(older, older.presence.lastSeen);
     this.#records.delete(slot);
+    this.#bySlot[slot] = undefined;
     this.#table.remove(slot);
     this.#free.push(slot);
     for (const mac of younger.macs) this.#point(mac, target);
@@ -213,6 +217,7 @@ export class Inventory {
     if (record === undefined) return false;
     this.#owners.release(record);
     this.#records.delete(slot);
+    this.#bySlot[slot] = undefined;
     this.#table.remove(slot);
     this.#free.push(slot);
     return true;
@@ -273,7 +278,7 @@ export class Inventory {
 
   #sender(bytes: Uint8Array, at: number, ts: number): DeviceRecord | null {
     const slot = this.#table.find(bytes, at);
-    const known = this.#records.get(slot);
+    const known = slot < 0 ? undefined : this.#bySlot[slot];
     if (known === undefined) return this.#add(bytes, at, ts);
     if (ts < known.firstSeen) known.firstSeen = ts;
     if (!known.confirmed && ts - known.firstSeen >= CONFIRMED_AFTER_SECONDS) this.#confirm(known, ts);
@@ -289,6 +294,7 @@ export class Inventory {
     const slot = this.#free.pop() ?? this.#records.size;
     const record = new DeviceRecord(macText(bytes, at), ts, this.#presence);
     this.#records.set(slot, record);
+    this.#bySlot[slot] = record;
     this.#table.set(bytes, at, slot);
     this.#unconfirmed.push(slot);
     return record;
@@ -309,6 +315,7 @@ export class Inventory {
       this.#owners.release(record);
       this.#table.remove(slot);
       this.#records.delete(slot);
+      this.#bySlot[slot] = undefined;
       this.#free.push(slot);
       this.#counters.evicted++;
       return true;

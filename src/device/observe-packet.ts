@@ -53,10 +53,15 @@ function observeSource(packet: Packet, ts: number, device: DeviceRecord, claim: 
   last.w1 = src1;
   last.w2 = src2;
   last.w3 = src3;
+  if (!isV6 && device.isStranger(src0) && !isUntouched(packet.ttl)) {
+    last.entry = null;
+    return false;
+  }
   const address = isV6 ? formatIpv6(src0, src1, src2, src3) : formatIpv4(src0);
   // The entry of a known address counts, whatever the hop limit.
   last.entry = device.addresses.get(address) ?? null;
   if (last.entry === null && isUntouched(packet.ttl)) last.entry = claim(device, address, 'traffic', ts);
+  if (last.entry === null && !isV6) device.noteStranger(src0);
   return last.entry !== null;
 }
 

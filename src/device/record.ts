@@ -4,6 +4,8 @@ import { Presence, type PresenceOptions } from './presence.ts';
 
 /** An inventory keeps this many addresses of a device; privacy addresses of IPv6 come and go. */
 const MAXIMUM_ADDRESSES = 24;
+/** IPv4 addresses of others that it forwarded for lately are known by their word: so many, a power of two. */
+const STRANGERS = 256;
 
 /** An address as the packets have it, and the entry that it belongs to; null where it is not the device's. */
 class LastAddress {
@@ -39,6 +41,8 @@ export class DeviceRecord {
   readonly v4 = new LastAddress();
   readonly v6 = new LastAddress();
   lastUdpPort = -1;
+  /** Addresses that were not its own when they were looked up; made by the first one. */
+  #strangers: Int32Array | null = null;
   /** Announcements all of which is known, by what they say: devices repeat them to the letter. */
   readonly heard = new WeakSet<object>();
   /** Addresses that it has by traffic alone. */
@@ -59,8 +63,19 @@ export class DeviceRecord {
       this.addresses.delete(oldest.address);
       dropped = oldest.address;
     }
+    this.#strangers?.fill(0);
     this.addresses.set(address, { address, source, first_seen: ts, last_seen: ts });
     return dropped;
+  }
+
+  /** Whether the IPv4 address is known not to be its own. */
+  isStranger(word: number): boolean {
+    return word !== 0 && this.#strangers?.[placeOf(word)] === word;
+  }
+
+  noteStranger(word: number): void {
+    this.#strangers ??= new Int32Array(STRANGERS);
+    this.#strangers[placeOf(word)] = word;
   }
 
   /** Notes that one of its addresses is still in use; a claim is worth more than traffic. */
@@ -72,3 +87,5 @@ export class DeviceRecord {
     return true;
   }
 }
+
+const placeOf = (word: number): number => (Math.imul(word, 0x9e3779b1) >>> 24) & (STRANGERS - 1);
