@@ -343,6 +343,12 @@ export const errorTable = {
     message: 'Nothing is being watched at the moment.',
     hint: 'Choose an interface on the monitor page, or start with "guardian serve --interface NAME".',
   },
+  demo_only: {
+    status: 409,
+    exit: 4,
+    message: 'This is a demonstration with a simulated home: no real network is watched or searched.',
+    hint: 'Start without --demo: "guardian serve --interface NAME".',
+  },
   // store
   data_in_use: {
     status: 503,

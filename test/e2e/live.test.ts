@@ -83,6 +83,7 @@ describe('a home that is watched', () => {
   test('state, devices, alerts with connections and traffic are there to read', async () => {
     const status = monitorSchema.parse((await get('monitor')).body);
     expect(status).toMatchObject({ state: 'watching', source: 'demo', open_alerts: 1 });
+    await expect(monitor.start('lo')).rejects.toMatchObject({ code: 'demo_only' });
     expect(status.sentence).toBe('1 device needs attention.');
     expect(status.learned_seconds).toBeGreaterThanOrEqual(status.learn_seconds);
     const { devices } = deviceListSchema.parse((await get('devices')).body);

@@ -37,6 +37,8 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
   const { alerts, devices, mutes, traffic } = watching;
   await watching.load();
   let searching: Promise<Discovery> | null = null;
+  /** A simulated home stays one: its devices and alerts would be taken for those of the house. */
+  let isDemo = false;
   /** Starting and stopping, one after the other. */
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -111,6 +113,7 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
     start: (name) =>
       inTurn(async () => {
         requireInterface(name);
+        if (isDemo) throw new AppError('demo_only', {});
         await watching.stop();
         await watching.start({ interface: name }, { lasting: false });
         await store.settings.write(CHOICE, JSON.stringify(name));
@@ -126,6 +129,7 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
 
     resume: (thing) =>
       inTurn(async () => {
+        isDemo = thing !== null && 'demo' in thing;
         if (thing !== null) return watching.start(thing, { lasting: false });
         const chosen = JSON.parse((await store.settings.read(CHOICE)) ?? 'null') as string | null;
         if (chosen !== null) await watching.start({ interface: chosen }, { lasting: true });
