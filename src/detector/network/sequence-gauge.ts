@@ -11,10 +11,22 @@ import type { Teacher } from './teacher.ts';
 
 const { timesteps: TIMESTEPS } = flowPlan;
 const MOST_DEVICES = 1024;
+/**
+ * Windows that are judged for connections which began in the same second, of a device and of the house: a flood makes a
+ * hundred thousand of them, the rules name it, and at 0.15 ms a window nobody else would be watched meanwhile.
+ */
+const PER_SECOND = 20;
+const PER_SECOND_OF_HOUSE = 500;
 const nameOf = (feature: number): string =>
   feature < FLOW_FEATURES ? guardianFlowFeatures.features[feature].meaning : 'kind of connection';
 
-interface Window {
+/** How many were judged in a second of the traffic. */
+interface Pace {
+  second: number;
+  count: number;
+}
+
+interface Window extends Pace {
   /** The last ten connections, oldest first [T, F]. */
   rows: Float32Array;
   filled: number;
@@ -28,6 +40,7 @@ export class SequenceGauge {
   private readonly scaled = new Float32Array(TIMESTEPS * ENCODED_FLOW);
   private readonly rebuilt = new Float32Array(TIMESTEPS * ENCODED_FLOW);
   private readonly steps = new Float64Array(TIMESTEPS);
+  private readonly pace: Pace = { second: 0, count: 0 };
 
   constructor(teacher: Teacher) {
     this.teacher = teacher;
@@ -38,11 +51,11 @@ export class SequenceGauge {
     this.windows.clear();
   }
 
-  /** Null until the device has ten connections and the house a network. */
+  /** Null until the device has ten connections and the house a network, and where there are too many to judge all. */
   observe(point: FlowPoint, learning: boolean): Reading | null {
     const { address } = point.device;
     const window = this.push(address, point);
-    if (window.filled < TIMESTEPS) return null;
+    if (window.filled < TIMESTEPS || !this.hasTime(window, Math.floor(point.link.start))) return null;
     const { network } = this.schooling;
     const reading = network && this.read(address, window.rows, network, learning);
     if (learning && this.schooling.offer(address, window.rows.slice())) this.teacher.teach(this);
@@ -59,6 +72,17 @@ export class SequenceGauge {
     if (this.schooling.network) this.adopt(this.schooling.network);
   }
 
+  private hasTime(window: Window, second: number): boolean {
+    for (const pace of [window, this.pace]) {
+      if (pace.second !== second) pace.count = 0;
+      pace.second = second;
+    }
+    if (window.count >= PER_SECOND || this.pace.count >= PER_SECOND_OF_HOUSE) return false;
+    window.count++;
+    this.pace.count++;
+    return true;
+  }
+
   private push(address: string, point: FlowPoint): Window {
     if (this.windows.size >= MOST_DEVICES && !this.windows.has(address)) {
       const [[oldest]] = this.windows;
@@ -67,6 +91,8 @@ export class SequenceGauge {
     const window = remember(this.windows, address, () => ({
       rows: new Float32Array(TIMESTEPS * ENCODED_FLOW),
       filled: 0,
+      second: 0,
+      count: 0,
     }));
     window.rows.copyWithin(0, ENCODED_FLOW);
     encodeFlow(point, window.rows, (TIMESTEPS - 1) * ENCODED_FLOW);
