@@ -68,6 +68,8 @@ export class Inventory {
   #now = 0;
   #jumpedTo = 0;
   #nextSweep = 0;
+  /** No device can be away before. */
+  #nextAway = 0;
 
   constructor(options: InventoryOptions = {}) {
     this.#maxDevices = options.maxDevices ?? DEFAULT_MAX_DEVICES;
@@ -176,14 +178,16 @@ export class Inventory {
     this.#now = ts;
     if (ts >= this.#nextSweep) {
       this.#nextSweep = ts + SWEEP_SECONDS;
-      this.#elapse();
+      if (ts > this.#nextAway) this.#elapse();
     }
     return ts;
   }
 
   #elapse(): void {
+    this.#nextAway = this.#now + this.#presence.offlineAfterSeconds;
     for (const { presence, mac } of this.#records.values()) {
       if (presence.elapse(this.#now)) this.#onEvent({ type: 'device.offline', ts: this.#now, mac });
+      if (presence.online) this.#nextAway = Math.min(this.#nextAway, presence.lastSeen + presence.patience);
     }
   }
 
@@ -197,6 +201,7 @@ export class Inventory {
     const younger = this.#records.get(slot);
     const older = this.#records.get(target);
     if (younger === undefined || older === undefined || younger === older) return false;
+    this.#nextAway = 0;
     this.#owners.release(younger);
     absorb(older, younger);
     for (const { address, source, last_seen } of younger.addresses.values())
@@ -246,6 +251,7 @@ export class Inventory {
 
   /** Takes what `save` gave; devices that are known already are left as they are. */
   restore(states: readonly DeviceState[]): void {
+    this.#nextAway = 0;
     for (const state of states) {
       const bytes = macBytes(state.mac);
       if (bytes.length !== 6 || this.#table.find(bytes, 0) >= 0) continue;
@@ -282,7 +288,10 @@ export class Inventory {
     if (known === undefined) return this.#add(bytes, at, ts);
     if (ts < known.firstSeen) known.firstSeen = ts;
     if (!known.confirmed && ts - known.firstSeen >= CONFIRMED_AFTER_SECONDS) this.#confirm(known, ts);
-    if (known.presence.seen(ts)) this.#onEvent({ type: 'device.online', ts, mac: known.mac });
+    if (known.presence.seen(ts)) {
+      this.#mayLeave(ts);
+      this.#onEvent({ type: 'device.online', ts, mac: known.mac });
+    }
     return known;
   }
 
@@ -293,11 +302,17 @@ export class Inventory {
     }
     const slot = this.#free.pop() ?? this.#records.size;
     const record = new DeviceRecord(macText(bytes, at), ts, this.#presence);
+    this.#mayLeave(ts);
     this.#records.set(slot, record);
     this.#bySlot[slot] = record;
     this.#table.set(bytes, at, slot);
     this.#unconfirmed.push(slot);
     return record;
+  }
+
+  /** A device is there that may have spoken earlier than the others. */
+  #mayLeave(ts: number): void {
+    this.#nextAway = Math.min(this.#nextAway, ts + this.#presence.offlineAfterSeconds);
   }
 
   /** It is no address of a flood: from now on it stays, and is told of. */

@@ -1,5 +1,5 @@
 import { ByteCache } from '../packet/byte-cache.ts';
-import { parseDhcp } from '../packet/layers/dhcp.ts';
+import { type DhcpMessage, dhcpTransaction, parseDhcp } from '../packet/layers/dhcp.ts';
 import { parseDhcpv6 } from '../packet/layers/dhcpv6.ts';
 import { type DnsMessage, dnsTypeName, parseDns } from '../packet/layers/dns.ts';
 import { type HttpHead, parseHttpHead } from '../packet/layers/http.ts';
@@ -23,6 +23,8 @@ const MAXIMUM_HEAD = 8192;
 /** Messages that are kept to be known again, and how long they may be. */
 const KEPT = 4096;
 const MAXIMUM_KEPT = 1472;
+/** Where the addresses of a DHCP message begin. */
+const DHCP_ADDRESSES = 12;
 
 /** A DNS message, as an answer and, once that was asked for, as an announcement. */
 interface Said {
@@ -40,6 +42,12 @@ export class AppObserver {
   readonly #tls: TlsSessions;
   readonly #ssh = new Map<number, { ts: number; banners: string[] }>();
   readonly #said = new ByteCache<Said>(KEPT, MAXIMUM_KEPT);
+  /** By operation: of requests and of replies. */
+  readonly #dhcp = [
+    undefined,
+    new ByteCache<DhcpMessage>(256, MAXIMUM_KEPT),
+    new ByteCache<DhcpMessage>(256, MAXIMUM_KEPT),
+  ];
   readonly #heads = new ByteCache<HttpHead>(KEPT, MAXIMUM_KEPT);
 
   constructor(reporter: ConnectionReporter, onApp: (record: AppRecord) => void) {
@@ -59,7 +67,7 @@ export class AppObserver {
       if (protocol === null) this.#dns.message(slot, packet.ts, 'udp', transactionId(bytes, from), said.message);
       else this.#announcement(packet, protocol, said, said.message);
     } else if ((service & DHCP) !== 0) {
-      const message = parseDhcp(bytes, from, to);
+      const message = this.#dhcpMessage(bytes, from, to);
       if (message !== null) this.#onApp({ kind: 'dhcp', ts: packet.ts, ...this.#reporter.sender(packet), message });
     } else if ((service & QUIC) !== 0) {
       if (isOrig) this.#tls.initial(slot, packet.ts, bytes, from, to);
@@ -122,6 +130,20 @@ export class AppObserver {
     if (known !== undefined) return known;
     const said = { message: parseDns(bytes, from, to), announced: null };
     return this.#said.keep(bytes, from + 2, to, said);
+  }
+
+  /** Clients ask for the same again, and are answered the same: all but the transaction and the seconds. */
+  #dhcpMessage(bytes: Uint8Array, from: number, to: number): DhcpMessage | null {
+    // What comes before the addresses: operation, and an Ethernet address of six bytes.
+    const kept =
+      to - from < DHCP_ADDRESSES || bytes[from + 1] !== 1 || bytes[from + 2] !== 6
+        ? undefined
+        : this.#dhcp[bytes[from]];
+    const known = kept?.find(bytes, from + DHCP_ADDRESSES, to);
+    if (known !== undefined) return { ...known, transactionId: dhcpTransaction(bytes, from) };
+    const message = parseDhcp(bytes, from, to);
+    if (message !== null) kept?.keep(bytes, from + DHCP_ADDRESSES, to, message);
+    return message;
   }
 
   #head(bytes: Uint8Array, from: number, to: number): HttpHead | null {

@@ -11,7 +11,7 @@ export class ByteCache<T> {
   readonly #maximum: number;
   /** Keys side by side, `maximum` bytes each; pages that are not used cost nothing. */
   readonly #keys: Uint8Array;
-  readonly #keyView: DataView;
+  readonly #keyWords: Int32Array;
   readonly #lengths: Int32Array;
   readonly #values: (T | undefined)[];
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -24,7 +24,7 @@ export class ByteCache<T> {
     this.#mask = places - 1;
     this.#maximum = maximum;
     this.#keys = new Uint8Array(places * maximum);
-    this.#keyView = new DataView(this.#keys.buffer);
+    this.#keyWords = new Int32Array(this.#keys.buffer);
     this.#lengths = new Int32Array(places).fill(-1);
     this.#values = new Array<T | undefined>(places).fill(undefined);
   }
@@ -85,16 +85,17 @@ export class ByteCache<T> {
 
   #matches(at: number, length: number, place: number): boolean {
     const view = this.#view;
-    const keys = this.#keyView;
-    const key = place * this.#maximum;
-    const words = length & ~3;
-    for (let i = 0; i < words; i += 4) {
-      if (view.getInt32(at + i, true) !== keys.getInt32(key + i, true)) return false;
-    }
-    for (let i = words; i < length; i++) if (view.getUint8(at + i) !== keys.getUint8(key + i)) return false;
+    const keys = this.#keyWords;
+    const key = (place * this.#maximum) >>> 2;
+    const words = length >>> 2;
+    for (let i = 0; i < words; i++) if (view.getInt32(at + i * 4, IS_LITTLE) !== keys[key + i]) return false;
+    for (let i = words * 4; i < length; i++) if (view.getUint8(at + i) !== this.#keys[key * 4 + i]) return false;
     return true;
   }
 }
+
+/** How this machine lays out the words of the keys. */
+const IS_LITTLE = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
 function mix(hash: number, word: number): number {
   const h = Math.imul(hash ^ word, 0x9e3779b1);

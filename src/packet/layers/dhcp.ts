@@ -35,13 +35,15 @@ export function looksLikeDhcp(bytes: Uint8Array, from: number, to: number): bool
   return from + FIXED + 4 <= to && (bytes[from] === 1 || bytes[from] === 2) && word(bytes, from + FIXED) === COOKIE;
 }
 
+export const dhcpTransaction = (bytes: Uint8Array, from: number): number => word(bytes, from + 4) >>> 0;
+
 export function parseDhcp(bytes: Uint8Array, from: number, to: number): DhcpMessage | null {
   if (!looksLikeDhcp(bytes, from, to)) return null;
   const isEthernet = bytes[from + 1] === 1 && bytes[from + 2] === 6;
   const message: DhcpMessage = {
     isRequest: bytes[from] === 1,
     messageType: 0,
-    transactionId: word(bytes, from + 4) >>> 0,
+    transactionId: dhcpTransaction(bytes, from),
     clientMac: isEthernet ? formatMac(bytes, from + 28) : null,
     clientAddress: address(bytes, from + 12),
     yourAddress: address(bytes, from + 16),
