@@ -7,33 +7,45 @@
 export const TIME_CONSTANTS = [1, 10, 100] as const;
 export const WINDOWS = TIME_CONSTANTS.length;
 
-/** One damped sum for each of the time constants. */
+/**
+ * One damped sum for each of the time constants. Three fields and no array: a flood makes a hundred thousand of these,
+ * and a typed array costs five times what it holds.
+ */
 export class DampedSums {
-  private readonly sums = new Float64Array(WINDOWS);
+  private moment = 0;
+  private burst = 0;
+  private while = 0;
   private updated = 0;
 
   /** Adds an amount at `ts` seconds; time that runs backwards counts as no time. */
   add(ts: number, amount: number): void {
     this.decay(ts);
-    for (let i = 0; i < WINDOWS; i++) this.sums[i] += amount;
+    this.moment += amount;
+    this.burst += amount;
+    this.while += amount;
   }
 
   /** Adds what `amount` gives for each time constant. */
   addEach(ts: number, amount: (timeConstant: number) => number): void {
     this.decay(ts);
-    for (let i = 0; i < WINDOWS; i++) this.sums[i] += amount(TIME_CONSTANTS[i]);
+    this.moment += amount(TIME_CONSTANTS[0]);
+    this.burst += amount(TIME_CONSTANTS[1]);
+    this.while += amount(TIME_CONSTANTS[2]);
   }
 
   /** The sum of window `index` as it stands at `ts`. */
   at(ts: number, index: number): number {
     const elapsed = ts - this.updated;
-    return elapsed > 0 ? this.sums[index] * Math.exp(-elapsed / TIME_CONSTANTS[index]) : this.sums[index];
+    const sum = index === 0 ? this.moment : index === 1 ? this.burst : this.while;
+    return elapsed > 0 ? sum * Math.exp(-elapsed / TIME_CONSTANTS[index]) : sum;
   }
 
   private decay(ts: number): void {
     const elapsed = ts - this.updated;
     if (elapsed <= 0) return;
-    for (let i = 0; i < WINDOWS; i++) this.sums[i] *= Math.exp(-elapsed / TIME_CONSTANTS[i]);
+    this.moment *= Math.exp(-elapsed / TIME_CONSTANTS[0]);
+    this.burst *= Math.exp(-elapsed / TIME_CONSTANTS[1]);
+    this.while *= Math.exp(-elapsed / TIME_CONSTANTS[2]);
     this.updated = ts;
   }
 }
