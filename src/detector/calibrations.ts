@@ -1,6 +1,6 @@
 /** The benign scores of each device and of the whole house; a device with few of its own is held against the house's. */
 import { Calibration, type SavedCalibration } from './density/calibration.ts';
-import { remember } from './remember.ts';
+import { rekey, remember } from './remember.ts';
 
 /** Scores from which on a device's own say more than the house's. */
 const OWN_PAST = 100;
@@ -28,6 +28,10 @@ export class Calibrations {
   nats(device: string, score: number): number {
     const own = this.devices.get(device);
     return (own && own.learned >= OWN_PAST ? own : this.house).nats(score);
+  }
+
+  move(from: string, to: string): void {
+    rekey(this.devices, from, to, ({ learned }) => learned);
   }
 
   forget(device: string): void {

@@ -92,6 +92,73 @@ describe('engine', () => {
     expect(findings.filter(({ detector }) => detector !== 'vigil')).toEqual([]);
   });
 
+  it('knows a device under the address that it moved to, as if it had never had another', () => {
+    const { ip } = simulate({ devices: ['camera', 'plug', 'sensor'], hours: 0.01, seed: 4 }).devices[0];
+    const other = ip.replace(/\d+$/, '77');
+    const [from, to] = [ip, other].map((address) => Buffer.from(address.split('.').map(Number)));
+    const readdressed = fresh.map((frame) => {
+      const bytes = Uint8Array.from(frame.bytes);
+      const text = Buffer.from(bytes.buffer);
+      for (let at = text.indexOf(from); at >= 0; at = text.indexOf(from, at + 4)) text.set(to, at);
+      return { ...frame, bytes };
+    });
+    const ordinary = scores(watcher({ settle: 86_400 }), fresh);
+    const stranger = scores(watcher({ settle: 86_400 }), readdressed);
+    expect(stranger).not.toEqual(ordinary);
+
+    const findings: Finding[] = [];
+    const engine = watcher({ settle: 86_400, report: (finding: Finding) => findings.push(finding) });
+    const before = engine.devices().find(({ address }) => address === ip);
+    engine.move(ip, other);
+    const saved = engine.save() as { behaviours: [string, unknown][] };
+    // The rule of silences goes by link-layer addresses.
+    const byAddress = saved.behaviours.filter(([name]) => name !== 'silence');
+    expect(JSON.stringify({ ...saved, behaviours: byAddress }).includes(ip)).toBe(false);
+    expect(engine.devices().find(({ address }) => address === other)).toEqual({ ...before, address: other });
+    const again = watcher({ settle: 86_400, report: (finding: Finding) => findings.push(finding) });
+    again.load(JSON.parse(JSON.stringify(engine.save())));
+    expect(scores(engine, readdressed)).toEqual(ordinary);
+    expect(scores(again, readdressed)).toEqual(ordinary);
+    expect(findings).toEqual([]);
+  });
+
+  it('keeps the richer of two pasts where the address had one of its own', () => {
+    const [camera, plug] = simulate({ devices: ['camera', 'plug', 'sensor'], hours: 0.01, seed: 4 }).devices;
+    const sum = (engine: Engine, ...addresses: string[]) =>
+      engine.devices().reduce((points, one) => points + (addresses.includes(one.address) ? one.points : 0), 0);
+    for (const [from, to] of [
+      [camera.ip, plug.ip],
+      [plug.ip, camera.ip],
+    ]) {
+      const engine = watcher();
+      const both = sum(engine, from, to);
+      engine.move(from, to);
+      expect([sum(engine, to), sum(engine, from)]).toEqual([both, 0]);
+      const { devices } = (engine.save() as { packets: { devices: [string, { learned: number }][] } }).packets;
+      const learned = (JSON.parse(model) as { packets: { devices: [string, { learned: number }][] } }).packets.devices
+        .filter(([address]) => address === from || address === to)
+        .map(([, profile]) => profile.learned);
+      expect(devices.find(([address]) => address === to)?.[1].learned).toBe(Math.max(...learned));
+    }
+  });
+
+  it('does not take settled devices for newcomers after a restart', () => {
+    const first = watcher({ settle: 86_400 });
+    scores(first, fresh);
+    const newcomer = Array.from(simulate({ devices: ['tv'], hours: 0.1, seed: 12 }), ({ ts, data }) => ({
+      ts: ts / 1e6 + 7200,
+      ...{ bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 },
+    }));
+    scores(first, newcomer);
+    const settled = (engine: Engine) => engine.devices().map(({ address, settling }) => [address, settling]);
+    const again = new Engine({ settle: 86_400 });
+    again.load(JSON.parse(JSON.stringify(first.save())));
+    again.begin();
+    again.learning = false;
+    expect(settled(again)).toEqual(settled(first));
+    expect(new Set(settled(again).map(([, settling]) => settling))).toEqual(new Set([true, false]));
+  });
+
   it('lets a newcomer settle before it judges it, when it is told to', () => {
     const newcomer = simulate({ devices: ['tv'], hours: 0.5, seed: 12 });
     const frames: Frame[] = [];

@@ -8,6 +8,7 @@ import { LinkTracker } from '../feature/link-tracker.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Activity } from './activity.ts';
+import { rename, withoutAddress } from './behaviour/address.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
 import type { BlockLists } from './behaviour/block-list.ts';
 import { createBehaviours } from './behaviour/index.ts';
@@ -113,7 +114,7 @@ export class Engine {
     this.packetActivity = new Activity(this.behaviours, this.tracker.hosts, this.report);
     this.recordActivity = new Activity(this.behaviours, this.flowFeatures.hosts, this.report);
     this.tracker.onIdle = (link) => this.packetActivity.idle(link);
-    this.learning = this.isLearning;
+    this.setPhase();
   }
 
   get learning(): boolean {
@@ -121,11 +122,16 @@ export class Engine {
   }
 
   set learning(learning: boolean) {
-    if (this.isLearning && !learning) this.watchingSince = this.now;
+    if (learning) this.watchingSince = Number.POSITIVE_INFINITY;
+    else if (this.watchingSince === Number.POSITIVE_INFINITY) this.watchingSince = Math.max(this.now, this.past.last);
     this.isLearning = learning;
-    this.vigil.learning = learning;
-    this.packetActivity.setPhase(learning, this.past.exists);
-    this.recordActivity.setPhase(learning, this.past.exists);
+    this.setPhase();
+  }
+
+  private setPhase(): void {
+    this.vigil.learning = this.isLearning;
+    this.packetActivity.setPhase(this.isLearning, this.past.exists);
+    this.recordActivity.setPhase(this.isLearning, this.past.exists);
   }
 
   /** A decoded packet. Nats above ordinary; null for a frame that belongs to no connection. */
@@ -222,6 +228,28 @@ export class Engine {
     }
   }
 
+  /**
+   * The device has another address (any text that no other device goes by): all that was learned of it is known under
+   * that, together with what was learned under it. An hour that is running is not judged to its end.
+   */
+  move(from: string, to: string): void {
+    if (from === to) return;
+    this.past.move(from, to);
+    for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.move(from, to);
+    this.vigil.move(from, to);
+    if (this.suspects.delete(from)) this.suspects.add(to);
+    this.networks?.move(from, to);
+    for (const behaviour of this.behaviours) {
+      const learned = behaviour.knowsByMac ? undefined : behaviour.save?.();
+      if (learned !== undefined) behaviour.load?.(rename(learned, from, to));
+    }
+  }
+
+  /** When the device was first learned from under this address; null: never. */
+  knownSince(address: string): number | null {
+    return this.past.since(address);
+  }
+
   /** Whether the device is learned from now: everybody while learning, newcomers while they settle, suspects never. */
   private teaches(device: Host, ts: number): boolean {
     if (ts > this.now) this.now = ts;
@@ -256,6 +284,8 @@ export class Engine {
 
   save(): unknown {
     return {
+      // JSON knows no infinity.
+      watchingSince: Number.isFinite(this.watchingSince) ? this.watchingSince : null,
       past: this.past.save(),
       packets: this.packetScorer.save(),
       flows: this.flowScorer.save(),
@@ -268,6 +298,7 @@ export class Engine {
 
   load(state: unknown): void {
     const saved = state as {
+      watchingSince?: number | null;
       past: unknown;
       packets: unknown;
       flows: unknown;
@@ -276,6 +307,7 @@ export class Engine {
       vigil: unknown;
       behaviours: [string, unknown][];
     };
+    this.watchingSince = saved.watchingSince ?? Number.POSITIVE_INFINITY;
     this.past.load(saved.past);
     this.packetScorer.load(saved.packets);
     this.flowScorer.load(saved.flows);
@@ -288,23 +320,6 @@ export class Engine {
       if (own !== undefined && own !== null) behaviour.load?.(own);
     }
   }
-}
-
-/** What a rule has learned is lists whose entries say whom they are about: those of the address go. */
-function withoutAddress(learned: unknown, address: string): unknown {
-  const part = address.includes(':') ? '[\\w:]' : '[\\d.]';
-  const named = new RegExp(`(?<!${part})${address.replaceAll('.', '\\.')}(?!${part})`);
-  const isAbout = (entry: unknown): boolean => {
-    if (typeof entry === 'string') return named.test(entry);
-    const words = Array.isArray(entry) ? entry.slice(0, 1) : Object.values(entry ?? {});
-    return words.some((word) => typeof word === 'string' && named.test(word));
-  };
-  const clean = (entries: unknown): unknown => {
-    if (Array.isArray(entries)) return entries.filter((entry) => !isAbout(entry)).map(clean);
-    if (typeof entries !== 'object' || entries === null) return entries;
-    return Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, clean(value)]));
-  };
-  return clean(learned);
 }
 
 /** What became of a connection, as far as its record says. */

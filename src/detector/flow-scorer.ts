@@ -7,6 +7,7 @@ import { Profiles } from './profiles.ts';
 import type { HourVerdict } from './rehearsal.ts';
 
 const { categories, features } = guardianFlowFeatures;
+const ways = ['from', 'to'] as const;
 
 export class FlowScorer {
   private readonly profiles: Profiles;
@@ -41,6 +42,12 @@ export class FlowScorer {
     return this.profiles.accept(device);
   }
 
+  move(from: string, to: string): void {
+    this.profiles.move(from, to);
+    // To those whom it talks to it is no stranger either.
+    for (const way of ways) this.profiles.rename(`${way} ${from}`, `${way} ${to}`);
+  }
+
   forget(device: string): void {
     this.profiles.forget(device);
   }
@@ -57,6 +64,6 @@ export class FlowScorer {
 /** The other end, and the service that is used or offered, as names. */
 function acquaintance({ device, link: { channel } }: FlowPoint): [address: string, service: string] {
   const outward = channel.orig === device;
-  const way = outward ? 'to' : 'from';
+  const way = ways[outward ? 1 : 0];
   return [`${way} ${(outward ? channel.resp : channel.orig).address}`, `${way} ${channel.proto}:${channel.port}`];
 }

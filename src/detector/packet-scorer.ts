@@ -56,6 +56,10 @@ export class PacketScorer {
     return this.profiles.accept(device);
   }
 
+  move(from: string, to: string): void {
+    this.profiles.move(from, to);
+  }
+
   forget(device: string): void {
     this.profiles.forget(device);
   }

@@ -42,6 +42,13 @@ export class Past {
     return this.hosts.size > 0;
   }
 
+  /** Time of the last that was learned. */
+  get last(): number {
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const { last } of this.hosts.values()) latest = Math.max(latest, last);
+    return latest;
+  }
+
   /** A device that came while watching is given `settle` seconds from its first word. */
   isSettling(host: Host, ts: number, since: number, settle: number): boolean {
     if (settle <= 0 || host.scope !== 'local') return false;
@@ -62,6 +69,26 @@ export class Past {
     const past = { seconds: last - first, addresses: peers.size };
     if (other === null || (peers.size >= MOST_PEERS && !peers.has(other.address))) return past;
     return { ...past, met: peers.has(other.address) };
+  }
+
+  /** When the host was first learned from; null: never. */
+  since(address: string): number | null {
+    return this.hosts.get(address)?.first ?? null;
+  }
+
+  /** The host goes by another address from now on; what that one has done is its own too. */
+  move(from: string, to: string): void {
+    const [own, known] = [this.hosts.get(from), this.hosts.get(to)];
+    for (const { peers } of this.hosts.values()) if (peers.delete(from)) peers.add(to);
+    if (own === undefined) return;
+    this.hosts.delete(from);
+    if (known !== undefined) {
+      own.count += known.count;
+      own.first = Math.min(own.first, known.first);
+      own.last = Math.max(own.last, known.last);
+      for (const peer of known.peers) if (own.peers.size < MOST_PEERS) own.peers.add(peer);
+    }
+    this.hosts.set(to, own);
   }
 
   forget(address: string): void {

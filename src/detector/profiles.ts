@@ -2,7 +2,7 @@
 import type { Category } from './density/neighbours.ts';
 import { Profile, type ProfileOptions } from './density/profile.ts';
 import { type HourVerdict, Rehearsal, type Row } from './rehearsal.ts';
-import { remember } from './remember.ts';
+import { rekey, remember } from './remember.ts';
 
 /** Points from which on a device's own past says more than the house's. */
 const OWN_PAST = 100;
@@ -53,6 +53,17 @@ export class Profiles {
     const rows = this.rehearsal.accept(device);
     this.absorb(device, rows);
     return rows.length;
+  }
+
+  /** The device has another address. Two pasts have two calibrations, which do not add up: the richer one stays. */
+  move(from: string, to: string): void {
+    rekey(this.devices, from, to, ({ learned }) => learned);
+    this.rehearsal.move(from, to);
+  }
+
+  /** A rare category has another name, for everybody. */
+  rename(from: Category, to: Category): void {
+    for (const profile of [this.house, ...this.devices.values()]) profile.rename(from, to);
   }
 
   forget(device: string): void {

@@ -88,6 +88,11 @@ export class RateScorer {
     return this.profiles.accept(device);
   }
 
+  move(from: string, to: string): void {
+    this.slots.delete(from);
+    this.profiles.move(from, to);
+  }
+
   forget(device: string): void {
     this.slots.delete(device);
     this.profiles.forget(device);

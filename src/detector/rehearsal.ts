@@ -3,7 +3,7 @@
  * the whole hour turns out to have been quiet, so that nothing can be taught while it is being judged.
  */
 import type { Category } from './density/neighbours.ts';
-import { remember } from './remember.ts';
+import { rekey, remember } from './remember.ts';
 
 const ROWS = 64;
 /** Of a suspicious hour this share is learned: drift gets through, slowly. */
@@ -49,6 +49,12 @@ export class Rehearsal {
     this.setAside.delete(device);
     this.devices.delete(device);
     return rows;
+  }
+
+  /** The running hour is given up: it would be judged by the half of it under the new address. */
+  move(from: string, to: string): void {
+    this.devices.delete(from);
+    rekey(this.setAside, from, to);
   }
 
   forget(device: string): void {

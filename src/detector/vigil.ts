@@ -9,7 +9,7 @@ import { AlarmRate } from './alarm-rate.ts';
 import { fitTail, type Tail, tailSurprise } from './density/tail.ts';
 import type { FindingKind, Report } from './finding.ts';
 import type { HourVerdict } from './rehearsal.ts';
-import { remember } from './remember.ts';
+import { rekey, remember } from './remember.ts';
 
 /** What is measured, and the kind of finding that it makes. Saved pasts know them by their place: append only. */
 const kinds = {
@@ -210,6 +210,14 @@ export class Vigil {
     this.fit = null;
     const refit = this.fitNow();
     return { before, after: refit ? refit.alarms.perWeek(this.highest(sample.values, refit.gauges)) : before };
+  }
+
+  /** Its hours are those of another address; the running one is given up. */
+  move(from: string, to: string): void {
+    for (const sample of this.samples) if (sample.device === from) sample.device = to;
+    this.current.delete(from);
+    rekey(this.streaks, from, to, (streak) => streak);
+    rekey(this.setAside, from, to, ({ hour }) => hour);
   }
 
   /** Its hours leave the past. */

@@ -180,11 +180,9 @@ export function createBeacon(): Behaviour {
       for (const key of past.familiar) familiar.add(key);
       learned.clear();
       for (const [host, list] of past.learned) {
+        const own = remember(learned, host, (): Learned[] => []);
         // JSON knows no NaN.
-        learned.set(
-          host,
-          list.map((rhythm) => ({ ...rhythm, size: rhythm.size ?? Number.NaN })),
-        );
+        own.push(...list.map((rhythm) => ({ ...rhythm, size: rhythm.size ?? Number.NaN })));
       }
     },
   };

@@ -40,7 +40,10 @@ export interface Behaviour {
   frame?(packet: Packet, context: Context): void;
   /** About once a second of the traffic's time. */
   tick?(context: Context): void;
-  /** What was learned, as JSON, for a restart. */
+  /** What was learned, as JSON, for a restart: lists whose entries begin with whom they are about. */
   save?(): unknown;
+  /** Takes what `save` gave. Entries about the same are of one device that had two addresses, and add up. */
   load?(state: unknown): void;
+  /** It knows devices by their link-layer address, and need not be told that they have another IP address. */
+  readonly knowsByMac?: true;
 }

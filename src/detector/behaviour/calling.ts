@@ -126,7 +126,10 @@ export function createCalling(): Behaviour {
     save: () => [...met].map(([device, addresses]) => [device, [...addresses]]),
     load(state) {
       met.clear();
-      for (const [device, addresses] of state as [string, string[]][]) met.set(device, new Set(addresses));
+      for (const [device, addresses] of state as [string, string[]][]) {
+        const own = remember(met, device, () => new Set<string>());
+        for (const address of addresses) own.add(address);
+      }
     },
   };
 }

@@ -46,7 +46,10 @@ export function createDhcpSpoofing(): Behaviour {
     save: () => [...servers],
     load(state) {
       servers.clear();
-      for (const [address, times] of state as [string, Server][]) servers.set(address, times);
+      for (const [address, { first, last }] of state as [string, Server][]) {
+        const other = servers.get(address) ?? { first, last };
+        servers.set(address, { first: Math.min(first, other.first), last: Math.max(last, other.last) });
+      }
     },
   };
 }

@@ -61,7 +61,7 @@ export class NameBook implements Behaviour {
     this.askers.clear();
     for (const address of lookedUp) this.lookedUp.add(address);
     for (const address of greeted) this.greeted.add(address);
-    for (const [address, since] of askers) this.askers.set(address, since);
+    for (const [address, since] of askers) this.askers.set(address, Math.min(since, this.askers.get(address) ?? since));
   }
 
   private answer({ bytes, payloadOffset: at, payloadCaptured, ts }: Packet, asker: Host): void {

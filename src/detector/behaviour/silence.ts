@@ -60,6 +60,7 @@ export function createSilence(): Behaviour {
 
   return {
     name: 'silence',
+    knowsByMac: true,
     packet(_packet, step, { ts, learning }) {
       heard(step.direction === 0 ? step.link.channel.orig : step.link.channel.resp, ts, learning);
     },

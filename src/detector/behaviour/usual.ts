@@ -22,6 +22,6 @@ export class Usual {
 
   load(entries: readonly (readonly [string, number])[]): void {
     this.most.clear();
-    for (const [key, value] of entries) this.most.set(key, value);
+    for (const [key, value] of entries) this.learn(key, value);
   }
 }

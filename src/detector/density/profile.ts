@@ -72,6 +72,11 @@ export class Profile {
     for (let i = 0; i < this.rarities.length; i++) this.rarities[i].add(categories[i]);
   }
 
+  /** A category that only can be rare, and keeps no points apart, has another name from now on. */
+  rename(from: Category, to: Category): void {
+    for (const rarity of this.rarities.slice(this.matched)) rarity.rename(from, to);
+  }
+
   /** -ln p in nats that a benign point is as strange as this one. */
   surprise(vector: Float32Array, categories: readonly Category[]): number {
     return this.calibration.nats(this.raw(vector, categories));

@@ -22,6 +22,15 @@ export class Rarity {
     else if (this.counts.size < this.capacity) this.counts.set(value, count);
   }
 
+  /** A value has another name from now on. */
+  rename(from: Category, to: Category): void {
+    const count = this.counts.get(from);
+    if (count === undefined) return;
+    this.counts.delete(from);
+    this.counts.set(to, count + (this.counts.get(to) ?? 0));
+    this.ranks = null;
+  }
+
   has(value: Category): boolean {
     return this.counts.has(value);
   }

@@ -2,7 +2,7 @@
  * What a network will be trained on: a bounded sample of benign sequences, of which every device has its share. A
  * device that says much cannot crowd out one that says little.
  */
-import { remember } from '../remember.ts';
+import { rekey, remember } from '../remember.ts';
 
 interface Share {
   sequences: Float32Array[];
@@ -40,6 +40,15 @@ export class Lessons {
     // Vitter's R among the device's own.
     const slot = this.random() % own.seen;
     if (slot < own.sequences.length) own.sequences[slot] = sequence;
+  }
+
+  move(from: string, to: string): void {
+    const [own, other] = [this.devices.get(from), this.devices.get(to)];
+    if (own && other) {
+      own.sequences.push(...other.sequences);
+      own.seen += other.seen;
+    }
+    rekey(this.devices, from, to, ({ seen }) => seen);
   }
 
   forget(device: string): void {

@@ -17,6 +17,11 @@ export class Networks {
     this.packets?.begin();
   }
 
+  move(from: string, to: string): void {
+    this.connections?.schooling.move(from, to);
+    this.packets?.schooling.move(from, to);
+  }
+
   forget(device: string): void {
     this.connections?.schooling.forget(device);
     this.packets?.schooling.forget(device);

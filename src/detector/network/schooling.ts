@@ -38,6 +38,11 @@ export class Schooling {
     return this.lessons.seen >= Math.max(FIRST, this.taught * GROWTH);
   }
 
+  move(from: string, to: string): void {
+    this.lessons.move(from, to);
+    this.calibrations.move(from, to);
+  }
+
   forget(device: string): void {
     this.lessons.forget(device);
     this.calibrations.forget(device);
