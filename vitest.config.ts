@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', new NoSkips()],
+    // Many of them wait for a network, a browser or a clock: three share two cores well.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {
