@@ -27,6 +27,8 @@ import { Vigil } from './vigil.ts';
 export const engineParts = ['novelty', 'behaviours', 'profiles', 'networks', 'autoencoder', 'forecaster'] as const;
 export type EnginePart = (typeof engineParts)[number];
 
+const MOST_LEFT = 1024;
+
 export interface EngineOptions {
   /** False alarms a week that the owner accepts. */
   budget?: number;
@@ -83,6 +85,8 @@ export class Engine {
   /** Since when it watches, in the time of the traffic. */
   private watchingSince = Number.POSITIVE_INFINITY;
   private now = Number.NEGATIVE_INFINITY;
+  /** Addresses that a device has left behind, and when: connections from before may still come to their end. */
+  private readonly left = new Map<string, number>();
   /** Whether packets are seen: then records only repeat what the rules have seen already. */
   private hasPackets = false;
 
@@ -108,6 +112,7 @@ export class Engine {
    */
   begin(): void {
     this.tracker = new LinkTracker(this.prefixes);
+    this.left.clear();
     this.rateScorer.begin();
     this.networks?.begin();
     this.flowFeatures = new FlowFeatures(this.prefixes);
@@ -164,11 +169,16 @@ export class Engine {
     return this.hasProfiles ? score : (forecast?.nats ?? 0);
   }
 
-  /** A finished connection. Nats above ordinary; null where the record names no addresses. */
+  /**
+   * A finished connection. Nats above ordinary; null where the record names no addresses, or the device has left its
+   * address since.
+   */
   conn(conn: Conn, mayLearn = true): number | null {
     const point = this.flowFeatures.point(conn);
     if (point === null) return null;
     const { link } = point;
+    // Its packets were judged as what they were; as a whole it belongs to nobody who is known by that address now.
+    if (link.start <= (this.left.get(point.device.address) ?? Number.NEGATIVE_INFINITY)) return null;
     const learn = mayLearn && this.teaches(point.device, link.start);
     if (learn) this.past.add(link.channel.orig, link.channel.resp, link.start);
     const score = this.flowScorer.score(point, learn);
@@ -234,6 +244,8 @@ export class Engine {
    */
   move(from: string, to: string): void {
     if (from === to) return;
+    if (this.left.size >= MOST_LEFT) this.left.delete(this.left.keys().next().value!);
+    this.left.set(from, this.now);
     this.past.move(from, to);
     for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.move(from, to);
     this.vigil.move(from, to);

@@ -162,6 +162,18 @@ export class Inventory {
     return this.#owners.of(address)?.mac ?? null;
   }
 
+  /** The entry of the IP address with the device that has it now; null where nobody has. */
+  addressOf(address: string): OwnedAddress | null {
+    return this.#owners.of(address)?.addresses.get(address) ?? null;
+  }
+
+  /** Devices that have used IP addresses, and which, without the cost of describing them. */
+  *owners(): Generator<{ mac: string; macs: readonly string[]; addresses: readonly OwnedAddress[] }> {
+    for (const { mac, macs, addresses } of this.#records.values()) {
+      if (addresses.size > 0) yield { mac, macs, addresses: [...addresses.values()] };
+    }
+  }
+
   /** Pairs that are probably one device: for the owner to decide. */
   mergeProposals(): MergeProposal[] {
     return proposeMerges([...this.#records.values()]);

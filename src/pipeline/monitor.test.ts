@@ -1,53 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
+import { HandSource, START } from '../../test/capture/hand-source.ts';
 import { Endpoint4, Script } from '../../test/capture/tcp-script.ts';
-import type { Clock } from '../clock.ts';
-import { Packet } from '../packet/packet.ts';
-import type { LiveSink, LiveSource } from '../source/live/source.ts';
 import type { TrafficSecond } from './live/meter.ts';
 import { Monitor, type MonitorEvent, type MonitorOptions } from './monitor.ts';
-
-const START = Date.UTC(2026, 0, 1) / 1000;
-
-/** A source whose frames the test hands in, with a clock that the test sets. */
-class HandSource implements LiveSource {
-  readonly name = 'hand';
-  readonly gaps = [];
-  readonly starts = 1;
-  frames = 0;
-  /** What was added to the clock that can be set, and how far time has come. */
-  set = 0;
-  passed = 0;
-  readonly clock: Clock = {
-    now: () => 1000 * (START + this.set + this.passed),
-    monotonic: () => 1000 * this.passed,
-  };
-  #sink!: LiveSink;
-
-  start(sink: LiveSink): void {
-    this.#sink = sink;
-    sink.onState('watching', null);
-  }
-
-  async stop(): Promise<void> {}
-
-  account() {
-    return { offered: this.frames, parsed: this.frames, rejected: {}, dropped: {} };
-  }
-
-  /** Frames of a script; their times are seconds since the start, stamped with the clock as it is set. */
-  give(script: { frames: { ts: number; bytes: Uint8Array }[] }): void {
-    const packet = new Packet();
-    for (const { ts, bytes } of script.frames) {
-      this.frames++;
-      this.passed = Math.max(this.passed, ts);
-      packet.bytes = bytes;
-      packet.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      Object.assign(packet, { offset: 0, end: bytes.length, origlen: bytes.length, linktype: 1 });
-      packet.ts = START + this.set + ts;
-      this.#sink.onPacket(packet);
-    }
-  }
-}
 
 async function watch(options: Partial<MonitorOptions> = {}, source = new HandSource()) {
   const events: MonitorEvent[] = [];

@@ -20,6 +20,8 @@ import type { Gap, LiveSource, SourceState } from '../source/live/source.ts';
 import type { Accounting } from '../source/source.ts';
 import { type BackgroundTeacher, createBackgroundTeacher } from '../training/teacher.ts';
 import type { BlockListFiles } from './block-lists.ts';
+import { awayKey, Baselines } from './live/baselines.ts';
+import { GrowingAlerts } from './live/growing.ts';
 import { TrafficMeter, type TrafficSecond } from './live/meter.ts';
 import { loadState, saveState } from './monitor-state.ts';
 
@@ -81,8 +83,7 @@ const FIRST_SAVE_MS = 30_000;
 const LISTS_EVERY_MS = 30_000;
 /** A flood of made-up addresses is not told one by one. */
 const MOST_NEW_DEVICES = 32;
-/** A scan makes its alert grow with every port: that is told this often at most. */
-const UPDATE_EVERY_MS = 10_000;
+const FOLLOW_EVERY_MS = 10_000;
 
 export class Monitor {
   readonly inventory: Inventory;
@@ -93,9 +94,8 @@ export class Monitor {
   readonly #table: ConnectionTable;
   readonly #teacher: BackgroundTeacher;
   readonly #told = new Set<string>();
-  /** Alerts that say more than when they were told, and when that was. */
-  readonly #grown = new Set<Alert>();
-  readonly #toldAt = new WeakMap<Alert, number>();
+  readonly #growing = new GrowingAlerts();
+  readonly #baselines: Baselines;
   readonly #refused = new Uint32Array(reasons.length);
   #frames = 0;
   #connections = 0;
@@ -114,6 +114,8 @@ export class Monitor {
   #savedAt = 0;
   #driftToldAt = Number.NEGATIVE_INFINITY;
   #listedAt = 0;
+  /** When it was last looked whether a device has another address. */
+  #followedAt = Number.NEGATIVE_INFINITY;
   #saving: Promise<void> = Promise.resolve();
   #ticker: NodeJS.Timeout | undefined;
 
@@ -124,6 +126,8 @@ export class Monitor {
       lookupVendor,
       onEvent: ({ type, mac }) => {
         if (type === 'device.online' || type === 'device.offline') this.#tell(mac, type.slice(7) as 'online');
+        // Not at once: a flood of made-up addresses must cost no more than a look a second.
+        else if (type === 'device.address') this.#followedAt = Number.NEGATIVE_INFINITY;
       },
     });
     this.#meter = new TrafficMeter(this.inventory);
@@ -150,11 +154,12 @@ export class Monitor {
       onFlow: options.onFlow,
       onAlert: (alert) => {
         this.#alerts++;
-        this.#toldAt.set(alert, this.#clock.monotonic());
+        this.#growing.told(alert, this.#clock.monotonic());
         options.onEvent({ type: 'alert', updated: false, ...alert });
       },
-      onUpdate: (alert) => this.#grown.add(alert),
+      onUpdate: (alert) => this.#growing.grew(alert),
     });
+    this.#baselines = new Baselines(this.inventory, this.watch.engine);
     this.#table = new ConnectionTable({
       ignoreChecksums: 'auto',
       onApp: (record) => this.inventory.app(record),
@@ -204,12 +209,19 @@ export class Monitor {
 
   /** Nothing that was learned of the device, or is going on with it, is known any more. */
   forget(mac: string, addresses: readonly string[]): void {
-    for (const address of [...addresses, mac]) {
+    for (const address of [...addresses, mac, awayKey(mac)]) {
       this.watch.engine.forget(address);
       this.watch.forget(address);
     }
     this.inventory.forget(mac);
     this.#told.delete(mac);
+  }
+
+  /** The owner says that both are one device. False where one of them is not known. */
+  merge(from: string, into: string): boolean {
+    const merged = this.inventory.merge(from, into);
+    if (merged) this.#baselines.follow();
+    return merged;
   }
 
   /** Takes what is under way to its end, saves what was learned, and gives the account. */
@@ -304,7 +316,11 @@ export class Monitor {
     this.#tickedAt = now;
     this.#elapse(now);
     this.#announce();
-    this.#update(now - UPDATE_EVERY_MS);
+    this.#update(now);
+    if (now - this.#followedAt >= FOLLOW_EVERY_MS) {
+      this.#followedAt = now;
+      this.#baselines.follow();
+    }
     if (now - this.#reportedAt >= STATS_EVERY_MS) {
       this.#reportedAt = now;
       this.#options.onEvent({ type: 'stats', ts: this.#now(), ...this.stats() });
@@ -373,14 +389,8 @@ export class Monitor {
     for (const mac of this.#told) if (this.inventory.device(mac) === null) this.#told.delete(mac);
   }
 
-  /** Tells what became of alerts that were last told before that time. */
-  #update(before: number): void {
-    for (const alert of this.#grown) {
-      if ((this.#toldAt.get(alert) ?? 0) > before) continue;
-      this.#grown.delete(alert);
-      this.#toldAt.set(alert, this.#clock.monotonic());
-      this.#options.onEvent({ type: 'alert', updated: true, ...alert });
-    }
+  #update(now: number): void {
+    for (const alert of this.#growing.due(now)) this.#options.onEvent({ type: 'alert', updated: true, ...alert });
   }
 
   #tell(mac: string, event: 'found' | 'online' | 'offline'): void {

@@ -86,7 +86,7 @@ async function obey(command: Command): Promise<unknown> {
       return monitor.save();
     case 'merge': {
       const { from, into } = command.ask;
-      const merged = inventory.merge(from, into);
+      const merged = monitor.merge(from, into);
       const device = inventory.device(into);
       if (merged && device !== null) mailbox.device(census.report(device, null));
       return merged;
