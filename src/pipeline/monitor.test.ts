@@ -2,7 +2,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { HandSource, START } from '../../test/capture/hand-source.ts';
 import { Endpoint4, Script } from '../../test/capture/tcp-script.ts';
 import type { TrafficSecond } from './live/meter.ts';
-import { Monitor, type MonitorEvent, type MonitorOptions } from './monitor.ts';
+import { Monitor } from './monitor.ts';
+import type { MonitorEvent } from './monitor-event.ts';
+import type { MonitorOptions } from './monitor-options.ts';
 
 async function watch(options: Partial<MonitorOptions> = {}, source = new HandSource()) {
   const events: MonitorEvent[] = [];

@@ -5,7 +5,6 @@
 import type { Alert } from '../alert/alert.ts';
 import { Watch, type WatchState } from '../alert/watch.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import type { Device } from '../device/device.ts';
 import { createInventory, type Inventory } from '../device/inventory.ts';
 import { nameOf } from '../device/name.ts';
 import { lookupVendor } from '../device/vendor.ts';
@@ -16,57 +15,14 @@ import { NonFiniteLossError } from '../nn/fit.ts';
 import { decodePacket } from '../packet/decode.ts';
 import type { Packet } from '../packet/packet.ts';
 import { reasons } from '../packet/reason.ts';
-import type { Gap, LiveSource, SourceState } from '../source/live/source.ts';
-import type { Accounting } from '../source/source.ts';
+import type { Gap, SourceState } from '../source/live/source.ts';
 import { type BackgroundTeacher, createBackgroundTeacher } from '../training/teacher.ts';
-import type { BlockListFiles } from './block-lists.ts';
 import { awayKey, Baselines } from './live/baselines.ts';
 import { GrowingAlerts } from './live/growing.ts';
-import { TrafficMeter, type TrafficSecond } from './live/meter.ts';
+import { TrafficMeter } from './live/meter.ts';
+import type { MonitorCondition, MonitorStats } from './monitor-event.ts';
+import type { MonitorOptions } from './monitor-options.ts';
 import { loadState, saveState } from './monitor-state.ts';
-
-/** `learning` and `watching` are fine; `degraded` and `blind` miss something, and say why. */
-export type MonitorCondition = 'starting' | 'learning' | 'watching' | 'degraded' | 'blind';
-
-export interface MonitorStats extends Accounting {
-  connections: number;
-  devices: number;
-  alerts: number;
-  /** How often the source was started. */
-  starts: number;
-  gaps: Gap[];
-}
-
-export type MonitorEvent =
-  | ({ type: 'alert'; updated: boolean } & Alert)
-  | ({ type: 'device'; event: 'found' | 'online' | 'offline' } & Device)
-  | { type: 'state'; ts: number; state: MonitorCondition; reason: string | null }
-  | ({ type: 'gap' } & Gap)
-  | ({ type: 'stats'; ts: number } & MonitorStats);
-
-export interface MonitorOptions {
-  source: LiveSource;
-  /** How much is watched to learn from before everything that is unusual is told; 0 leaves the rules alone. */
-  learnSeconds: number;
-  /** False alarms a week that the owner accepts. */
-  budget?: number;
-  /** The owner's lists; they are read again when they change. */
-  blockLists?: BlockListFiles;
-  /** Where what was learned is kept over restarts. */
-  stateFile?: string;
-  onEvent: (event: MonitorEvent) => void;
-  /** What the owner has said of devices, by link-layer address. */
-  owner?: { nameOf(mac: string): string | null; isMonitored(mac: string): boolean };
-  /** Traffic of every second in which there was any. */
-  onSecond?: (second: TrafficSecond) => void;
-  /** Every frame before it is decoded, in a reused packet. */
-  onFrame?: (packet: Packet) => void;
-  /** A connection that was listed with an alert. */
-  onFlow?: (alert: Alert, conn: Conn) => void;
-  /** A failure that does not end the monitor: the state could not be saved. */
-  onTrouble: (error: AppError) => void;
-  clock?: Clock;
-}
 
 const TICK_MS = 1_000;
 /** The capture tool hands frames on after at most a second; only after more than that does our clock speak for theirs. */

@@ -1,7 +1,8 @@
 /** The live monitor on records alone: an exporter tells of a scan, in real datagrams. */
 import { createSocket } from 'node:dgram';
 import { expect, test } from 'vitest';
-import { Monitor, type MonitorEvent } from '../../src/pipeline/monitor.ts';
+import { Monitor } from '../../src/pipeline/monitor.ts';
+import type { MonitorEvent } from '../../src/pipeline/monitor-event.ts';
 import { NetflowSource } from '../../src/source/live/netflow-source.ts';
 import { until } from '../live.ts';
 import { ipfix, set, template, u16, u32 } from './netflow-builder.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
-import type { MonitorEvent, MonitorStats } from '../../pipeline/monitor.ts';
+import type { MonitorEvent, MonitorStats } from '../../pipeline/monitor-event.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { fail, note, printable } from '../terminal.ts';
 

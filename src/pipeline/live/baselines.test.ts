@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HandSource } from '../../../test/capture/hand-source.ts';
 import { Endpoint4, Script } from '../../../test/capture/tcp-script.ts';
 import type { DhcpMessage } from '../../packet/layers/dhcp.ts';
-import { Monitor, type MonitorEvent } from '../monitor.ts';
+import { Monitor } from '../monitor.ts';
+import type { MonitorEvent } from '../monitor-event.ts';
 
 const LEARN = 600;
 const server = new Endpoint4('203.0.113.9', 443);

@@ -6,7 +6,7 @@ import type { Device, MergeProposal } from '../../device/device.ts';
 import type { ErrorCode, ErrorParameters } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import type { Gap } from '../../source/live/source.ts';
-import type { MonitorCondition, MonitorStats } from '../monitor.ts';
+import type { MonitorCondition, MonitorStats } from '../monitor-event.ts';
 import type { TrafficSecond } from './meter.ts';
 import type { LiveThing } from './thing.ts';
 

@@ -1,0 +1,34 @@
+/** What the monitor is given. */
+import type { Alert } from '../alert/alert.ts';
+import type { Clock } from '../clock.ts';
+import type { AppError } from '../errors.ts';
+import type { Conn } from '../flow/conn.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { LiveSource } from '../source/live/source.ts';
+import type { BlockListFiles } from './block-lists.ts';
+import type { TrafficSecond } from './live/meter.ts';
+import type { MonitorEvent } from './monitor-event.ts';
+
+export interface MonitorOptions {
+  source: LiveSource;
+  /** How much is watched to learn from before everything that is unusual is told; 0 leaves the rules alone. */
+  learnSeconds: number;
+  /** False alarms a week that the owner accepts. */
+  budget?: number;
+  /** The owner's lists; they are read again when they change. */
+  blockLists?: BlockListFiles;
+  /** Where what was learned is kept over restarts. */
+  stateFile?: string;
+  onEvent: (event: MonitorEvent) => void;
+  /** What the owner has said of devices, by link-layer address. */
+  owner?: { nameOf(mac: string): string | null; isMonitored(mac: string): boolean };
+  /** Traffic of every second in which there was any. */
+  onSecond?: (second: TrafficSecond) => void;
+  /** Every frame before it is decoded, in a reused packet. */
+  onFrame?: (packet: Packet) => void;
+  /** A connection that was listed with an alert. */
+  onFlow?: (alert: Alert, conn: Conn) => void;
+  /** A failure that does not end the monitor: the state could not be saved. */
+  onTrouble: (error: AppError) => void;
+  clock?: Clock;
+}
