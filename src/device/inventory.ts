@@ -36,6 +36,13 @@ export interface InventoryCounters {
   facts: number;
 }
 
+/** A device with the IP addresses that it has used. */
+export interface Owner {
+  mac: string;
+  macs: readonly string[];
+  addresses: readonly OwnedAddress[];
+}
+
 const DEFAULT_MAX_DEVICES = 4096;
 /** Spoke at least this long after its first word: no address of a flood. */
 const CONFIRMED_AFTER_SECONDS = 1;
@@ -168,7 +175,7 @@ export class Inventory {
   }
 
   /** Devices that have used IP addresses, and which, without the cost of describing them. */
-  *owners(): Generator<{ mac: string; macs: readonly string[]; addresses: readonly OwnedAddress[] }> {
+  *owners(): Generator<Owner> {
     for (const { mac, macs, addresses } of this.#records.values()) {
       if (addresses.size > 0) yield { mac, macs, addresses: [...addresses.values()] };
     }

@@ -176,7 +176,7 @@ export class Monitor {
   /** The owner says that both are one device. False where one of them is not known. */
   merge(from: string, into: string): boolean {
     const merged = this.inventory.merge(from, into);
-    if (merged) this.#baselines.follow();
+    if (merged) this.#follow(this.#clock.monotonic());
     return merged;
   }
 
@@ -273,10 +273,7 @@ export class Monitor {
     this.#elapse(now);
     this.#announce();
     this.#update(now);
-    if (now - this.#followedAt >= FOLLOW_EVERY_MS) {
-      this.#followedAt = now;
-      this.#baselines.follow();
-    }
+    if (now - this.#followedAt >= FOLLOW_EVERY_MS) this.#follow(now);
     if (now - this.#reportedAt >= STATS_EVERY_MS) {
       this.#reportedAt = now;
       this.#options.onEvent({ type: 'stats', ts: this.#now(), ...this.stats() });
@@ -343,6 +340,11 @@ export class Monitor {
     for (const device of fresh.slice(0, MOST_NEW_DEVICES)) this.#tell(device.mac, 'found');
     // Devices that made room for others are forgotten here too.
     for (const mac of this.#told) if (this.inventory.device(mac) === null) this.#told.delete(mac);
+  }
+
+  /** What was learned goes where the devices have gone; what is left of it goes at the next tick. */
+  #follow(now: number): void {
+    this.#followedAt = this.#baselines.follow() ? now : Number.NEGATIVE_INFINITY;
   }
 
   #update(now: number): void {

@@ -5,14 +5,14 @@
  */
 import type { Engine } from '../../detector/engine.ts';
 import type { OwnedAddress } from '../../device/device.ts';
-import type { Inventory } from '../../device/inventory.ts';
+import type { Inventory, Owner } from '../../device/inventory.ts';
 import { isLocalAddress } from '../../device/owner.ts';
 import { parseAddress } from '../../packet/address.ts';
 
 /** An address that was not used for so many seconds while another was has been given up. A new lease says so at once. */
 const GIVEN_UP = 60;
-/** Moves at one look: addresses that change all the time must not hold up the packets. */
-const MOST_MOVES = 16;
+/** Moves at one look, each some milliseconds: a house that is renumbered must not hold up the packets. */
+const MOST_MOVES = 4;
 
 /** The engine's name for a device whose address somebody else has now. */
 export const awayKey = (mac: string): string => `@${mac}`;
@@ -27,16 +27,25 @@ export class Baselines {
     this.#engine = engine;
   }
 
-  /** Looks at every device, and moves what has to be moved. */
-  follow(): void {
+  /** Looks at every device, and moves what has to be moved; false where there was too much of it for one look. */
+  follow(): boolean {
     this.#moves = 0;
-    const devices = [...this.#inventory.owners()];
+    const devices = [...this.#inventory.owners()].filter((device) => this.#mayMove(device));
     for (const { mac, addresses } of devices) this.#store(mac, addresses);
     for (const { macs, mac, addresses } of devices) {
       const own = addresses.filter(({ address }) => this.#inventory.ownerOf(address) === mac);
       this.#gather(macs, own);
-      if (this.#moves >= MOST_MOVES) return;
     }
+    return this.#moves <= MOST_MOVES;
+  }
+
+  /** Not who has had one address always, or of whom nothing was learned. */
+  #mayMove({ macs, addresses }: Owner): boolean {
+    const isAway = macs.some((mac) => this.#engine.knownSince(awayKey(mac)) !== null);
+    if (isAway || addresses.length < 2) {
+      return isAway || this.#inventory.addressOf(addresses[0].address) !== addresses[0];
+    }
+    return addresses.some(({ address }) => this.#engine.knownSince(address) !== null);
   }
 
   /** What was learned of a device under an address that is another's by now waits for it under its own name. */
@@ -53,18 +62,16 @@ export class Baselines {
   /** What was learned earlier, under addresses that it has given up, goes to the address of the kind that it uses. */
   #gather(macs: readonly string[], own: readonly OwnedAddress[]): void {
     const latest = [...own].sort((a, b) => b.last_seen - a.last_seen);
-    for (const [i, current] of latest.entries()) {
-      if (latest.slice(0, i).some((other) => areAlike(other, current))) continue;
-      for (const before of latest.slice(i + 1)) {
-        if (!areAlike(before, current)) continue;
+    for (const [kind, [current, ...others]] of Map.groupBy(latest, kindOf)) {
+      for (const before of kind === null ? [] : others) {
         const isLease = current.source === 'dhcp' && current.first_seen > before.last_seen;
         if (isLease || current.last_seen - before.last_seen >= GIVEN_UP)
           this.#bequeath(before.address, current.address, isLease);
       }
-      if (i > 0) continue;
-      const isLease = current.source === 'dhcp';
-      for (const mac of macs) this.#bequeath(awayKey(mac), current.address, isLease);
     }
+    if (latest.length === 0) return;
+    const [{ address, source }] = latest;
+    for (const mac of macs) this.#bequeath(awayKey(mac), address, source === 'dhcp');
   }
 
   /**
@@ -81,10 +88,9 @@ export class Baselines {
   }
 }
 
-/** Whether one address can stand in for the other: local IPv4, or IPv6 of one /64 (RFC 8981 changes the rest daily). */
-function areAlike({ address: one }: OwnedAddress, { address: other }: OwnedAddress): boolean {
-  if (!one.includes(':')) return !other.includes(':') && isLocalAddress(one) && isLocalAddress(other);
-  if (!other.includes(':')) return false;
-  const [a, b] = [parseAddress(one)?.words, parseAddress(other)?.words];
-  return a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
+/** Addresses of one kind can stand in for each other: local IPv4, and IPv6 of a /64 (RFC 8981 changes the rest daily). */
+function kindOf({ address }: OwnedAddress): string | null {
+  if (!address.includes(':')) return isLocalAddress(address) ? 'local' : null;
+  const words = parseAddress(address)?.words;
+  return words === undefined ? null : `${words[0]}:${words[1]}`;
 }
