@@ -48,10 +48,15 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 async function startServer(lab: Lab, data: string): Promise<{ child: ChildProcess; url: string }> {
   const flags = ['serve', '--no-auth', '--port', '0', '--data', data, '--interface', lab.interface];
-  const child = spawn(process.execPath, [TYPES, path.join(root, 'src/cli/main.ts'), ...flags], {
-    env: { ...process.env, GUARDIAN_MONITOR_FILTER: FILTER },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  // As bin/guardian.cjs does, but without its process in between.
+  const child = spawn(
+    process.execPath,
+    [TYPES, '--max-semi-space-size=4', path.join(root, 'src/cli/main.ts'), ...flags],
+    {
+      env: { ...process.env, GUARDIAN_MONITOR_FILTER: FILTER },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let said = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     said += text;
