@@ -45,10 +45,10 @@ export async function openUploadFolder(directory: string, limits: UploadLimits):
     const { signal } = receiving;
     try {
       const disk = createWriteStream(file.path, { flags: 'wx', mode: 0o600 });
-      await pipeline(part.file, limitBySize(file, limits), disk, { signal });
+      // From the refusal on whatever still comes is beside the file, and the reason is known.
+      await pipeline(part.file, limitBySize(file, limits, receiving.stopWatching), disk, { signal });
       return file;
     } catch (error) {
-      // From here on whatever still comes is beside the file, and the reason is known.
       receiving.stopWatching();
       await remove(file);
       throw error;
@@ -100,7 +100,7 @@ interface Receiving {
   file?: { path: string; bytes: number };
   /** Aborted with an AppError when it makes no sense to read on. */
   readonly signal: AbortSignal;
-  stopWatching(): void;
+  readonly stopWatching: () => void;
 }
 
 /** What may lie around the file, and still be on its way to the disk. */
@@ -131,8 +131,8 @@ const rejection = (signal: AbortSignal): Promise<never> =>
     else signal.addEventListener('abort', fail, { once: true });
   });
 
-/** Counts into `file.bytes` and fails at the first byte beyond the limit that the first bytes decide. */
-function limitBySize(file: { name: string; bytes: number }, limits: UploadLimits): Transform {
+/** Counts into `file.bytes` and fails at the first byte beyond the limit that the first bytes decide, which it tells at once. */
+function limitBySize(file: { name: string; bytes: number }, limits: UploadLimits, onRefused: () => void): Transform {
   let head = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -140,8 +140,12 @@ function limitBySize(file: { name: string; bytes: number }, limits: UploadLimits
       const capture = isCapture(head);
       const limit = capture ? limits.maxCaptureBytes : limits.maxTextBytes;
       file.bytes += chunk.length;
-      if (file.bytes > limit) done(tooLarge(file.name, limit, capture));
-      else done(null, chunk);
+      if (file.bytes <= limit) {
+        done(null, chunk);
+        return;
+      }
+      onRefused();
+      done(tooLarge(file.name, limit, capture));
     },
   });
 }
