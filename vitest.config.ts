@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', new NoSkips()],
-    // Many of them wait for a network, a browser or a clock: three share two cores well.
-    maxWorkers: 3,
+    // Many of them wait for a network, a browser or a clock: two share two cores well, and leave room for what they start.
+    maxWorkers: 2,
+    maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {

@@ -117,7 +117,8 @@ describe.skipIf(onLo)(`pages of a network${noLab === null ? '' : ` (not here: ${
     await page.getByText('No device seen yet').waitFor();
     const scanned = lab.run(process.execPath, '-e', SCAN, lab.address, '300');
     const row = page.locator('.device-list tr', { hasText: lab.inside });
-    await row.waitFor({ timeout: 5000 });
+    // What scans has to start first.
+    await row.waitFor({ timeout: 15_000 });
     await row.getByText(/High|Critical/).waitFor();
     await page.getByRole('link', { name: 'Alerts 1 open' }).click();
     await page.locator('.alert-card', { hasText: lab.inside }).waitFor();

@@ -150,7 +150,8 @@ describe.skipIf(noLab !== null).concurrent(title, { timeout: 90_000 }, () => {
   attack('somebody says that the router is here', async ({ lab, device, router, watcher, capture, expectAlert }) => {
     // The real one speaks meanwhile.
     const chat = lab.run(process.execPath, '-e', CHAT, lab.address, '25');
-    await watcher.next(({ type }) => type === 'device', 5);
+    // It has to start first.
+    await watcher.next(({ type }) => type === 'device', 15);
     const lie = { mac: parseMac('02:00:00:00:66:66'), ip: router.ip };
     await expectAlert(
       'spoofing',

@@ -93,8 +93,9 @@ describe.skipIf(noLab !== null)(title, () => {
     await watches();
     const found = await post('discovery', {});
     expect(found).toMatchObject({ status: 200, body: { method: expect.any(String), answered: expect.any(Number) } });
-    const { devices } = await get<DeviceList>('devices');
-    expect(devices.flatMap(({ ips }) => ips)).toContain(lab.inside);
+    await expect
+      .poll(async () => (await get<DeviceList>('devices')).devices.flatMap(({ ips }) => ips), { timeout: 15_000 })
+      .toContain(lab.inside);
     await product!.stop();
     await start();
     await watches();
