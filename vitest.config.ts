@@ -8,6 +8,7 @@ export default defineConfig({
     // Many of them wait for a network, a browser or a clock: two share two cores well, and leave room for what they start.
     maxWorkers: 2,
     maxConcurrency: 3,
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {
