@@ -1,6 +1,6 @@
 import { decodeTunnel, NO_TUNNEL_HEADER, TUNNEL_PACKET } from '../packet/decode.ts';
 import { tunnelKind } from '../packet/layers/tunnel.ts';
-import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_SYN } from '../packet/packet.ts';
+import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_SYN } from '../packet/packet.ts';
 import { reasons } from '../packet/reason.ts';
 import { AppObserver } from './app-observer.ts';
 import type { AppRecord } from './app-record.ts';
@@ -11,11 +11,11 @@ import { ConnectionMemory } from './connection-memory.ts';
 import { ConnectionReporter } from './connection-reporter.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { ExpiryWheel } from './expiry-wheel.ts';
+import { isReversedTcp, isReversedUdp } from './first-direction.ts';
 import { Fragments } from './fragment.ts';
 import { History } from './history.ts';
 import { icmpCounterpart, icmpv6Counterpart } from './icmp-counterpart.ts';
 import { FastPath, type FastPathOwner } from './kernel/fast-path.ts';
-import { isLikelyTcpServer, isLikelyUdpServer } from './likely-server-ports.ts';
 import { privateNets } from './private-nets.ts';
 import {
   DEADLINE,
@@ -74,7 +74,6 @@ export interface ConnectionTableOptions {
 export const DEFAULT_MAX_CONNECTIONS = 262_144;
 const DATA = 0x1;
 const UNKNOWN_PACKET = 0x400;
-const BROADCAST = -1; // 255.255.255.255
 
 /** Packets to Zeek's connection records: direction, counts, states, time-outs, in bounded memory. */
 export class ConnectionTable {
@@ -372,26 +371,9 @@ export function createConnectionTable(options: ConnectionTableOptions): Connecti
 
 const isFast = (proto: number): boolean => proto === PROTO_TCP || proto === PROTO_UDP;
 
-/** Starts without a SYN, from a port where servers are: the sender is probably the responder. */
-function isReversedTcp(packet: Packet): boolean {
-  const { tcpFlags, srcPort, dstPort } = packet;
-  if ((tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN || !isLikelyTcpServer(srcPort)) return false;
-  // Both are plausible: the lower one is, unless it is a SYN-ACK, which stealth scans use.
-  if (isLikelyTcpServer(dstPort)) return (tcpFlags & TCP_SYN) === 0 && srcPort < dstPort && !isBroadcast(packet);
-  return !isBroadcast(packet);
-}
-
-function isReversedUdp(packet: Packet): boolean {
-  return isLikelyUdpServer(packet.srcPort) && !isLikelyUdpServer(packet.dstPort) && !isBroadcast(packet);
-}
-
 /** DNS, NetBIOS name service, mDNS, LLMNR: what Zeek's DNS analyzer listens on. */
 function isDnsPort(port: number): boolean {
   return port === 53 || port === 5353 || port === 137 || port === 5355;
-}
-
-function isBroadcast(packet: Packet): boolean {
-  return packet.ipVersion === 4 && packet.dst0 === BROADCAST;
 }
 
 function copyMacs(octets: Uint8Array, at: number, packet: Packet): void {

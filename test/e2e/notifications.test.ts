@@ -1,47 +1,38 @@
 /** The page of notifications in a real browser, with real receivers behind the channels. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCertificate } from '../conformance/notify/certificate.ts';
 import { type HttpSink, startHttpSink } from '../conformance/notify/http-sink.ts';
 import type { Sink } from '../conformance/notify/sink.ts';
 import { type ReceivedMail, startSmtpSink } from '../conformance/notify/smtp-sink.ts';
-import { expectAccessible, launchBrowser, noBrowser, openView, type View } from './browser.ts';
-import { type Product, removeDirectory, startProduct, trafficCsv } from './product.ts';
+import { expectAccessible, noBrowser, openView } from './browser.ts';
+import { onProduct } from './on-product.ts';
+import { startProduct, trafficCsv } from './product.ts';
 
 const CANARY = 'canary-Zm9v+/secret';
 const certificate = createCertificate({ names: ['localhost'] });
 
 describe.skipIf(noBrowser)('notifications', () => {
-  let browser: Browser;
-  let product: Product;
+  const at = onProduct(() => startProduct(undefined, { MAIL_USER: '', GUARDIAN_LOG_LEVEL: 'trace' }));
   let http: HttpSink;
   let smtp: Sink<ReceivedMail>;
-  let view: View;
   let page: Page;
 
   beforeAll(async () => {
-    [browser, product, http, smtp] = await Promise.all([
-      launchBrowser(),
-      startProduct(undefined, { MAIL_USER: '', GUARDIAN_LOG_LEVEL: 'trace' }),
+    [http, smtp] = await Promise.all([
       startHttpSink('ok'),
       startSmtpSink({ behaviour: 'ok', security: 'ssl', certificate, login: `me@example.org:${CANARY}` }),
     ]);
   });
   afterAll(async () => {
-    await Promise.all([browser?.close(), product?.stop(), http?.close(), smtp?.close()]);
-    removeDirectory(product.directory);
+    await Promise.all([http?.close(), smtp?.close()]);
   });
   beforeEach(async () => {
-    view = await openView(browser, product.url);
-    page = view.page;
+    page = at.page;
     await page.goto('/notifications');
     await page.getByRole('heading', { name: 'Channels' }).waitFor();
-  });
-  afterEach(async () => {
-    view.expectClean();
-    await view.close();
   });
 
   const card = (name: string): Locator => page.locator('.channel').filter({ has: page.getByRole('heading', { name }) });
@@ -85,7 +76,7 @@ describe.skipIf(noBrowser)('notifications', () => {
 
     const form = new FormData();
     form.set('file', new Blob([trafficCsv()]), 'traffic.csv');
-    await fetch(`${product.url}/upload`, { method: 'POST', body: form });
+    await fetch(`${at.product.url}/upload`, { method: 'POST', body: form });
     await page.locator('.delivery').getByText('Alert: Anomalies Detected!').first().waitFor();
     await page.locator('.delivery').getByText('Delivered').first().waitFor();
     expect(smtp.received.length).toBeGreaterThan(1);
@@ -171,7 +162,7 @@ describe.skipIf(noBrowser)('notifications', () => {
   test('text that looks like markup stays text', async () => {
     const hostile = `<img src=x onerror=alert(1)>{{constructor}}`;
     const put = (rules: object[]) =>
-      fetch(`${product.url}/api/v1/notifications/rules`, {
+      fetch(`${at.product.url}/api/v1/notifications/rules`, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ rules }),
@@ -205,7 +196,7 @@ describe.skipIf(noBrowser)('notifications', () => {
     http.become('busy');
     const form = new FormData();
     form.set('file', new Blob([trafficCsv()]), 'traffic.csv');
-    await fetch(`${product.url}/upload`, { method: 'POST', body: form });
+    await fetch(`${at.product.url}/upload`, { method: 'POST', body: form });
     await card('Script')
       .getByText(/Takes nothing since .* refused the message: it answered 500\./)
       .waitFor();
@@ -236,7 +227,7 @@ describe.skipIf(noBrowser)('notifications', () => {
     { width: 390, height: 844 },
   ])('at $width pixels', (viewport) => {
     test.each(['light', 'dark'] as const)('every form is accessible and fits (%s)', async (colorScheme) => {
-      const sized = await openView(browser, product.url, { viewport, colorScheme });
+      const sized = await openView(at.browser, at.product.url, { viewport, colorScheme });
       await sized.page.goto('/notifications');
       await sized.page.getByRole('button', { name: 'Change Mail' }).click();
       await sized.page.getByRole('button', { name: 'Add a channel' }).click();
@@ -257,19 +248,19 @@ describe.skipIf(noBrowser)('notifications', () => {
   test('secrets are nowhere but at their receivers: no answer, page, log or file has them', async () => {
     const answers = await Promise.all(
       ['/api/v1/notifications', '/api/v1/notifications/deliveries', '/api/v1/openapi.json', '/status'].map(
-        async (place) => (await fetch(product.url + place)).text(),
+        async (place) => (await fetch(at.product.url + place)).text(),
       ),
     );
-    const files = readdirSync(product.directory, { recursive: true, encoding: 'utf8' })
-      .map((name) => path.join(product.directory, name))
+    const files = readdirSync(at.product.directory, { recursive: true, encoding: 'utf8' })
+      .map((name) => path.join(at.product.directory, name))
       .filter((file) => statSync(file).isFile());
     const kept = files.map((file) => readFileSync(file, 'latin1'));
-    const everywhere = [...answers, ...kept, await page.content(), product.errors()].join('\n');
+    const everywhere = [...answers, ...kept, await page.content(), at.product.errors()].join('\n');
     for (const form of [CANARY, encodeURIComponent(CANARY), Buffer.from(CANARY).toString('base64')]) {
       expect(everywhere).not.toContain(form);
     }
     expect(everywhere).toContain('family@example.org');
-    expect(product.errors()).toContain('/api/v1/notifications');
+    expect(at.product.errors()).toContain('/api/v1/notifications');
     expect(files.map((file) => path.basename(file))).toEqual(expect.arrayContaining(['secret.key', 'guardian.db']));
     expect(files.filter((file) => (statSync(file).mode & 0o077) !== 0)).toEqual([]);
   });

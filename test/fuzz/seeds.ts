@@ -10,6 +10,7 @@ export function seeds(): Uint8Array[] {
   const conversation = homeFrames(60);
   const layers = layeredFrames().map(({ frame, linktype }) => writeCapture([frame], { linktype }).bytes);
   return [
+    writeCapture([]).bytes,
     ...single,
     ...layers,
     ...conversations().map((frames) => writeCapture(frames).bytes),

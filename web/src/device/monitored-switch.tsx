@@ -1,22 +1,18 @@
-/** Whether a device can raise alerts: a switch that works at once, and back again. */
-import Form from 'react-bootstrap/Form';
+/** Whether a device can raise alerts. */
 import type { Device } from '../../../src/api/contract.ts';
-import { tellFailure } from '../part/toast.tsx';
+import { InstantSwitch } from '../part/instant-switch.tsx';
 import { useChangeDevice } from './queries.ts';
 
 export function MonitoredSwitch({ device, label }: { device: Device; label?: string }) {
-  const change = useChangeDevice(device.mac);
-  // What was just chosen is shown until the answer is there.
-  const checked = change.isPending ? (change.variables.monitored ?? device.monitored) : device.monitored;
+  const { mutateAsync } = useChangeDevice(device.mac);
   return (
-    <Form.Check
-      type="switch"
+    <InstantSwitch
       id={`monitored-${device.mac}`}
       className="monitored"
       label={label}
       aria-label={label ? undefined : `${device.name} is monitored`}
-      checked={checked}
-      onChange={({ target }) => change.mutate({ monitored: target.checked }, { onError: tellFailure })}
+      on={device.monitored}
+      change={(monitored) => mutateAsync({ monitored })}
     />
   );
 }

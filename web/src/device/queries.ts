@@ -44,7 +44,12 @@ export function useChangeDevice(mac: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (change: DeviceChange) => send<Device>('PATCH', `/api/v1/devices/${mac}`, change),
-    onSuccess: (device) => keepDevice(queries, device),
+    onSuccess(device) {
+      keepDevice(queries, device);
+      // An answer that is under way may be older than the change: it is asked for again.
+      void queries.invalidateQueries({ queryKey: deviceKey(mac) });
+      void queries.invalidateQueries({ queryKey: devicesKey });
+    },
   });
 }
 

@@ -1,10 +1,10 @@
 /** One channel: whether it works, and what can be done with it. */
 import { useId, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
-import Form from 'react-bootstrap/Form';
 import type { ChannelTest, ChannelForm as FormOf, NotificationChannel } from '../../../src/api/contract.ts';
 import { formatDuration, plural } from '../format.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
+import { InstantSwitch } from '../part/instant-switch.tsx';
 import { useReturnFocus } from '../part/return-focus.ts';
 import { tell, tellFailure } from '../part/toast.tsx';
 import { Soon, When } from '../part/when.tsx';
@@ -140,17 +140,13 @@ function TestResult({ result: { ok, seconds, error } }: { result: ChannelTest })
 
 function EnabledSwitch({ channel: { name, kind, enabled, settings } }: { channel: NotificationChannel }) {
   const id = useId();
-  const save = useSaveChannel();
-  const checked = save.isPending ? Boolean(save.variables.change.enabled) : enabled;
+  const { mutateAsync } = useSaveChannel();
   return (
-    <Form.Check
-      type="switch"
+    <InstantSwitch
       id={id}
       aria-label={`${name} is switched on`}
-      checked={checked}
-      onChange={({ target }) =>
-        save.mutate({ name, change: { ...settings, kind, enabled: target.checked } }, { onError: tellFailure })
-      }
+      on={enabled}
+      change={(on) => mutateAsync({ name, change: { ...settings, kind, enabled: on } })}
     />
   );
 }

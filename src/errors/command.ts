@@ -1,0 +1,81 @@
+/** Settings, the command line, and what commands write. */
+import type { ErrorEntry } from './entry.ts';
+
+export const commandErrors = {
+  // settings and the command line
+  unknown_setting: {
+    status: 400,
+    exit: 2,
+    message: 'There is no setting "{name}" ({where}).',
+    hint: 'Did you mean "{nearest}"?',
+  },
+  bad_setting: {
+    status: 400,
+    exit: 2,
+    message: 'Setting "{name}" ({where}) cannot be "{value}": {reason}.',
+    hint: 'See "guardian config --help" for what it may be.',
+  },
+  bad_config_file: {
+    status: 400,
+    exit: 2,
+    message: 'Cannot read {file}, line {line}: {reason}.',
+    hint: 'Mend the line, or write a fresh file with "guardian config --init".',
+  },
+  file_exists: {
+    status: 409,
+    exit: 2,
+    message: '"{file}" exists already.',
+    hint: 'Give another name, or add --force to replace it.',
+  },
+  bad_option: { status: 400, exit: 2, message: 'Option {option} cannot be "{value}".', hint: '{expected}' },
+  not_loopback: {
+    status: 400,
+    exit: 2,
+    message: 'Guardian has no accounts yet, so it listens on this machine only, and {host} is not a loopback address.',
+    hint: 'Use 127.0.0.1 or ::1, and reach it from elsewhere through an SSH tunnel: ssh -L 5000:127.0.0.1:5000 THIS-MACHINE.',
+  },
+  no_auth_required: {
+    status: 400,
+    exit: 2,
+    message: 'Guardian has no accounts yet.',
+    hint: 'Start it with --no-auth; it then listens on this machine only.',
+  },
+  port_in_use: {
+    status: 503,
+    exit: 4,
+    message: 'Port {port} on {host} is in use by another program.',
+    hint: 'Stop that program or choose another port with --port (0 takes a free one).',
+  },
+  data_not_writable: {
+    status: 503,
+    exit: 4,
+    message: 'Cannot write in the data folder {directory}: {reason}.',
+    hint: 'Choose another one with --data DIR, or mend its permissions.',
+  },
+  dashboard_not_built: { status: 503, exit: 4, message: 'The dashboard is not built.', hint: 'Run "npm run setup".' },
+  // simulator
+  unknown_attack: {
+    status: 400,
+    exit: 2,
+    message: 'There is no attack "{attack}".',
+    hint: 'There are: {kinds}.',
+  },
+  bad_attack_option: {
+    status: 400,
+    exit: 2,
+    message: 'The attack "{attack}" cannot be simulated so: {reason}.',
+    hint: 'Write it as kind:key=value,key=value; docs/simulator.md lists the options of each kind.',
+  },
+  bad_simulation: {
+    status: 400,
+    exit: 2,
+    message: 'Cannot simulate this home: {reason}.',
+    hint: 'See "guardian simulate --help".',
+  },
+  output_not_writable: {
+    status: 503,
+    exit: 4,
+    message: 'Cannot write "{file}": {reason}.',
+    hint: 'Check that the folder exists, that you may write there and that there is room.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,75 @@
+/** Training, and models on disk. */
+import type { ErrorEntry } from './entry.ts';
+
+export const modelErrors = {
+  // scanning and training
+  model_unfit: {
+    status: 422,
+    exit: 3,
+    message: 'The model in {directory} cannot be used here: {reason}.',
+    hint: 'Choose another one with --model, or train one with "guardian train".',
+  },
+  no_benign_rows: {
+    status: 422,
+    exit: 3,
+    message:
+      'The files hold {rows} benign or unlabelled flows of one device at most, and at least {needed} are needed to learn.',
+    hint: 'Train on traffic of ordinary days; rows with a malicious label are left out.',
+  },
+  too_few_rows: {
+    status: 422,
+    exit: 3,
+    message: '"{file}" has {rows} usable {unit}, and at least {needed} are needed.{because}',
+    hint: 'Record or export a longer stretch of traffic.',
+  },
+  diverged: {
+    status: 422,
+    exit: 3,
+    message: 'Training stopped: the loss was no longer a number after epoch {epoch}.',
+    hint: 'Check the input for extreme values, or train with --learning-rate 0.0003.',
+  },
+  // model folders
+  model_not_found: {
+    status: 404,
+    exit: 3,
+    message: 'There is no model in {directory}.',
+    hint: 'Give the folder that "guardian train --out" wrote; it holds a manifest.json.',
+  },
+  model_damaged: {
+    status: 422,
+    exit: 3,
+    message: 'The model in {directory} is damaged: {reason}.',
+    hint: 'Copy it again from where it was trained, or train a new one.',
+  },
+  model_outdated: {
+    status: 409,
+    exit: 3,
+    message:
+      'What is ordinary here has changed: {hours} unusual hours of devices in three days, where {expected} were to be expected.',
+    hint: 'If nothing is wrong, learn anew: "guardian train" makes a new version, which is tried before it takes over.',
+  },
+  model_newer: {
+    status: 422,
+    exit: 3,
+    message: 'The model in {directory} has format {version}, and this version of Guardian reads up to {supported}.',
+    hint: 'Update Guardian, or train a new model with this version.',
+  },
+  model_not_writable: {
+    status: 503,
+    exit: 4,
+    message: 'Cannot write the model to {directory}: {reason}.',
+    hint: 'Choose another folder, or mend its permissions and free space.',
+  },
+  checkpoint_damaged: {
+    status: 422,
+    exit: 3,
+    message: 'Cannot go on from "{file}": {reason}.',
+    hint: 'Start the training again without it.',
+  },
+  kernel_missing: {
+    status: 503,
+    exit: 4,
+    message: 'The numeric kernels are not built: {file} is missing.',
+    hint: 'Run "npm run setup".',
+  },
+} as const satisfies Record<string, ErrorEntry>;
