@@ -48,7 +48,12 @@ export function describeDevice(
     bytes: record.bytesSent + record.bytesReceived,
     packets_sent: record.packetsSent,
     bytes_sent: record.bytesSent,
-    services: [...facts.get('mdns_service'), ...facts.get('ssdp_type'), ...facts.get('open_port')],
+    services: [
+      ...facts.get('mdns_service'),
+      ...facts.get('ssdp_type'),
+      ...facts.get('open_port'),
+      ...facts.get('login'),
+    ],
     lookups: [...facts.get('lookup')],
     user_agents: [...facts.get('user_agent')],
     ja4: [...facts.get('ja4')],

@@ -35,11 +35,15 @@ export const factTypes = [
   'user_agent',
   'ja4',
   'mqtt_client',
+  /** Path of its CoAP requests. */
+  'coap_request',
   /** Name, description and capabilities by LLDP. */
   'lldp',
   /** TCP ports that it answers on, and "tcp/443" that it speaks to. */
   'open_port',
   'contacted_port',
+  /** Logins that it offers, as seen from what both sides say: "telnet on tcp/2323". */
+  'login',
 ] as const;
 export type FactType = (typeof factTypes)[number];
 

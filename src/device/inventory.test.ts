@@ -206,6 +206,30 @@ describe('what a device tells', () => {
     expect(inventory.device(ROUTER)?.services).toEqual([]);
   });
 
+  it('is a login that it offers, whatever the port', () => {
+    const router = end(ROUTER, '192.168.1.1');
+    const camera = end(CAMERA, '192.168.1.20');
+    const opening = { from: router, fromPort: 50_000, to: camera, toPort: 2323, seq: 9, ack: 0, window: 1000 };
+    const answer = { from: camera, fromPort: 2323, to: router, toPort: 50_000, seq: 4, ack: 10, window: 1000 };
+    const inventory = inventoryOf([
+      [0, announcement(CAMERA, '192.168.1.20')],
+      [1, tcpFrame({ ...opening, flags: Flag.SYN })],
+      [2, tcpFrame({ ...answer, flags: Flag.SYN | Flag.ACK })],
+      [3, tcpFrame({ ...answer, seq: 5, flags: Flag.ACK | Flag.PSH }, ascii('\xff\xfd\x18\xff\xfd\x20login: '))],
+    ]);
+    expect(inventory.device(CAMERA)?.services).toEqual(['tcp/2323', 'telnet on tcp/2323']);
+  });
+
+  it('is the model that it names in CoIoT', () => {
+    const plug = end('02:11:22:33:44:56', '192.168.1.31');
+    const options = [0xb3, ...ascii('cit'), 0x01, ...ascii('s'), 0xed, 0x0b, 0xec, 3, ...ascii('SHPLG-S#3C2F01#2')];
+    const told = Uint8Array.from([0x50, 30, 0, 1, ...options, 0xff, ...ascii('{"G":[]}')]);
+    const group = groupEndpoint(parseIpv4('224.0.1.187'));
+    const [device] = inventoryOf([[0, udpFrame(plug, 5683, group, 5683, told)]]).devices();
+    expect(device).toMatchObject({ kind: 'plug', vendor: 'Shelly', mac: '02:11:22:33:44:56' });
+    expect(device.evidence[0]).toBe("model number of Shelly's plugs: “SHPLG-S”");
+  });
+
   it('is unknown rather than guessed from little', () => {
     const [device] = inventoryOf([[0, announcement('5c:cf:7f:00:00:01', '192.168.1.40')]]).devices();
     expect(device).toMatchObject({ vendor: 'Espressif', kind: 'unknown', confidence: 0, evidence: [] });

@@ -53,6 +53,20 @@ export function observeApp(record: AppRecord, inventory: Observed): void {
     case 'ssdp':
       observeSsdp(record, inventory);
       return;
+    case 'coap': {
+      const facts = inventory.byMac(record.mac)?.facts;
+      facts?.add('coap_request', record.uri_path);
+      // Type, identity and version: the type is the model.
+      facts?.add('model', record.coiot_device?.split('#')[0] ?? null);
+      return;
+    }
+    case 'telnet':
+      inventory.byAddress(record.id_resp_h)?.facts.add('login', `telnet on tcp/${record.id_resp_p}`);
+      return;
+    case 'ssh':
+      if (record.server !== null)
+        inventory.byAddress(record.id_resp_h)?.facts.add('login', `ssh on tcp/${record.id_resp_p}`);
+      return;
   }
 }
 

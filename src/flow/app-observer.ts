@@ -1,4 +1,5 @@
 import { ByteCache } from '../packet/byte-cache.ts';
+import { parseCoap } from '../packet/layers/coap.ts';
 import { type DhcpMessage, dhcpTransaction, parseDhcp } from '../packet/layers/dhcp.ts';
 import { parseDhcpv6 } from '../packet/layers/dhcpv6.ts';
 import { type DnsMessage, dnsTypeName, parseDns } from '../packet/layers/dns.ts';
@@ -10,7 +11,15 @@ import type { Announcement, AppRecord } from './app-record.ts';
 import type { ConnectionReporter } from './connection-reporter.ts';
 import { DnsTransactions } from './dns-transactions.ts';
 import { serviceBit } from './service.ts';
-import { DNS_MESSAGE, HTTP_REQUEST, MQTT_CONNECT, SSH_BANNER, TLS_CLIENT, TLS_SERVER } from './tcp-signature.ts';
+import {
+  DNS_MESSAGE,
+  HTTP_REQUEST,
+  MQTT_CONNECT,
+  SSH_BANNER,
+  TELNET,
+  TLS_CLIENT,
+  TLS_SERVER,
+} from './tcp-signature.ts';
 import { TlsSessions } from './tls-sessions.ts';
 
 const DNS = serviceBit('dns');
@@ -19,6 +28,9 @@ const QUIC = serviceBit('quic');
 const SSDP_PORT = 1900;
 const DHCPV6_CLIENT = 546;
 const DHCPV6_SERVER = 547;
+const COAP_PORT = 5683;
+/** Highest code of a request; answers are about what was asked. */
+const COAP_REQUEST = 31;
 const MAXIMUM_HEAD = 8192;
 /** Messages that are kept to be known again, and how long they may be. */
 const KEPT = 4096;
@@ -75,7 +87,7 @@ export class AppObserver {
     else if (dstPort === DHCPV6_SERVER || dstPort === DHCPV6_CLIENT) {
       const message = parseDhcpv6(bytes, from, to);
       if (message !== null) this.#onApp({ kind: 'dhcpv6', ts: packet.ts, ...this.#reporter.sender(packet), message });
-    }
+    } else if (dstPort === COAP_PORT) this.#coap(packet, from, to);
   }
 
   /** The beginning of a direction of a TCP connection; false asks to be called again with more of it. */
@@ -107,6 +119,9 @@ export class AppObserver {
       }
       case SSH_BANNER:
         this.#sshBanner(slot, ts, sshBanner(bytes, from, to));
+        return true;
+      case TELNET:
+        this.#onApp({ kind: 'telnet', ts, ...this.#reporter.connectionId(slot) });
         return true;
       default:
         return true;
@@ -192,6 +207,13 @@ export class AppObserver {
       target: fields.get('nt') ?? fields.get('st') ?? null,
       usn: fields.get('usn') ?? null,
     });
+  }
+
+  #coap(packet: Packet, from: number, to: number): void {
+    const message = parseCoap(packet.bytes, from, to);
+    if (message === null || message.code === 0 || message.code > COAP_REQUEST) return;
+    const { uriPath: uri_path, coiotDevice: coiot_device } = message;
+    this.#onApp({ kind: 'coap', ts: packet.ts, ...this.#reporter.sender(packet), uri_path, coiot_device });
   }
 
   #announcement(packet: Packet, protocol: Announcement['protocol'], said: Said, message: DnsMessage): void {

@@ -11,7 +11,9 @@ export type AppRecord =
   | Announcement
   | SsdpMessage
   | MqttSession
-  | SshSession;
+  | SshSession
+  | TelnetSession
+  | CoapRequest;
 
 interface OfConnection {
   ts: number;
@@ -118,4 +120,17 @@ export interface SshSession extends OfConnection {
   kind: 'ssh';
   client: string | null;
   server: string | null;
+}
+
+/** Negotiation of telnet, whatever the port. */
+export interface TelnetSession extends OfConnection {
+  kind: 'telnet';
+}
+
+/** A request, or what a device tells of itself unasked. */
+export interface CoapRequest extends Sighting {
+  kind: 'coap';
+  uri_path: string;
+  /** Type, identity and version in Shelly's CoIoT. */
+  coiot_device: string | null;
 }

@@ -16,12 +16,14 @@ import {
   ORIG_IP_BYTES,
   ORIG_LENGTH,
   ORIG_PACKETS,
+  ORIG_REST,
   PORTS,
   RESP_ADDRESS,
   RESP_ENDPOINT,
   RESP_IP_BYTES,
   RESP_LENGTH,
   RESP_PACKETS,
+  RESP_REST,
   SERIAL,
   SERVICES,
   START,
@@ -79,9 +81,9 @@ export class ConnectionReporter {
     const respBytes = this.#bytes(slot, proto, false);
     const vlans = words[base + VLANS];
     const addresses = this.#addresses;
-    const origHost = this.#address(base + ORIG_ADDRESS, isIpv6);
+    const origHost = this.#address(base + ORIG_ADDRESS, base + ORIG_REST, isIpv6);
     const localOrig = addresses.isLocal;
-    const respHost = this.#address(base + RESP_ADDRESS, isIpv6);
+    const respHost = this.#address(base + RESP_ADDRESS, base + RESP_REST, isIpv6);
     const localResp = addresses.isLocal;
     this.#onConn({
       ts: start,
@@ -129,9 +131,9 @@ export class ConnectionReporter {
     const isIpv6 = (words[base + KIND] & IPV6_KEY) !== 0;
     return {
       uid: this.uid(slot),
-      id_orig_h: this.#address(base + ORIG_ADDRESS, isIpv6),
+      id_orig_h: this.#address(base + ORIG_ADDRESS, base + ORIG_REST, isIpv6),
       id_orig_p: words[base + PORTS] >>> 16,
-      id_resp_h: this.#address(base + RESP_ADDRESS, isIpv6),
+      id_resp_h: this.#address(base + RESP_ADDRESS, base + RESP_REST, isIpv6),
       id_resp_p: words[base + PORTS] & 0xffff,
     };
   }
@@ -163,9 +165,9 @@ export class ConnectionReporter {
     return udpConnState(floats[base / 2 + ORIG_LENGTH] >= 0, floats[base / 2 + RESP_LENGTH] >= 0);
   }
 
-  #address(at: number, isIpv6: boolean): string {
+  #address(at: number, rest: number, isIpv6: boolean): string {
     const { words } = this.#store;
-    return this.#addresses.text(words[at], words[at + 1], words[at + 2], words[at + 3], isIpv6);
+    return this.#addresses.text(words[at], words[rest], words[rest + 1], words[rest + 2], isIpv6);
   }
 }
 

@@ -12,18 +12,20 @@ import {
   ORIG_ENDPOINT,
   ORIG_IP_BYTES,
   ORIG_PACKETS,
+  ORIG_REST,
   PORTS,
   RESP_ADDRESS,
   RESP_COUNTERS,
   RESP_ENDPOINT,
   RESP_IP_BYTES,
   RESP_PACKETS,
+  RESP_REST,
   WHEEL_NEXT,
   WORDS,
 } from './record-layout.ts';
 
 /**
- * Where open connections live: one record of 72 words each in a single buffer, found through an open-addressing hash
+ * Where open connections live: one record of 80 words each in a single buffer, found through an open-addressing hash
  * table (linear probing, load at most one half). Nothing is allocated for a packet or a connection, and slots are used
  * lowest first.
  */
@@ -114,16 +116,16 @@ export class ConnectionStore {
       const base = slot * WORDS;
       if (words[base + KIND] !== kind) continue;
       const ports = words[base + PORTS];
-      const orig = words[base];
+      const orig = words[base + ORIG_ADDRESS];
       const resp = words[base + RESP_ADDRESS];
       if (orig === src0 && resp === dst0 && ports === forwardPorts) {
-        if (!isIpv6 || matchesRest(words, base, base + RESP_ADDRESS, packet)) {
+        if (!isIpv6 || matchesRest(words, base + ORIG_REST, base + RESP_REST, packet)) {
           this.forward = true;
           return slot;
         }
       }
       if (orig === dst0 && resp === src0 && ports === backwardPorts && (kind & ONE_WAY_KEY) === 0) {
-        if (!isIpv6 || matchesRest(words, base + RESP_ADDRESS, base, packet)) {
+        if (!isIpv6 || matchesRest(words, base + RESP_REST, base + ORIG_REST, packet)) {
           this.forward = false;
           return slot;
         }
@@ -139,15 +141,15 @@ export class ConnectionStore {
     const { words, hash } = this;
     const base = slot * WORDS;
     words.fill(0, base, base + WORDS);
-    words[base] = packet.src0;
+    words[base + ORIG_ADDRESS] = packet.src0;
     words[base + RESP_ADDRESS] = packet.dst0;
     if ((kind & IPV6_KEY) !== 0) {
-      words[base + 1] = packet.src1;
-      words[base + 2] = packet.src2;
-      words[base + 3] = packet.src3;
-      words[base + 5] = packet.dst1;
-      words[base + 6] = packet.dst2;
-      words[base + 7] = packet.dst3;
+      words[base + ORIG_REST] = packet.src1;
+      words[base + ORIG_REST + 1] = packet.src2;
+      words[base + ORIG_REST + 2] = packet.src3;
+      words[base + RESP_REST] = packet.dst1;
+      words[base + RESP_REST + 1] = packet.dst2;
+      words[base + RESP_REST + 2] = packet.dst3;
     }
     words[base + PORTS] = (srcPort << 16) | dstPort;
     words[base + KIND] = kind;
@@ -225,13 +227,13 @@ export class ConnectionStore {
     const { words } = this;
     const base = slot * WORDS;
     const kind = words[base + KIND];
-    const side = (address: number, port: number): number => {
-      let state = words[address] ^ this.#seed;
-      if ((kind & IPV6_KEY) !== 0) for (let i = 1; i < 4; i++) state = fold(state, words[address + i]);
+    const side = (address: number, rest: number, port: number): number => {
+      let state = words[base + address] ^ this.#seed;
+      if ((kind & IPV6_KEY) !== 0) for (let i = 0; i < 3; i++) state = fold(state, words[base + rest + i]);
       return foldPort(state, port);
     };
     const ports = words[base + PORTS];
-    const sum = side(base, ports >>> 16) + side(base + RESP_ADDRESS, ports & 0xffff);
+    const sum = side(ORIG_ADDRESS, ORIG_REST, ports >>> 16) + side(RESP_ADDRESS, RESP_REST, ports & 0xffff);
     return finish(sum ^ kind ^ this.#seed);
   }
 
@@ -239,7 +241,8 @@ export class ConnectionStore {
   flip(slot: number): void {
     const { words, floats, octets } = this;
     const base = slot * WORDS;
-    swap(words, base + ORIG_ADDRESS, base + RESP_ADDRESS, 4);
+    swap(words, base + ORIG_ADDRESS, base + RESP_ADDRESS, 1);
+    swap(words, base + ORIG_REST, base + RESP_REST, 3);
     words[base + PORTS] = (words[base + PORTS] << 16) | (words[base + PORTS] >>> 16);
     swap(words, base + ORIG_PACKETS, base + RESP_PACKETS, 1);
     swap(words, base + ORIG_ENDPOINT, base + RESP_ENDPOINT, 8);
@@ -251,12 +254,12 @@ export class ConnectionStore {
 
 function matchesRest(words: Int32Array, source: number, destination: number, packet: Packet): boolean {
   return (
-    words[source + 1] === packet.src1 &&
-    words[source + 2] === packet.src2 &&
-    words[source + 3] === packet.src3 &&
-    words[destination + 1] === packet.dst1 &&
-    words[destination + 2] === packet.dst2 &&
-    words[destination + 3] === packet.dst3
+    words[source] === packet.src1 &&
+    words[source + 1] === packet.src2 &&
+    words[source + 2] === packet.src3 &&
+    words[destination] === packet.dst1 &&
+    words[destination + 1] === packet.dst2 &&
+    words[destination + 2] === packet.dst3
   );
 }
 

@@ -1,5 +1,6 @@
 import { looksLikeDns } from '../packet/layers/dns.ts';
 import { looksLikeHttpRequest } from '../packet/layers/http.ts';
+import { looksLikeTelnet } from '../packet/layers/line-protocol.ts';
 import { looksLikeMqttConnect } from '../packet/layers/mqtt.ts';
 import { CLIENT_HELLO, SERVER_HELLO } from '../packet/layers/tls.ts';
 import { latin1Text } from '../packet/text.ts';
@@ -22,6 +23,7 @@ export const POP3_CLIENT = 13;
 export const POP3_SERVER = 14;
 export const IMAP_SERVER = 15;
 export const SIP_MESSAGE = 16;
+export const TELNET = 17;
 
 /** Zeek's `dpd_buffer_size`: what has not shown itself by then never will. */
 const ENOUGH = 1024;
@@ -32,6 +34,7 @@ export function tcpSignature(bytes: Uint8Array, from: number, to: number, respon
   const first = bytes[from];
   if (first === 0x16 || first === 0x15) return tlsSignature(bytes, from, to);
   if (first === 0x10 && looksLikeMqttConnect(bytes, from, to)) return MQTT_CONNECT;
+  if (first === 0xff && looksLikeTelnet(bytes, from, to)) return TELNET;
   if (isDnsStream(bytes, from, to, responderPort)) return DNS_MESSAGE;
   if (looksLikeHttpRequest(bytes, from, to)) return HTTP_REQUEST;
   if (!isText(bytes, from, to)) return UNKNOWN;

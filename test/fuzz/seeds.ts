@@ -3,6 +3,7 @@ import { distinctFrames, homeFrames } from '../capture/home-frames.ts';
 import { layeredFrames } from '../capture/layered-frames.ts';
 import { Endpoint4, Script } from '../capture/tcp-script.ts';
 import { type TestFrame, writeCapture } from '../capture/write-capture.ts';
+import { dialogues } from './dialogues.ts';
 
 /** Captures to start from: each kind of frame alone, conversations, and every layer, in both formats. */
 export function seeds(): Uint8Array[] {
@@ -14,6 +15,7 @@ export function seeds(): Uint8Array[] {
     ...single,
     ...layers,
     ...conversations().map((frames) => writeCapture(frames).bytes),
+    ...dialogues().map((frames) => writeCapture(frames).bytes),
     ...texts.map((lines) => writeCapture(talk(lines)).bytes),
     ...variants(conversation.slice(0, 20)),
     ...variants(conversation.slice(20, 60)),

@@ -6,6 +6,13 @@ export const light = defineKind({
   rules: [
     homeKit(5),
     {
+      in: 'model',
+      match: /^SH(?:BLB|VIN|BDUO|RGBW|CL|CB|DM)/,
+      weight: TELLING,
+      why: "model number of Shelly's lights",
+      brand: 'Shelly',
+    },
+    {
       in: NAMES,
       match:
         /\b(?:smart|color|led|light|wiz|rgb\w*)[ _-]?(?:bulb|lamp|light|strip|dimmer)|\bbulb\b|\blamp\b|dimmer|light ?strip|lightswitch|IOT\.SMARTBULB|nanoleaf/i,

@@ -5,6 +5,7 @@ export const plug = defineKind({
   title: 'Smart plug',
   rules: [
     homeKit(7),
+    { in: 'model', match: /^SHPLG/, weight: TELLING, why: "model number of Shelly's plugs", brand: 'Shelly' },
     {
       in: NAMES,
       match: /smart ?(?:plug|socket|outlet|strip)|\bplug(?:us|-?s)?\b|_plug|power ?strip|outlet/i,

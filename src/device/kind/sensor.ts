@@ -6,6 +6,13 @@ export const sensor = defineKind({
   rules: [
     homeKit(10),
     {
+      in: 'model',
+      match: /^SH(?:HT|WT|DW|GS|MOS|SM)\b/,
+      weight: TELLING,
+      why: "model number of Shelly's sensors",
+      brand: 'Shelly',
+    },
+    {
       in: NAMES,
       match:
         /(?:motion|door|window|water|leak|temperature|humidity|smoke|co2?|flood|air ?quality|weather|contact|soil)[ _-]?(?:sensor|detector|monitor|station)|\bsensor\b|smoke ?(?:alarm|detector)|thermometer|weather ?station/i,

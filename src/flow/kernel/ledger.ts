@@ -38,7 +38,7 @@ export const SCRATCH_AT = SENDERS_AT + SENDERS * 4;
 export const SCRATCH_BYTES = 256;
 /** Places that were looked at ahead. */
 export const LOOK_AHEAD_AT = SCRATCH_AT + SCRATCH_BYTES;
-export const LOOK_AHEAD_BYTES = 256;
+export const LOOK_AHEAD_BYTES = 128;
 
 /** What is left to do of a packet that was taken; 0 where it was not. @public */
 export const DONE = 1;

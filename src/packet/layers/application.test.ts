@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { bytes, hex } from '../../../test/capture/layered-frames.ts';
 import { Random } from '../../simulator/engine/random.ts';
-import { mqttConnack, mqttConnect } from '../../simulator/wire/mqtt.ts';
+import { mqttConnect } from '../../simulator/wire/mqtt.ts';
 import { ntpRequest } from '../../simulator/wire/ntp.ts';
 import { clientHello, clientHelloMessage, clientProfiles, serverHello } from '../../simulator/wire/tls.ts';
 import { parseCoap } from './coap.ts';
@@ -10,7 +10,7 @@ import { parseDhcp } from './dhcp.ts';
 import { parseDhcpv6 } from './dhcpv6.ts';
 import { parseHttpHead } from './http.ts';
 import { looksLikeTelnet, sshBanner } from './line-protocol.ts';
-import { looksLikeMqttConnack, parseMqttConnect } from './mqtt.ts';
+import { parseMqttConnect } from './mqtt.ts';
 import { ntpMode } from './ntp.ts';
 import { parseClientHello, parseServerHello, readHandshake } from './tls.ts';
 import { ja3, ja4 } from './tls-fingerprint.ts';
@@ -138,8 +138,6 @@ describe('MQTT, CoAP, NTP, SSH, telnet', () => {
       userName: 'anna',
       keepAliveSeconds: 60,
     });
-    const connack = mqttConnack(0);
-    expect(looksLikeMqttConnack(connack, 0, connack.length)).toBe(true);
   });
 
   it('MQTT 5 with properties and a will', () => {
@@ -175,6 +173,21 @@ describe('MQTT, CoAP, NTP, SSH, telnet', () => {
       messageId: 0x1234,
       uriHost: 'example.org',
       uriPath: '/.well/core',
+      coiotDevice: null,
+    });
+    const coiot = bytes(
+      '50 1e 0001 b3',
+      ascii('cit'),
+      [0x01],
+      ascii('s'),
+      [0xed, 0x0b, 0xec, 3],
+      ascii('SHPLG-S#3C2F01#2'),
+      'ff',
+    );
+    expect(overPrefixes(coiot, parseCoap)).toMatchObject({
+      code: 30,
+      uriPath: '/cit/s',
+      coiotDevice: 'SHPLG-S#3C2F01#2',
     });
     expect(parseCoap(hex('c0010000'), 0, 4)).toBeNull();
     expect(parseCoap(hex('49010000'), 0, 4)).toBeNull();

@@ -11,7 +11,6 @@ export interface MqttConnect {
 }
 
 const CONNECT = 0x10;
-const CONNACK = 0x20;
 
 /** Offset behind the remaining length (one to four bytes, seven bits each), or -1. */
 function behindLength(bytes: Uint8Array, from: number, to: number): number {
@@ -26,10 +25,6 @@ export function looksLikeMqttConnect(bytes: Uint8Array, from: number, to: number
   if (at < 0 || at + 7 > to) return false;
   const length = (bytes[at] << 8) | bytes[at + 1];
   return (length === 4 || length === 6) && bytes[at + 2] === 0x4d && bytes[at + 3] === 0x51;
-}
-
-export function looksLikeMqttConnack(bytes: Uint8Array, from: number, to: number): boolean {
-  return from + 4 <= to && bytes[from] === CONNACK && bytes[from + 1] >= 2 && bytes[from + 2] <= 1;
 }
 
 export function parseMqttConnect(bytes: Uint8Array, from: number, to: number): MqttConnect | null {

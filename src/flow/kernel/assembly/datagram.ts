@@ -21,6 +21,7 @@ const TELLING = 0x1 | 0x2 | 0x10;
 const SSDP = 1900;
 const DHCPV6_CLIENT = 546;
 const DHCPV6_SERVER = 547;
+const COAP = 5683;
 
 export function takeDatagram(udp: usize, end: usize, source: usize, destination: usize, isIpv6: bool, ipBytes: usize, ts: f64): i32 {
   const declared = <i32>bswap<u16>(load<u16>(udp, 4));
@@ -54,7 +55,7 @@ function isOfInterest(record: usize, isOrig: bool, ports: i32): bool {
 }
 
 function isTelling(port: i32): bool {
-  return port == SSDP || port == DHCPV6_CLIENT || port == DHCPV6_SERVER;
+  return port == SSDP || port == DHCPV6_CLIENT || port == DHCPV6_SERVER || port == COAP;
 }
 
 /** The ports of packet/layers/tunnel.ts. */

@@ -1,5 +1,5 @@
 /** Finds a connection by the addresses and ports of a packet, as ConnectionStore.find does. */
-import { IPV6_KEY, KIND, PORTS, RESP_ADDRESS, WORDS } from '../../record-layout';
+import { IPV6_KEY, KIND, ORIG_ADDRESS, ORIG_REST, PORTS, RESP_ADDRESS, RESP_REST, WORDS } from '../../record-layout';
 import { network, word } from './bytes';
 import { hashSeed, tableMask } from './ledger';
 import { recordsAt, table } from './state';
@@ -47,12 +47,11 @@ export function hashOf(source: usize, destination: usize, ports: i32, kind: i32,
 function matches(record: usize, source: usize, destination: usize, ports: i32, kind: i32, isIpv6: bool): bool {
   if (word(record, KIND) != kind) return false;
   const own = word(record, PORTS);
-  const other = record + (RESP_ADDRESS << 2);
-  if (own == ports && hasAddress(record, source, isIpv6) && hasAddress(other, destination, isIpv6)) {
+  if (own == ports && isOrig(record, source, isIpv6) && isResp(record, destination, isIpv6)) {
     fromOriginator = true;
     return true;
   }
-  if (own == rotl<i32>(ports, 16) && hasAddress(record, destination, isIpv6) && hasAddress(other, source, isIpv6)) {
+  if (own == rotl<i32>(ports, 16) && isOrig(record, destination, isIpv6) && isResp(record, source, isIpv6)) {
     fromOriginator = false;
     return true;
   }
@@ -61,10 +60,18 @@ function matches(record: usize, source: usize, destination: usize, ports: i32, k
 
 // @ts-ignore: decorator
 @inline
-function hasAddress(kept: usize, address: usize, isIpv6: bool): bool {
-  if (load<i32>(kept) != network(address)) return false;
-  if (!isIpv6) return true;
-  return load<i32>(kept, 4) == network(address + 4) && load<i32>(kept, 8) == network(address + 8) && load<i32>(kept, 12) == network(address + 12);
+function isOrig(record: usize, address: usize, isIpv6: bool): bool {
+  return word(record, ORIG_ADDRESS) == network(address) && (!isIpv6 || hasRest(record + (ORIG_REST << 2), address));
+}
+
+// @ts-ignore: decorator
+@inline
+function isResp(record: usize, address: usize, isIpv6: bool): bool {
+  return word(record, RESP_ADDRESS) == network(address) && (!isIpv6 || hasRest(record + (RESP_REST << 2), address));
+}
+
+function hasRest(kept: usize, address: usize): bool {
+  return load<i32>(kept) == network(address + 4) && load<i32>(kept, 4) == network(address + 8) && load<i32>(kept, 8) == network(address + 12);
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,8 @@
 /** TCP segments: the ordinary next one by `commit`, the others by `process`, which may change its mind. */
 import { HAS_PARENTS, HAS_RANGES, IS_PARTIAL, SIGNATURE } from '../../connection-flags';
 import {
-  DEADLINE, FLAGS, ORIG_COUNTERS, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_IP_BYTES, RESP_PACKETS, WORDS,
+  DEADLINE, FLAGS, HISTORY, HISTORY_SEEN, ORIG_COUNTERS, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_IP_BYTES, RESP_PACKETS,
+  WORDS,
 } from '../../record-layout';
 import { DONE, EVENT_SLOT, FROM_ORIGINATOR, HURRIED, OF_INTEREST, SCRATCH_AT, TRUNCATED } from '../ledger';
 import { network, real, setReal, setWord, word } from './bytes';
@@ -69,19 +70,16 @@ export function countPacket(record: usize, isOrig: bool, ipBytes: f64): void {
   setReal(record, bytes, real(record, bytes) + ipBytes);
 }
 
-/** The words that a packet may change: from the letters that were seen to the counters, and the missed bytes. */
-const FIRST: usize = 14 << 2;
-const COUNT: usize = 50 << 2;
-const MISSED_AT: usize = 70 << 2;
+/** What a packet may change lies between the letters that were seen and the end of the history. */
+const FIRST: usize = HISTORY_SEEN << 2;
+const COUNT: usize = (HISTORY + 4 - HISTORY_SEEN) << 2;
 
 function save(record: usize): void {
   copy(SCRATCH_AT, record + FIRST, COUNT);
-  copy(<usize>SCRATCH_AT + COUNT, record + MISSED_AT, 8);
 }
 
 function restore(record: usize): void {
   copy(record + FIRST, SCRATCH_AT, COUNT);
-  copy(record + MISSED_AT, <usize>SCRATCH_AT + COUNT, 8);
 }
 
 function copy(to: usize, from: usize, count: usize): void {
