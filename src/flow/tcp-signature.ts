@@ -86,14 +86,20 @@ const patterns: readonly (readonly [first: string, signature: number, pattern: R
   ['UuAaFfSs', FTP_CLIENT, /^(?:user|auth|feat|syst)\b/i],
 ];
 
+/** A line of IRC (RFC 1459, 2.3) and of all the others is not longer: then a second one will not tell more. */
+const LONGEST_LINE = 512;
+
 function textSignature(text: string): number {
   const start = text[0];
+  const isOneLine = !text.includes('\n') && !text.includes('\r');
   for (const [first, signature, pattern] of patterns) {
     if (signature === FTP_CLIENT && /^(?:user|nick) /i.test(text) && !/\n/.test(text.trimEnd()) && text.length < 256) {
       // One line with a user's name is FTP, POP3 or the first half of an IRC registration.
       return pattern.test(text) ? FTP_CLIENT : UNDECIDED;
     }
+    // Two lines are more than a search through one finds.
+    if (signature === IRC_CLIENT && isOneLine) continue;
     if ((first === '' || first.includes(start)) && pattern.test(text)) return signature;
   }
-  return text.length < ENOUGH ? UNDECIDED : UNKNOWN;
+  return text.length < (isOneLine ? LONGEST_LINE : ENOUGH) ? UNDECIDED : UNKNOWN;
 }

@@ -1,5 +1,6 @@
 /** What the simulated home seldom or never says: each datagram protocol, handshakes, errors, fragments, long silences. */
 import { Random } from '../../src/simulator/engine/random.ts';
+import { checksum, put16 } from '../../src/simulator/wire/bytes.ts';
 import { certificateChain } from '../../src/simulator/wire/certificate.ts';
 import { mqttConnack, mqttConnect } from '../../src/simulator/wire/mqtt.ts';
 import { quicClientInitial, quicServerInitial } from '../../src/simulator/wire/quic.ts';
@@ -133,16 +134,24 @@ function fragments6(): TestFrame[] {
   return timed([part(40, packet.length, 0), part(0, 40, 1)]);
 }
 
+/** With its checksum; over IPv6 that covers the addresses too. */
+function icmpFrame(type: number, body: Uint8Array, isIpv6 = false): Uint8Array {
+  const message = bytes([type, 3, 0, 0], body);
+  const covered = isIpv6
+    ? bytes(ipv6(message).subarray(8, 40), [0, 0, 0, message.length, 0, 0, 0, 58], message)
+    : message;
+  put16(message, 2, checksum(covered, 0, covered.length));
+  return isIpv6 ? ethernet(0x86dd, ipv6(message, 58)) : ethernet(0x0800, ipv4(message, { proto: 1 }));
+}
+
 /** Each kind of request and its answer, and errors that quote a datagram. */
 function icmp(): TestFrame[] {
-  const echo = (type: number): Uint8Array => bytes([type, 0], '0000 0001 0001', new Uint8Array(16));
-  const pairs = [8, 0, 13, 14, 15, 16, 10, 9, 17, 18].map((type) => ethernet(0x0800, ipv4(echo(type), { proto: 1 })));
-  const pairs6 = [128, 129, 133, 134, 135, 136, 130, 131, 139, 140, 144, 145].map((type) =>
-    ethernet(0x86dd, ipv6(echo(type), 58)),
-  );
-  const errors = [3, 4, 5, 11, 12].map((type) =>
-    ethernet(0x0800, ipv4(bytes([type, 3], '0000 00000000', datagram.subarray(0, 28)), { proto: 1 })),
-  );
+  const echo = bytes('0001 0001', new Uint8Array(16));
+  const pairs = [8, 0, 13, 14, 15, 16, 10, 9, 17, 18].map((type) => icmpFrame(type, echo));
+  const types6 = [128, 129, 133, 134, 135, 136, 130, 131, 139, 140, 144, 145];
+  const pairs6 = types6.map((type) => icmpFrame(type, echo, true));
+  const quoted = bytes('00000000', datagram.subarray(0, 28));
+  const errors = [3, 4, 5, 11, 12].map((type) => icmpFrame(type, quoted));
   return timed([...pairs, ...pairs6, ...errors]);
 }
 
@@ -205,8 +214,8 @@ export const dialogues = (): TestFrame[][] => [
   tls('1.3'),
   spoken(1883, mqttConnect({ clientId: 'lamp', username: 'a', password: 'b', keepAliveSeconds: 60 }), [mqttConnack(0)]),
   spoken(1883, mqtt5, [mqttConnack(5)]),
-  spoken(53, hex('001a 1234 0100 0001 0000 0000 0000 03777777 00 0001 0001'), [
-    hex('001a 1234 8180 0001 0000 0000 0000 03777777 00 0001 0001'),
+  spoken(53, hex('0015 1234 0100 0001 0000 0000 0000 03777777 00 0001 0001'), [
+    hex('0015 1234 8180 0001 0000 0000 0000 03777777 00 0001 0001'),
   ]),
   fragments(new Uint8Array(88), 32, [0, 1, 2]),
   fragments(new Uint8Array(88), 32, [2, 1, 1, 0]),

@@ -6,6 +6,7 @@
 import { IPV6_KEY, WORDS } from '../../record-layout';
 import { LOOK_AHEAD_AT } from '../ledger';
 import { network } from './bytes';
+import { ETHERNET, IPV4, IPV6, RECORD_HEADER, VLAN, VLAN_TAG } from './ethernet';
 import { tableMask } from './ledger';
 import { hashOf } from './lookup';
 import { recordsAt, table } from './state';
@@ -13,14 +14,8 @@ import { recordsAt, table } from './state';
 const PACKETS: usize = 32;
 /** Places of a hash table that no longer fits into a cache of the second level, with its records. */
 const LARGE: u32 = 16_384;
-const RECORD_HEADER: usize = 16;
-const ETHERNET: usize = 14;
-const VLAN_TAG: usize = 4;
 /** Addresses and ports end this far behind the beginning of an IPv6 frame with a tag. */
 const HEADERS: usize = 64;
-const IPV4: u16 = 0x0008;
-const VLAN: u16 = 0x0081;
-const IPV6: u16 = 0xdd86;
 const LINE: usize = 64;
 
 export function isTableLarge(): bool {

@@ -2,19 +2,11 @@
 import {
   ARP, DATAGRAMS, DATAGRAMS_OVER_IPV6, DONE, DUE, EVENT, EVENT_AT, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN,
 } from '../ledger';
+import { ADDRESS_RESOLUTION, EAPOL, ETHERNET, IPV4, IPV6, RECORD_HEADER, VLAN, VLAN_TAG } from './ethernet';
 import { count, entry, setEntry } from './ledger';
 import { isTableLarge, lookAhead } from './look-ahead';
 import { takePacket } from './packet';
 
-const RECORD_HEADER: u32 = 16;
-const ETHERNET: u32 = 14;
-const VLAN_TAG: u32 = 4;
-/** EtherTypes, in network byte order. */
-const IPV4: u16 = 0x0008;
-const ADDRESS_RESOLUTION: u16 = 0x0608;
-const VLAN: u16 = 0x0081;
-const IPV6: u16 = 0xdd86;
-const EAPOL: u16 = 0x8e88;
 const UDP: u8 = 17;
 
 /**
