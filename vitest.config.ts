@@ -1,16 +1,29 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { NoSkips } from './test/no-skips.ts';
+
+/** They wait for a network, a browser or a clock: three of them share two cores as well as two that compute. */
+const waiting = ['test/{e2e,lab}/**/*.test.ts', 'src/source/live/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', new NoSkips()],
-    // Many of them wait for a network, a browser or a clock: two share two cores well, and leave room for what they start.
-    maxWorkers: 2,
     maxConcurrency: 3,
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'computing',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...waiting],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { extends: true, test: { name: 'waiting', include: waiting, maxWorkers: 3, sequence: { groupOrder: 2 } } },
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
