@@ -27,6 +27,7 @@ export const commandErrors = {
     message: '"{file}" exists already.',
     hint: 'Give another name, or add --force to replace it.',
   },
+  missing_option: { status: 400, exit: 2, message: '{option} is missing.', hint: '{expected}' },
   bad_option: { status: 400, exit: 2, message: 'Option {option} cannot be "{value}".', hint: '{expected}' },
   not_loopback: {
     status: 400,

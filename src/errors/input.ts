@@ -46,6 +46,12 @@ export const inputErrors = {
     message: '"{file}" has link type {linktype}, which cannot be decoded.',
     hint: 'Capture on an interface of one of these link types: {supported}.',
   },
+  labels_unfit: {
+    status: 422,
+    exit: 3,
+    message: 'The labels in "{file}" cannot be used: {reason}.',
+    hint: '{expected}',
+  },
   // logs of connections and what they are packed in
   corrupt_compression: {
     status: 422,
