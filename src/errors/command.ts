@@ -28,6 +28,12 @@ export const commandErrors = {
     hint: 'Give another name, or add --force to replace it.',
   },
   missing_option: { status: 400, exit: 2, message: '{option} is missing.', hint: '{expected}' },
+  side_file_exists: {
+    status: 409,
+    exit: 2,
+    message: '"{file}" exists already, and may be a log of Zeek.',
+    hint: 'Choose another folder with --side-dir DIR, or add --force to replace it.',
+  },
   bad_option: { status: 400, exit: 2, message: 'Option {option} cannot be "{value}".', hint: '{expected}' },
   not_loopback: {
     status: 400,

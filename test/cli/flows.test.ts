@@ -1,7 +1,16 @@
 /** `guardian flows` with what is not a capture: mapped tables, exporters, a growing Zeek log, and several inputs at once. */
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -62,8 +71,42 @@ describe('several inputs', () => {
     }
     const folders = await guardian(['flows', folder]);
     expect([folders.code, folders.stderr]).toEqual([3, expect.stringContaining('is a folder')]);
-    const side = await guardian(['flows', at('home.pcap'), '--dns', '--side-dir', at('nowhere')]);
-    expect([side.code, side.stderr]).toEqual([4, expect.stringContaining('(output_not_writable)')]);
+  });
+});
+
+describe('side records', () => {
+  const side = (input: string, dir: string, ...more: string[]) =>
+    guardian(['flows', input, '--dns', '--tls', '--devices', '--side-dir', dir, ...more]);
+
+  it('never replace a file, such as a log of Zeek, unless told to', async () => {
+    const zeek = at('zeek-logs');
+    mkdirSync(zeek);
+    for (const name of ['dns.log', 'ssl.log']) writeFileSync(path.join(zeek, name), 'a month of work');
+    const capture = at('side.pcap');
+    writeFileSync(capture, writeCapture(homeFrames(50)).bytes);
+    const log = path.join(zeek, 'conn.log');
+    writeFileSync(log, (await guardian(['flows', capture])).stdout);
+    for (const input of [capture, log]) {
+      const run = await side(input, zeek);
+      expect([run.code, run.stdout]).toEqual([2, '']);
+      expect(run.stderr).toMatch(/dns\.log" exists already.*--side-dir DIR.*--force.*\(side_file_exists\)/);
+    }
+    // No packets, nothing to write: not even with --force.
+    expect(await side(log, zeek, '--force')).toMatchObject({ code: 0, stderr: expect.stringMatching(/no packets/) });
+    for (const name of ['dns.log', 'ssl.log']) expect(readFileSync(path.join(zeek, name), 'utf8')).toMatch(/month/);
+    expect(existsSync(path.join(zeek, 'devices.json'))).toBe(false);
+    expect(await side(capture, zeek, '--force')).toMatchObject({ code: 0 });
+    expect(readFileSync(path.join(zeek, 'dns.log'), 'utf8')).not.toMatch(/month/);
+  });
+
+  it('make their folder, where there are packets', async () => {
+    const made = at('made/here');
+    expect(await side(at('none.pcap'), made)).toMatchObject({ code: 3 });
+    expect(existsSync(made)).toBe(false);
+    expect(await side(at('side.pcap'), made)).toMatchObject({ code: 0 });
+    expect(readdirSync(made).sort()).toEqual(['devices.json', 'dns.log', 'ssl.log']);
+    const blocked = await side(at('side.pcap'), at('side.pcap'));
+    expect([blocked.code, blocked.stderr]).toEqual([4, expect.stringContaining('(output_not_writable)')]);
   });
 });
 

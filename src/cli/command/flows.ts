@@ -39,7 +39,8 @@ export const defineFlows = (program: Command): Command =>
     .option('--dns', 'DNS look-ups into dns.log, as JSON lines')
     .option('--tls', 'TLS and QUIC handshakes into ssl.log, as JSON lines')
     .option('--devices', 'devices into devices.json, as JSON lines')
-    .option('--side-dir <dir>', 'folder of those three', '.')
+    .option('--side-dir <dir>', 'folder of those three, made where there is none', '.')
+    .option('--force', 'replace those three where they exist')
     .option('--stats', 'packets by layer, rejections, oddities and speed, on standard error')
     .addHelpText(
       'after',
@@ -79,18 +80,21 @@ Examples:
       }
       const side = createSideRecords(flags);
       const read = await fileReader(flags, onConn, side, quiet);
+      let sawPackets = false;
       for (const file of files) {
         const started = performance.now();
         try {
-          tell(await read(file), started);
+          const stats = await read(file);
+          sawPackets ||= stats.layers !== undefined;
+          tell(stats, started);
         } catch (error) {
-          // One bad file of many does not keep the others from being read.
-          if (!(error instanceof AppError) || files.length === 1) throw error;
+          // One bad file of many does not keep the others from being read; where nothing can be written, all are bad.
+          if (!(error instanceof AppError) || error.exit !== 3 || files.length === 1) throw error;
           fail(error);
         }
       }
       output.end();
-      for (const written of side?.end() ?? []) note(`Wrote ${written}.`, quiet);
+      for (const written of side?.end(sawPackets) ?? []) note(`Wrote ${written}.`, quiet);
     });
 
 async function fileReader(
