@@ -43,7 +43,7 @@ export async function startServer(
   await requireLoopback(server.host);
   const log = createLog({ level: settings.log.level, plain: process.stderr.isTTY });
   await using parts = new AsyncDisposableStack();
-  const [store, scanner] = await Promise.all([
+  const opening = [
     openSqliteStore({ directory: data, log }).then((one) => {
       parts.defer(() => one.close());
       return one;
@@ -56,7 +56,10 @@ export async function startServer(
       parts.defer(() => one.close());
       return one;
     }),
-  ]);
+  ] as const;
+  // Where one of them cannot be opened, the other is still to be closed: its threads would keep the process alive.
+  await Promise.allSettled(opening);
+  const [store, scanner] = await Promise.all(opening);
   const teller = await createTeller({ settings, env, log, store, demo });
   parts.defer(() => teller.stop());
   const packets = path.join(data, 'packets');

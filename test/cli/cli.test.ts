@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { bin, guardian, root } from './guardian.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-cli-'));
@@ -222,6 +224,27 @@ describe('guardian serve', () => {
     const open = await guardian(['serve', '--no-auth', '--host', '0.0.0.0', '--port', '0', '--data', data]);
     expect([open.code, open.stderr]).toEqual([2, expect.stringContaining('(not_loopback)')]);
     expect(existsSync(data)).toBe(false);
+  });
+
+  it('says what is wrong with its data folder, and ends', { timeout: 60_000 }, async () => {
+    const serve = ['serve', '--no-auth', '--port', '0', '--data'];
+    const taken = at('taken');
+    const log = createLog({ level: 'silent' });
+    const stores = await Promise.all(
+      [taken, path.join(taken, 'demo')].map((directory) => openSqliteStore({ directory, log })),
+    );
+    for (const [args, reason] of [
+      [[taken], 'data_in_use'],
+      [[taken, '--demo'], 'data_in_use'],
+      [[home], 'data_not_writable'],
+      [[path.join(home, 'below'), '--demo'], 'data_not_writable'],
+      // Node's own way to make a folder with its parents never returns there.
+      ...(existsSync('/proc/self') ? [[['/proc/guardian'], 'data_not_writable'] as const] : []),
+    ] as const) {
+      const { code, stderr } = await guardian([...serve, ...args]);
+      expect([args, code, stderr]).toEqual([args, 4, expect.stringContaining(`(${reason})`)]);
+    }
+    await Promise.all(stores.map((store) => store.close()));
   });
 });
 

@@ -1,5 +1,5 @@
 /** The default store: one SQLite file in the data folder. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../../clock.ts';
@@ -22,7 +22,7 @@ export interface SqliteStoreOptions {
 /** Rejects with AppError `data_not_writable`, `data_in_use`, `database_newer` or `store_unavailable`. */
 export async function openSqliteStore({ directory, log, clock = systemClock }: SqliteStoreOptions): Promise<Store> {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
   } catch (error) {
     throw new AppError('data_not_writable', { directory, reason: (error as Error).message }, { cause: error });
   }
@@ -54,4 +54,11 @@ export async function openSqliteStore({ directory, log, clock = systemClock }: S
       return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
     },
   });
+}
+
+/** Node's own recursive form never returns where a file system lets nobody make a folder and says ENOENT, as /proc does. */
+function makeFolder(directory: string): void {
+  const parent = path.dirname(directory);
+  if (!existsSync(parent)) makeFolder(parent);
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(directory, { mode: 0o700 });
 }
