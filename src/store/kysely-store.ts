@@ -11,12 +11,13 @@ import { WriteBatch } from './write-batch.ts';
 export interface KyselyStoreOptions {
   db: Kysely<Tables>;
   clock: Clock;
-  /** The engine's own check of its files, and how much they hold. */
+  /** The engine's own check and clearing of its files, and how much they hold. */
   checkIntegrity: () => Promise<string[]>;
+  scrub: () => Promise<void>;
   usedBytes: () => Promise<number>;
 }
 
-export function createKyselyStore({ db, clock, checkIntegrity, usedBytes }: KyselyStoreOptions): Store {
+export function createKyselyStore({ db, clock, checkIntegrity, scrub, usedBytes }: KyselyStoreOptions): Store {
   const batch = new WriteBatch(db);
 
   // Left join: a row that another program wrote into the published table has no report of ours.
@@ -94,6 +95,7 @@ export function createKyselyStore({ db, clock, checkIntegrity, usedBytes }: Kyse
     settings: createSettingBox(db, batch),
     usedBytes,
     checkIntegrity,
+    scrub,
     close: () => db.destroy(),
   };
 }

@@ -70,6 +70,11 @@ export interface Store {
   readonly settings: SettingBox;
   /** Bytes that hold something; what was deleted leaves room for more, and the files as large as they were. */
   usedBytes(): Promise<number>;
+  /**
+   * Leaves nothing of what was deleted in the files. Reads and writes wait for it: seconds for each 100 MB, and as much
+   * free room as is kept. Where that is not free, it rejects with AppError `storage_full` and has done no harm.
+   */
+  scrub(): Promise<void>;
   /** What is wrong with the stored data, in the engine's words; empty when it is sound. */
   checkIntegrity(): Promise<string[]>;
   close(): Promise<void>;

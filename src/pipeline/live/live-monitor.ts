@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { expectedRule, matches } from '../../alert/mute.ts';
-import type { Device, Discovery, LiveAlert, MonitorStatus, Mute } from '../../api/contract.ts';
+import type { Device, Discovery, Expected, LiveAlert, MonitorStatus, Mute } from '../../api/contract.ts';
 import type { LiveMonitor } from '../../api/live-monitor.ts';
 import type { Acceptance } from '../../detector/engine.ts';
 import { discoverNetwork } from '../../device/active/discover-network.ts';
@@ -10,6 +10,7 @@ import { chooseNetwork } from '../../device/active/network.ts';
 import { AppError } from '../../errors.ts';
 import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
 import type { AlertStatus } from '../../store/live/alert.ts';
+import type { KeptMute } from './protocol.ts';
 import { sentenceOf } from './sentence.ts';
 import { type LiveThing, ownInterface } from './thing.ts';
 import { Watching, type WatchingOptions } from './watching.ts';
@@ -40,13 +41,9 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
   /** A simulated home stays one: its devices and alerts would be taken for those of the house. */
   let isDemo = false;
   /** Starting and stopping, one after the other. */
-  let turn: Promise<unknown> = Promise.resolve();
-
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work);
-    turn = next.catch(() => {});
-    return next;
-  };
+  const inTurn = oneByOne();
+  /** What the owner calls expected, and takes back, one after the other. */
+  const inWords = oneByOne();
 
   function find(mac: string): Device {
     const device = devices.find(mac);
@@ -81,6 +78,43 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
     teller.alerted(alert);
     await watching.assess();
     return alert;
+  }
+
+  /** Deleted it is; where the disk has no room to write the rest anew, traces stay until the next time. */
+  async function scrub(): Promise<void> {
+    try {
+      await store.scrub();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      options.log.warn({ err: error }, 'The database could not be written anew: traces of what was forgotten are left');
+    }
+  }
+
+  /** The alert stands as it did before the word, unless somebody has said something else since, or it is gone. */
+  async function unexpect({ alert, status }: NonNullable<KeptMute['said']>): Promise<void> {
+    try {
+      if ((await alerts.report(alert)).status === 'expected') await judge(alert, status);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'alert_not_found') throw error;
+    }
+  }
+
+  /** Once for each alert: asked again, it answers what it did the first time. */
+  async function expectOnce(id: number): Promise<Expected> {
+    const original = await alerts.original(id);
+    const known = mutes.exception(id);
+    if (known?.said) {
+      const { points, usual_per_week } = known.said;
+      return { alert: await judge(id, 'expected'), mute: known.id, points, usual_per_week };
+    }
+    const mute = randomUUID();
+    const said = { alert: id, status: (await alerts.report(id)).status, points: 0, usual_per_week: null };
+    await mutes.add({ ...expectedRule(original, mute), said }, watching.now());
+    const asked = await watching.thread?.ask('expect', { alert: original, id: mute }).catch(unlessOff);
+    // While nothing is watched there is nobody to learn it; the exception stands.
+    const { points, usualPerWeek }: Acceptance = asked?.learned ?? { points: 0, usualPerWeek: null };
+    await mutes.say(mute, { ...said, points, usual_per_week: usualPerWeek });
+    return { alert: await judge(id, 'expected'), mute, points, usual_per_week: usualPerWeek };
   }
 
   async function search(): Promise<Discovery> {
@@ -160,6 +194,7 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
       for (const address of [...macs, ...ips]) await teller.forgot(address);
       await watching.assess();
       bus.emit({ type: 'device.forgotten', mac });
+      await scrub();
     },
 
     async merge(from, into) {
@@ -197,24 +232,15 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
     acknowledge: (id) => judge(id, 'acknowledged'),
     reopen: (id) => judge(id, 'open'),
 
-    async expect(id) {
-      const original = await alerts.original(id);
-      const mute = randomUUID();
-      const rule = expectedRule(original, mute);
-      await mutes.add(rule, watching.now());
-      const asked = await watching.thread?.ask('expect', { alert: original, id: mute }).catch(unlessOff);
-      // While nothing is watched there is nobody to learn it; the exception stands.
-      const learned: Acceptance = asked?.learned ?? { points: 0, perWeek: null };
-      return { alert: await judge(id, 'expected'), mute, points: learned.points, per_week: learned.perWeek };
-    },
+    expect: (id) => inWords(() => expectOnce(id)),
 
-    mutes: async () => mutes.list(watching.now()) as Mute[],
+    mutes: async () => mutes.list(watching.now()).map(toMute),
 
     async mute(scope) {
       const rule = { ...scope, id: randomUUID(), reason: 'muted' as const };
       const mute = await mutes.add(rule, watching.now());
       await watching.thread?.ask('mute', rule).catch(unlessOff);
-      return mute as Mute;
+      return toMute(mute);
     },
 
     async previewMute(scope) {
@@ -225,14 +251,30 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
       return { count: hidden.length, alerts: hidden.slice(0, SHOWN) };
     },
 
-    async unmute(id) {
-      if (!(await mutes.remove(id))) throw new AppError('mute_not_found', {});
-      await watching.thread?.ask('unmute', id).catch(unlessOff);
-    },
+    unmute: (id) =>
+      inWords(async () => {
+        const said = mutes.get(id)?.said;
+        if (!(await mutes.remove(id))) throw new AppError('mute_not_found', {});
+        await watching.thread?.ask('unmute', id).catch(unlessOff);
+        if (said) await unexpect(said);
+      }),
 
     close: () => inTurn(() => watching.stop()),
   };
 }
+
+/** Runs what it is given one after the other. */
+function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
+}
+
+/** As it goes over the wire. */
+const toMute = ({ said, ...mute }: KeptMute): Mute => ({ ...mute, ...(said && { alert: said.alert }) });
 
 /** A thread that is not there now is told at its next start. */
 function unlessOff(error: unknown): undefined {

@@ -69,6 +69,9 @@ function openSound(file: string, check: boolean): DatabaseSync {
     db.exec('PRAGMA synchronous = FULL');
     db.exec('PRAGMA foreign_keys = ON');
     db.exec('PRAGMA trusted_schema = OFF');
+    // What is deleted is overwritten where that costs no writing. ON would write every freed page to the log first, and
+    // deleting must be possible on a full disk; what has to be gone for certain is scrubbed.
+    db.exec('PRAGMA secure_delete = FAST');
     db.exec(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`);
     if (check) {
       const problems = db.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];

@@ -178,3 +178,33 @@ test('damage under a running store is an error that names it, not the end of the
   await expect(damaged.scan(20)).rejects.toMatchObject({ code: 'store_unavailable', status: 503 });
   await damaged.close();
 });
+
+test('what was deleted is gone from the files too once they are scrubbed, while they are open and after', async () => {
+  const store = await open();
+  const { alerts, devices, records } = store.live;
+  // Many and long enough to split pages, and told twice: rows that moved leave their text where they were.
+  for (let i = 0; i < 200; i++) {
+    const isOurs = i % 4 === 0;
+    const mac = isOurs ? 'mac-of-hall-camera' : `other-${i % 20}`;
+    const body = (length: number) => (isOurs ? 'Hall camera ' : 'something ').repeat(length);
+    const alert = { episode: `${mac} ${i}`, kind: 'scan', severity: 'High', mac, hosts: ` 192.168.1.${i} ` };
+    await alerts.tell({ ...alert, raised: i, updated: i, body: body(1 + (i % 90)) });
+    await alerts.addFlows(alert.episode, [{ uid: `C${i}`, body: body(9) }]);
+    await alerts.tell({ ...alert, raised: i, updated: i, body: body(1 + ((7 * i) % 90)) });
+  }
+  await devices.seen([{ mac: 'mac-of-hall-camera', last_seen: 1, body: '{"name":"Hall camera"}' }]);
+  await records.addTraffic([{ minute: 1, mac: 'mac-of-hall-camera', packets: 1, bytes: 1, strangeness: null }]);
+  const traces = () =>
+    readdirSync(directory).filter((name) => /hall.camera/i.test(readFileSync(path.join(directory, name), 'latin1')));
+  expect(traces()).toContain('guardian.db-wal');
+
+  await alerts.forget('mac-of-hall-camera', []);
+  await devices.remove('mac-of-hall-camera');
+  await records.forget('mac-of-hall-camera');
+  await store.scrub();
+  expect(traces()).toEqual([]);
+  expect(await alerts.list({ limit: 200 })).toHaveLength(150);
+  expect(await store.checkIntegrity()).toEqual([]);
+  await store.close();
+  expect(traces()).toEqual([]);
+});
