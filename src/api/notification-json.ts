@@ -9,7 +9,7 @@ const seconds = (milliseconds: number): number => milliseconds / 1000;
 const orNull = (milliseconds: number | null): number | null => milliseconds && seconds(milliseconds);
 
 function toChannel({ name, kind, from, enabled, settings, ...rest }: ShownChannel): NotificationChannel {
-  const { waiting, held, sendingSince, failing, lastDelivered } = rest;
+  const { waiting, held, sendingSince, failing, lastDelivered, lastFailed } = rest;
   const { name: _, kind: __, enabled: ___, ...own } = settings;
   const failure = failing && {
     ...{ code: failing.code, message: failing.message, hint: failing.hint },
@@ -22,6 +22,7 @@ function toChannel({ name, kind, from, enabled, settings, ...rest }: ShownChanne
     sending_since: orNull(sendingSince),
     failing: failure,
     last_delivered: orNull(lastDelivered),
+    last_failed: lastFailed && { ...lastFailed, ts: seconds(lastFailed.ts) },
   };
 }
 

@@ -6,6 +6,8 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createAlarm } from './channel-alarm.ts';
+import { createChannelMemory } from './channel-memory.ts';
+import { type ChannelRecord, readChannelRecord } from './channel-record.ts';
 import { type ChannelConfig, channelSchema } from './channels.ts';
 import {
   type Combined,
@@ -23,15 +25,10 @@ import { type Rule, ruleSchema } from './rule.ts';
 import type { EmailSettings } from './scan-mail.ts';
 import type { Secrets } from './secret.ts';
 import { type HiddenChannel, hideSecrets, sealChannel } from './secret-field.ts';
+import type { SettingStore } from './setting-store.ts';
 import { type NotificationSettings, namedChannels, timeZoneSchema, unknownChannels } from './settings.ts';
 import { lanTargetSchema } from './target-guard.ts';
 import type { Timers } from './timers.ts';
-
-/** Where the page's settings are kept; a value is JSON. */
-export interface SettingStore {
-  read(name: string): Promise<string | null>;
-  write(name: string, value: string): Promise<void>;
-}
 
 export interface CenterOptions {
   /** Of guardian.yaml. */
@@ -51,12 +48,10 @@ export interface CenterOptions {
   onDelivery?: (delivery: DeliveryRecord, recipients: string[]) => void;
 }
 
-export interface ShownChannel extends ChannelStatus {
+export interface ShownChannel extends ChannelStatus, ChannelRecord {
   from: Origin;
   /** Without its secrets. */
   settings: HiddenChannel;
-  /** Milliseconds since 1970 UTC; null where the log knows of none. */
-  lastDelivered: number | null;
 }
 
 export interface Overview extends Pick<Combined, 'rules' | 'rulesFrom' | 'timeZone' | 'timeZoneFrom'> {
@@ -96,6 +91,8 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
   const { file, mail, saved: store, secrets, outbox, log, clock } = options;
   let saved = await readSaved(store, log);
   let current = combine(file, mail, saved);
+  const memory = await createChannelMemory(store, clock, log);
+  await memory.update(current.channels);
   const alarm = createAlarm(clock);
   const recipientsOf = (channel: string): string[] => {
     const config = current.channels.find(({ name }) => name === channel);
@@ -121,6 +118,8 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
       saved = changed;
       current = combine(file, mail, saved);
       await notifier.configure(current);
+      // Afterwards: by then nothing is on its way with the settings of before.
+      await memory.update(current.channels);
     });
     last = next.catch(() => {});
     return next;
@@ -143,10 +142,10 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
       const statuses = notifier.status();
       const channels = current.channels.map(async (config) => {
         const { name } = config;
-        const [latest] = await outbox.deliveries({ limit: 1, channel: name, status: 'delivered' });
+        const record = await readChannelRecord(notifier, name, memory.since(name));
         const status = statuses.find((one) => one.name === name)!;
         const from = current.originOf(name) ?? 'page';
-        return { ...status, from, settings: hideSecrets(config), lastDelivered: latest?.ended ?? null };
+        return { ...status, ...record, from, settings: hideSecrets(config) };
       });
       return {
         channels: await Promise.all(channels),

@@ -28,6 +28,9 @@ export interface Delivery {
   log: Attempt[];
 }
 
+/** Codes of what ended without an attempt: they say nothing about the receiver. */
+export const UNSENT: readonly string[] = ['channel_not_found', 'queue_full', 'too_old'];
+
 /** Attempts that the log of one delivery keeps. */
 const LOGGED_ATTEMPTS = 10;
 

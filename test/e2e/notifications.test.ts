@@ -114,6 +114,7 @@ describe.skipIf(noBrowser)('notifications', () => {
     await page.getByLabel('Signing secret').fill('another-secret');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('“Script” is changed.').waitFor();
+    await card('Script').getByText('Not used yet').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Change Script');
     await page.getByRole('button', { name: 'Send a test message to Script' }).click();
     await card('Script').getByText('The test message was taken').waitFor();
@@ -182,6 +183,13 @@ describe.skipIf(noBrowser)('notifications', () => {
     http.become(400);
     await page.getByRole('button', { name: 'Send a test message to Script' }).click();
     await card('Script').getByText('it answered 400').waitFor();
+    await page.getByText('1 channel of 2 takes no messages.').waitFor();
+    expect(await card('Script').getByText('Works').count()).toBe(0);
+    await page.reload();
+    await card('Script')
+      .getByText(/The last test message was not taken .*: .* refused the message: it answered 400\./)
+      .waitFor();
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Given up' }).click();
     await expect.poll(async () => (await log()).length).toBeGreaterThan(0);
     http.become('ok');

@@ -29,8 +29,10 @@ export const notificationChannelSchema = z.object({
   sending_since: z.number().nullable(),
   /** Null while it works. */
   failing: channelFailureSchema.extend({ since: z.number(), next_attempt: z.number() }).nullable(),
-  /** When it took a message the last time, as far as the log goes back. */
+  /** When it took a message the last time with the settings that it has, as far as the log goes back. */
   last_delivered: z.number().nullable(),
+  /** The latest message, a test or another, where the channel did not take it; null once it has taken one since. */
+  last_failed: channelFailureSchema.extend({ ts: z.number(), test: z.boolean() }).nullable(),
 });
 export type NotificationChannel = z.infer<typeof notificationChannelSchema>;
 

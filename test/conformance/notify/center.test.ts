@@ -7,6 +7,7 @@ import { mailSettingsFromEnvironment } from '../../../src/notify/scan-mail.ts';
 import { createSecrets } from '../../../src/notify/secret.ts';
 import { notificationSettingsSchema } from '../../../src/notify/settings.ts';
 import { createTestBench, type TestBench } from './notifier-harness.ts';
+import { startSmtpSink } from './smtp-sink.ts';
 import { newSubject } from './subject.ts';
 
 const CANARY = 'canary-Zm9v+/secret';
@@ -125,6 +126,52 @@ describe('channels of the page', () => {
     expect(await center.notifier.sendTest('phone')).toMatchObject({ ok: true });
     await expect.poll(() => phone.titles().length).toBe(3);
     expect((await center.overview()).channels[0]).toMatchObject({ failing: null, waiting: 0 });
+  });
+
+  test('a test that failed is what a channel says of itself, until it takes something', async () => {
+    const sink = await startSmtpSink({ behaviour: 'ok', security: 'none' });
+    const mail = { kind: 'email', server: '127.0.0.1', port: sink.port, security: 'none', to: ['me@example.org'] };
+    const center = await open();
+    const state = async (one = center) => {
+      const [{ lastDelivered, lastFailed }] = (await one.overview()).channels;
+      return { lastDelivered, lastFailed };
+    };
+    await center.saveChannel('mail', mail);
+    await bench.clock.advance(1000);
+    await center.notifier.sendTest('mail');
+    const works = bench.clock.now();
+    expect(await state()).toEqual({ lastDelivered: works, lastFailed: null });
+
+    // The words of messages and the switch say nothing about whether it works; the way to the server does.
+    for (const change of [{ title: 'Other words' }, { enabled: false }, {}]) {
+      await bench.clock.advance(1000);
+      await center.saveChannel('mail', { ...mail, ...change });
+      expect(await state()).toEqual({ lastDelivered: works, lastFailed: null });
+    }
+    await center.saveChannel('mail', { ...mail, security: 'starttls' });
+    expect(await state()).toEqual({ lastDelivered: null, lastFailed: null });
+    await bench.clock.advance(1000);
+    expect(await center.notifier.sendTest('mail')).toMatchObject({ ok: false });
+    const failed = {
+      lastDelivered: null,
+      lastFailed: expect.objectContaining({ test: true, ts: bench.clock.now(), code: 'delivery_refused' }),
+    };
+    expect(await state()).toEqual(failed);
+    await center.stop();
+    const again = await open();
+    expect(await state(again)).toEqual(failed);
+
+    await again.saveChannel('mail', mail);
+    await bench.clock.advance(1000);
+    await again.notifier.notify(newSubject());
+    await expect.poll(async () => (await state(again)).lastDelivered).toBe(bench.clock.now());
+    expect((await state(again)).lastFailed).toBeNull();
+    // One of the same name that is made anew has a record of its own.
+    await again.removeChannel('mail');
+    await bench.clock.advance(1000);
+    await again.saveChannel('mail', mail);
+    expect(await state(again)).toEqual({ lastDelivered: null, lastFailed: null });
+    await sink.close();
   });
 
   test('wrong settings are named field by field, and nothing is kept of them', async () => {

@@ -21,8 +21,9 @@ export function ChannelCard({ channel, forms }: { channel: NotificationChannel; 
   const [editing, setEditing] = useState(false);
   const change = useReturnFocus(editing);
   const test = useTestChannel();
-  const { name, kind, from, enabled } = channel;
-  const untried = enabled && !channel.failing && channel.last_delivered === null;
+  const { name, kind, from, enabled, failing, last_failed } = channel;
+  // The state is newer than the result: another message may have come through, or failed, since.
+  const result = enabled && test.data && (test.data.ok ? !last_failed : failing || last_failed) ? test.data : null;
   const label = forms.find((one) => one.kind === kind)?.label ?? kind;
   return (
     <li className="channel">
@@ -37,10 +38,18 @@ export function ChannelCard({ channel, forms }: { channel: NotificationChannel; 
         </div>
         {from === 'page' && <EnabledSwitch channel={channel} />}
       </div>
-      {!(test.data && untried) && <ChannelState channel={channel} />}
-      <div role="status">{test.data && <TestResult result={test.data} />}</div>
+      {(!result || result.ok || failing) && <ChannelState channel={channel} />}
+      <div role="status">{result && <TestResult result={result} />}</div>
       {editing ? (
-        <ChannelForm forms={forms} channel={channel} onDone={() => setEditing(false)} />
+        <ChannelForm
+          forms={forms}
+          channel={channel}
+          onDone={() => {
+            // It speaks of the settings of before.
+            test.reset();
+            setEditing(false);
+          }}
+        />
       ) : (
         <div className="channel-actions">
           <Button
@@ -74,7 +83,7 @@ export function ChannelCard({ channel, forms }: { channel: NotificationChannel; 
 
 /** In words, what is wrong first. */
 function ChannelState({
-  channel: { enabled, failing, last_delivered, waiting, held, sending_since },
+  channel: { enabled, failing, last_delivered, last_failed, waiting, held, sending_since },
 }: {
   channel: NotificationChannel;
 }) {
@@ -100,6 +109,20 @@ function ChannelState({
         <p>
           {failing.hint} Next attempt <Soon time={failing.next_attempt} />. {also.join(' ')}{' '}
           <code className="notice-code">{failing.code}</code>
+        </p>
+      </div>
+    );
+  }
+  if (last_failed) {
+    const { ts, test, code, message, hint } = last_failed;
+    return (
+      <div className="channel-state">
+        <p className="verdict-degraded">
+          <Icon name="high" /> The last {test ? 'test message' : 'message'} was not taken (<When time={ts} />
+          ): {message}
+        </p>
+        <p>
+          {hint} {also.join(' ')} <code className="notice-code">{code}</code>
         </p>
       </div>
     );

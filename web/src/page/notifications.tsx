@@ -30,7 +30,7 @@ export function NotificationsPage() {
 
 function Verdict({ notifications: { channels } }: { notifications: Notifications }) {
   const active = channels.filter(({ enabled }) => enabled);
-  const failing = active.filter((channel) => channel.failing);
+  const failing = active.filter((channel) => channel.failing || channel.last_failed);
   if (active.length === 0) return <>Nobody is told when something is wrong.</>;
   if (failing.length > 0) {
     return (
