@@ -37,6 +37,8 @@ const NOT_NOTICING = new Set(['new-device', 'new-destination']);
 export async function evaluateEpisodes(options: EpisodesOptions) {
   const started = performance.now();
   const truths = options.truth ? await readTruth(options.truth) : [];
+  if (options.truth && !options.test.some((file) => truthOf(truths, file)))
+    options.onNote?.(`${options.truth} names none of these captures: every alert in them is false.`);
   const training = await Promise.all(options.train.map(readFrames));
   const learner = createReplay({ without: options.without });
   const trainStart = performance.now();
@@ -44,29 +46,42 @@ export async function evaluateEpisodes(options: EpisodesOptions) {
   const model = JSON.stringify(learner.watch.engine.save());
   const trainSeconds = (performance.now() - trainStart) / 1000;
   const results: EpisodeResult[] = [];
+  const cost = { train: trainSeconds, watch: 0, model: options.train.length > 0 ? model.length : 0 };
   let watched = 0;
-  let watchSeconds = 0;
   for (const file of options.test) {
     const frames = await readFrames(file);
     if (frames.length === 0) continue;
-    const from = performance.now();
     const truth = truthOf(truths, file);
-    results.push(judgeAlerts(file, watchCapture(frames, model, options, truth), frames, truth));
-    watchSeconds += (performance.now() - from) / 1000;
-    watched += frames.length;
+    const run = watchCapture(frames, model, options, truth);
+    results.push(judgeAlerts(file, run.alerts, frames, truth));
+    cost.train += run.trainSeconds;
+    cost.watch += run.watchSeconds;
+    cost.model = Math.max(cost.model, run.modelBytes);
+    watched += run.watched;
     options.onProgress?.(results.length, options.test.length);
   }
   return {
     protocol: 'episodes',
+    detector: 'guardian',
     without: [...options.without],
     files: results,
     summary: summarise(results),
-    train_seconds: trainSeconds,
-    packets_per_second: Math.round(watched / Math.max(watchSeconds, 1e-9)),
-    model_bytes: model.length,
+    train_seconds: cost.train,
+    packets_per_second: Math.round(watched / Math.max(cost.watch, 1e-9)),
+    model_bytes: cost.model,
     seconds: (performance.now() - started) / 1000,
     peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024),
   };
+}
+
+interface Run {
+  alerts: Alert[];
+  /** Packets that were watched, and what it took. */
+  watched: number;
+  watchSeconds: number;
+  /** Of what the capture itself has taught; 0 where it was watched from the past alone. */
+  trainSeconds: number;
+  modelBytes: number;
 }
 
 /** Watches one capture from the saved past. Without any training a capture teaches with what lies before its onset. */
@@ -75,17 +90,28 @@ function watchCapture(
   model: string,
   options: EpisodesOptions,
   truth: Truth | undefined,
-): Alert[] {
+): Run {
   const replay = createReplay({ without: options.without });
   replay.watch.engine.load(JSON.parse(model));
-  const before = truth && options.train.length === 0 ? frames.findIndex(({ ts }) => ts >= truth.onset) : 0;
+  const onset = truth && options.train.length === 0 ? frames.findIndex(({ ts }) => ts >= truth.onset) : 0;
+  const before = Math.max(0, onset);
+  const started = performance.now();
+  let modelBytes = 0;
   if (before > 0) {
     replayCapture(replay, frames.slice(0, before));
     replay.alerts.length = 0;
+    modelBytes = JSON.stringify(replay.watch.engine.save()).length;
   }
+  const learned = performance.now();
   replay.watch.engine.learning = false;
-  replayCapture(replay, frames.slice(Math.max(0, before)));
-  return replay.alerts;
+  replayCapture(replay, frames.slice(before));
+  return {
+    alerts: replay.alerts,
+    watched: frames.length - before,
+    watchSeconds: (performance.now() - learned) / 1000,
+    trainSeconds: before > 0 ? (learned - started) / 1000 : 0,
+    modelBytes,
+  };
 }
 
 export function judgeAlerts(

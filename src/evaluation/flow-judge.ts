@@ -17,6 +17,8 @@ export interface JudgeOptions {
   seed: number;
   /** Called after each file or fold. */
   onProgress?: (done: number, of: number) => void;
+  /** What the reader of the result should know. */
+  onNote?: (text: string) => void;
 }
 
 export interface Verdicts {
@@ -24,6 +26,8 @@ export interface Verdicts {
   scores: Float64Array;
   /** Scores above it are called anomalies, where the detector has a threshold of its own. */
   threshold: number | null;
+  /** Where it alarms by other means than a threshold: 1 for every watched flow that is part of an alarm. */
+  alarmed?: Uint8Array;
   trainSeconds: number;
   scoreSeconds: number;
   modelBytes: number;

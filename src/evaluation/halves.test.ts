@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Conn } from '../flow/conn.ts';
-import { type LabelledLog, scoreHalves, splitTime } from './halves.ts';
+import { halvesOf, type LabelledLog, scoreHalves, splitTime } from './halves.ts';
 import { guardianJudge } from './judge/guardian.ts';
 import type { Label } from './labels.ts';
 import { measureSeparation } from './roc.ts';
@@ -89,5 +89,11 @@ describe('halves', () => {
       await scoreHalves(log(), guardianJudge, options),
     ];
     expect(Array.from(second.scores)).toEqual(Array.from(first.scores));
+  });
+
+  it('says of the whole product how many flows its alerts are about', async () => {
+    const { at_threshold } = await halvesOf(log(), guardianJudge, options);
+    expect(at_threshold?.tpr).toBeGreaterThan(0.5);
+    expect(at_threshold?.fpr).toBeLessThan(0.6);
   });
 });

@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { computeMetrics } from '../detector/metrics.ts';
+import { AppError } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
 import { openSource } from '../source/open-source.ts';
 import type { FlowJudge, JudgeOptions } from './flow-judge.ts';
@@ -21,7 +22,11 @@ export async function readLabelledLog(file: string): Promise<LabelledLog> {
   const unjudged = await readUnjudged(file);
   const rows: { conn: Conn; label: Label }[] = [];
   const source = await openSource(file);
-  if (source.kind !== 'flows') throw new TypeError(`${file} is no log of connections`);
+  if (source.kind !== 'flows') {
+    await source.close();
+    const supported = 'logs of connections here; "guardian flows" makes one of a capture';
+    throw new AppError('unsupported_type', { file, found: 'a capture', supported });
+  }
   await source.read((conn) => {
     const label = judgedLabel(conn, unjudged);
     rows.push({ conn: { ...conn, label: null, detailed_label: null }, label });
@@ -38,6 +43,7 @@ export interface HalvesResult {
   auc_halves: number[];
   average_precision: number;
   tpr_at_fpr: Record<string, number>;
+  /** Of what is called out: above the threshold, or part of an alarm. */
   at_threshold: { tpr: number; fpr: number } | null;
   train_seconds: number;
   score_seconds: number;
@@ -70,9 +76,10 @@ export async function scoreHalves(log: LabelledLog, judge: FlowJudge, options: J
     const result = await judge.judge(training, watched, options);
     indices.forEach((index, i) => {
       scores[index] = result.scores[i];
-      if (result.threshold !== null && result.scores[i] > result.threshold) verdicts[index] = 1;
+      const { alarmed, threshold } = result;
+      if (alarmed ? alarmed[i] === 1 : threshold !== null && result.scores[i] > threshold) verdicts[index] = 1;
     });
-    if (result.threshold === null) hasThreshold = false;
+    if (result.threshold === null && !result.alarmed) hasThreshold = false;
     cost.train += result.trainSeconds;
     cost.score += result.scoreSeconds;
     cost.model = Math.max(cost.model, result.modelBytes);

@@ -39,13 +39,33 @@ export function judgedLabel(conn: Conn, unjudged: ReadonlySet<string>): Label {
   return label === 0 && unjudged.has(conn.id_resp_h ?? '') ? -1 : label;
 }
 
-/** Labels of a capture's packets in order, from NAME.packet_labels.csv[.gz] beside NAME.pcap; null where there are none. */
-export async function readPacketLabels(capture: string): Promise<Label[] | null> {
-  const base = capture.replace(/\.pcap(ng)?$/, '.packet_labels.csv');
-  const path = [base, `${base}.gz`].find((candidate) => existsSync(candidate));
-  if (path === undefined) return null;
-  const [header, ...lines] = rows(await text(path));
-  const column = header.indexOf('label');
-  if (column < 0) throw new AppError('file_unreadable', { file: path, reason: 'it has no column "label"' });
-  return lines.map((cells) => labelValue(cells[column] ?? null));
+const PACKED = /\.(gz|zst)$/i;
+const EXPECTED = 'It has a header with "label" and a row for every packet; "packet" counts them from 1.';
+
+/** Name of a capture without how it is stored: "a/b.pcap.gz" is "a/b". */
+export const stemOf = (capture: string): string => capture.replace(PACKED, '').replace(/\.(pcap|pcapng|cap)$/i, '');
+
+/**
+ * Labels of a capture's packets in order, from NAME.packet_labels.csv[.gz] beside NAME.pcap; null where there are none.
+ * Throws AppError labels_unfit unless there is one for each of the `packets`.
+ */
+export async function readPacketLabels(capture: string, packets: number): Promise<Label[] | null> {
+  const base = `${stemOf(capture)}.packet_labels.csv`;
+  const file = [base, `${base}.gz`].find((candidate) => existsSync(candidate));
+  if (file === undefined) return null;
+  const unfit = (reason: string): AppError => new AppError('labels_unfit', { file, reason, expected: EXPECTED });
+  const [header = [], ...lines] = rows(await text(file));
+  const [column, numbers] = [header.indexOf('label'), header.indexOf('packet')];
+  if (column < 0) throw unfit('there is no column "label"');
+  if (lines.length !== packets) throw unfit(`they are ${lines.length}, and the capture has ${packets} packets`);
+  const labels: (Label | undefined)[] = new Array(packets).fill(undefined);
+  for (const [i, cells] of lines.entries()) {
+    const number = numbers < 0 ? i + 1 : Number(cells[numbers]);
+    if (!Number.isInteger(number) || number < 1 || number > packets) {
+      throw unfit(`"${cells[numbers]}" is no packet of ${packets}`);
+    }
+    if (labels[number - 1] !== undefined) throw unfit(`packet ${number} has two`);
+    labels[number - 1] = labelValue(cells[column] ?? null);
+  }
+  return labels as Label[];
 }

@@ -6,7 +6,7 @@
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { JudgeOptions } from './flow-judge.ts';
-import { type Label, readPacketLabels } from './labels.ts';
+import { type Label, readPacketLabels, stemOf } from './labels.ts';
 import type { PacketJudge } from './packet-judge.ts';
 import { measureSeparation } from './roc.ts';
 import { type Frame, merge, readFrames, retime } from './traffic.ts';
@@ -22,6 +22,8 @@ interface Capture {
   file: string;
   frames: Frame[];
   labels: Label[];
+  /** Whether they come from a label file. */
+  labelled: boolean;
 }
 
 /** The scored frames of one attack capture, in all folds together. */
@@ -32,17 +34,16 @@ interface Scored {
 
 const RATES = ['0.01', '0.001'] as const;
 
-/** Frames without a label file are benign by origin in a benign capture. */
+/** Packets without a label file are benign by origin in a benign capture, and of the attack in another. */
 async function load(file: string, unlabelled: Label): Promise<Capture> {
   const frames = await readFrames(file);
-  const labels = (await readPacketLabels(file)) ?? frames.map(() => unlabelled);
-  return { file, frames, labels };
+  const labels = await readPacketLabels(file, frames.length);
+  return { file, frames, labels: labels ?? frames.map(() => unlabelled), labelled: labels !== null };
 }
 
 /** Kind of attack, as the name of the capture says: the words before its number. */
 export const kindOf = (file: string): string =>
-  basename(file)
-    .replace(/\.pcap(ng)?$/, '')
+  basename(stemOf(file))
     .replace(/_?(ref)?\d+$/, '')
     .replace(/_$/, '')
     .replace(/^dos_flood$/, 'flood');
@@ -52,6 +53,8 @@ export async function evaluatePackets(judge: PacketJudge, options: PacketsOption
   const load0 = (files: readonly string[], label: Label) => Promise.all(files.map((file) => load(file, label)));
   const benign = (await load0(options.train, 0)).filter(({ frames }) => frames.length > 0);
   const attacks = await load0(options.test, 1);
+  const bare = attacks.filter(({ labelled }) => !labelled).map(({ file }) => basename(file));
+  if (bare.length > 0) options.onNote?.(`No labels beside ${bare.join(', ')}: every packet there counts as malicious.`);
   const extra = options.negatives ? await load0(options.negatives, 0) : null;
   const perFile: Scored[] = attacks.map(() => ({ scores: [], labels: [] }));
   const negatives: number[] = [];
@@ -108,8 +111,9 @@ export async function evaluatePackets(judge: PacketJudge, options: PacketsOption
     without: [...options.without],
     folds: folds.length,
     negatives: negatives.length,
-    files: attacks.map(({ file, labels }, i) => ({
+    files: attacks.map(({ file, labels, labelled }, i) => ({
       file,
+      labelled,
       kind: kindOf(file),
       packets: labels.length,
       malicious: labels.filter((label) => label === 1).length,

@@ -5,10 +5,13 @@
 import { performance } from 'node:perf_hooks';
 import type { Alert } from '../alert/alert.ts';
 import { TALLIED } from '../detector/vigil.ts';
+import { createInventory } from '../device/inventory.ts';
+import { lookupVendor } from '../device/vendor.ts';
+import { AppError } from '../errors.ts';
 import type { JudgeOptions } from './flow-judge.ts';
 import { poissonInterval } from './poisson.ts';
 import { createReplay, replayCapture } from './replay.ts';
-import { type Frame, merge, readFrames } from './traffic.ts';
+import { type Frame, merge, play, readFrames } from './traffic.ts';
 
 export interface QuietOptions extends JudgeOptions {
   files: readonly string[];
@@ -45,10 +48,11 @@ export async function evaluateQuiet(options: QuietOptions) {
   const perWeek = (rate: number): number => (rate * seconds) / WEEK;
   return {
     protocol: 'quiet',
+    detector: 'guardian',
     without: [...options.without],
     budget_per_week: budget,
     days: seconds / DAY,
-    devices: options.files.length || (options.test?.length ?? 0),
+    devices: countDevices([...training, ...watched]),
     packets,
     alerts: replay.alerts.map(brief),
     learning_alerts: vetting.map(brief),
@@ -67,6 +71,13 @@ const brief = ({ ts, raised_ts = ts, kind, severity, device, sentence }: Alert) 
   ...{ ts: raised_ts, device, kind, severity, sentence },
 });
 
+/** By their link-layer addresses, as the inventory of the live monitor would. */
+function countDevices(captures: readonly (readonly Frame[])[]): number {
+  const inventory = createInventory({ lookupVendor });
+  for (const frames of captures) play(frames, (packet) => inventory.packet(packet));
+  return inventory.size;
+}
+
 /** What is learned and what is watched, each a list of merged captures. */
 async function loadPhases(options: QuietOptions): Promise<{ training: Frame[][]; watched: Frame[][] }> {
   const load = async (files: readonly string[]): Promise<Frame[][]> => {
@@ -80,5 +91,10 @@ async function loadPhases(options: QuietOptions): Promise<{ training: Frame[][];
   const house = merge(...(await load(options.files)));
   const border = (house[0]?.ts ?? 0) + options.trainDays * DAY;
   const first = house.findIndex(({ ts }) => ts >= border);
+  if (first <= 0) {
+    const days = ((house.at(-1)?.ts ?? 0) - (house[0]?.ts ?? 0)) / DAY;
+    const expected = `The captures hold ${days.toFixed(1)} days: learn fewer of them, so that some are left to watch.`;
+    throw new AppError('bad_option', { option: '--train-days', value: String(options.trainDays), expected });
+  }
   return { training: [house.slice(0, first)], watched: [house.slice(first)] };
 }

@@ -1,5 +1,6 @@
 /** Captures in memory, so that they can be re-timed, merged and played again; for evaluation sizes only. */
 
+import { AppError } from '../errors.ts';
 import { decodePacket } from '../packet/decode.ts';
 import { Packet } from '../packet/packet.ts';
 import { openSource } from '../source/open-source.ts';
@@ -11,10 +12,14 @@ export interface Frame {
   linktype: number;
 }
 
+/** Throws AppError as `openSource` does, and `unsupported_type` for a log. */
 export async function readFrames(file: string): Promise<Frame[]> {
   const frames: Frame[] = [];
   const source = await openSource(file);
-  if (source.kind !== 'packets') throw new TypeError(`${file} is no capture`);
+  if (source.kind !== 'packets') {
+    await source.close();
+    throw new AppError('unsupported_type', { file, found: 'a log of connections', supported: 'captures here' });
+  }
   await source.readFrames(({ ts, bytes, offset, end, origlen, linktype }) => {
     frames.push({ ts, bytes: Uint8Array.from(bytes.subarray(offset, end)), origlen, linktype });
   });

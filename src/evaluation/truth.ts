@@ -1,6 +1,7 @@
 /** `episodes.csv`: per capture when the attack began and ended, which alert kinds name it, and who takes part. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { AppError } from '../errors.ts';
 
 export interface Truth {
   /** As written in the table: the end of the path of the capture. */
@@ -14,9 +15,26 @@ export interface Truth {
   hosts: ReadonlySet<string>;
 }
 
+const COLUMNS = ['file', 'onset_ts', 'end_ts', 'kinds', 'hosts'];
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new AppError('file_not_found', { file }, { cause });
+    throw new AppError('file_unreadable', { file, reason: code ?? message }, { cause });
+  }
+}
+
+/** Throws AppError file_not_found, file_unreadable or labels_unfit. */
 export async function readTruth(path: string): Promise<Truth[]> {
-  const [header, ...lines] = (await readFile(path, 'utf8')).split(/\r?\n/).filter((line) => line !== '');
+  const [header = '', ...lines] = (await readText(path)).split(/\r?\n/).filter((line) => line !== '');
   const columns = header.split(',');
+  const unfit = (reason: string): AppError =>
+    new AppError('labels_unfit', { file: path, reason, expected: `Its columns are ${COLUMNS.join(', ')}.` });
+  const missing = COLUMNS.filter((name) => !columns.includes(name));
+  if (missing.length > 0) throw unfit(`there is no column "${missing.join('", "')}"`);
   return lines.map((line) => {
     const cells = line.split(',');
     const cell = (name: string): string => cells[columns.indexOf(name)] ?? '';
@@ -26,10 +44,15 @@ export async function readTruth(path: string): Promise<Truth[]> {
           .split('|')
           .filter((word) => word !== '' && word !== 'any'),
       );
+    const time = (name: string, open: number): number => {
+      const value = cell(name) === '' ? open : Number(cell(name));
+      if (Number.isNaN(value)) throw unfit(`"${cell(name)}" is no time in seconds`);
+      return value;
+    };
     return {
       file: cell('file'),
-      onset: cell('onset_ts') === '' ? Number.NEGATIVE_INFINITY : Number(cell('onset_ts')),
-      end: cell('end_ts') === '' ? Number.POSITIVE_INFINITY : Number(cell('end_ts')),
+      onset: time('onset_ts', Number.NEGATIVE_INFINITY),
+      end: time('end_ts', Number.POSITIVE_INFINITY),
       kinds: list('kinds'),
       hosts: list('hosts'),
     };

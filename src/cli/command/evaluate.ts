@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
 import type { EvaluateOptions } from '../../evaluation/evaluate.ts';
 import { isQuiet } from '../settings.ts';
-import { createProgress } from '../terminal.ts';
+import { createProgress, note, printable } from '../terminal.ts';
 
 interface EvaluateFlags {
   protocol: string;
@@ -49,7 +49,12 @@ export const defineEvaluate = (program: Command): Command =>
         .makeOptionMandatory(),
     )
     .option('--detector <name>', 'one detector instead of the whole product', 'guardian')
-    .option('--without <parts>', 'leave out parts, separated by commas (novelty)', (text) => text.split(','), [])
+    .option(
+      '--without <parts>',
+      'leave out parts of the whole product, separated by commas; may be given again (novelty)',
+      (text: string, parts: string[]) => [...parts, ...text.split(',')],
+      [],
+    )
     .option('--train <file...>', 'benign captures to learn from')
     .option('--test <file...>', 'captures to judge')
     .option('--negatives <file...>', 'benign captures that are scored and not learned (packets)')
@@ -70,7 +75,8 @@ Examples:
     )
     .action(async (files: string[], flags: EvaluateFlags, command: Command) => {
       const { evaluateProtocol } = await import('../../evaluation/evaluate.ts');
-      const progress = createProgress('Evaluating', isQuiet(command));
+      const quiet = isQuiet(command);
+      const progress = createProgress('Evaluating', quiet);
       const { protocol, json, trainDays, budget, seed, ...rest } = flags;
       const options: EvaluateOptions = {
         ...rest,
@@ -79,6 +85,7 @@ Examples:
         budget: number('--budget', budget),
         seed: number('--seed', seed),
         onProgress: (done, of) => progress.update(done / of),
+        onNote: (text) => note(printable(text), quiet),
       };
       const result = await evaluateProtocol(protocol, options).finally(() => progress.stop());
       process.stdout.write(json ? `${JSON.stringify(result)}\n` : [...render(result, '')].join(''));
