@@ -40,6 +40,17 @@ export type ConnField = keyof Conn;
 /** What the published design reads from each row; a table without one of them cannot be scored. */
 export const FOUR_FEATURES = ['orig_pkts', 'resp_pkts', 'orig_bytes', 'resp_bytes'] as const satisfies ConnField[];
 
+/** Either makes a record of a connection, where nothing is to be scored: who spoke with whom, or how much. */
+export const CONNECTION: readonly (readonly ConnField[])[] = [['id_orig_h', 'id_resp_h'], FOUR_FEATURES];
+
+/** Names of the fields that are needed and not there: `required`, and what makes a record of a connection. */
+export function missingFields(has: (field: ConnField) => boolean, required: readonly ConnField[]): string[] {
+  const absent = (fields: readonly ConnField[]): string[] => fields.filter((field) => !has(field)).map(columnOf);
+  const missing = absent(required);
+  if (missing.length > 0 || CONNECTION.some((fields) => absent(fields).length === 0)) return missing;
+  return absent(CONNECTION[0]);
+}
+
 const aliases = new Map<string, ConnField>([
   ['orig_h', 'id_orig_h'],
   ['orig_p', 'id_orig_p'],

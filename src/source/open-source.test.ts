@@ -75,6 +75,22 @@ describe('files that are no good as a whole', () => {
     );
   });
 
+  it('what holds neither both addresses nor the four counts is no log of connections, whatever is needed of it', async () => {
+    const tables = [
+      'a,b\n1,2\n',
+      'device,mac\ncam,x\n',
+      'id.orig_h,orig_pkts\n10.0.0.1,2\n',
+      '{"mac":"x","name":"cam"}\n',
+    ];
+    for (const text of tables) {
+      const error = await refusal(text, { required: [] });
+      expect(error).toMatchObject({ code: 'missing_columns', message: expect.stringContaining('id.resp_h') });
+    }
+    for (const text of ['id.orig_h,id.resp_h\n10.0.0.1,10.0.0.2\n', table(good.slice(0, 1))]) {
+      expect((await read(text, { required: [] })).conns).toHaveLength(1);
+    }
+  });
+
   it('duplicated columns: 422 naming them', async () => {
     const error = await refusal(`${HEADER},orig_pkts\n`);
     expect(error).toMatchObject({ code: 'duplicate_columns', status: 422 });
@@ -99,9 +115,15 @@ describe('files that are no good as a whole', () => {
   it('other logs of Zeek: 422 naming the right one', async () => {
     const tsv = '#separator \\x09\n#path\tdns\n#fields\tts\tuid\n1\tC\n';
     expect((await refusal(tsv)).message).toBe('"input.csv" is Zeek\'s dns.log; connections are in conn.log.');
-    expect(await refusal('{"ts":1,"uid":"C","id.orig_h":"10.0.0.1","query":"x"}\n')).toMatchObject({
-      code: 'missing_columns',
-    });
+    const json = (more: string): string =>
+      `{"ts":1,"uid":"C","id.orig_h":"10.0.0.1","id.resp_h":"10.0.0.2",${more}:"x"}\n`;
+    for (const [field, other] of Object.entries({ query: 'dns', trans_id: 'dns', cipher: 'ssl', method: 'http' })) {
+      for (const required of [undefined, []]) {
+        const { message } = await refusal(json(`"${field}"`), { required });
+        expect(message).toBe(`"input.csv" is Zeek's ${other}.log; connections are in conn.log.`);
+      }
+    }
+    expect(await refusal(json('"of_no_known_log"'), { required: [] })).toMatchObject({ code: 'missing_columns' });
     expect(await refusal('#separator \\x09\n1\tC\n')).toMatchObject({ code: 'no_fields_line', status: 422 });
   });
 

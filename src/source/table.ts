@@ -1,7 +1,7 @@
 /** A text table with a header: finds its columns, walks its rows and keeps the account. */
 import { AppError } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
-import { type ConnField, columnOf, emptyIndex, type FieldIndex, fieldOf } from './conn-fields.ts';
+import { type ConnField, emptyIndex, type FieldIndex, fieldOf, missingFields } from './conn-fields.ts';
 import { CsvRecords, type CsvSink } from './csv-record.ts';
 import type { ColumnMapping, FlowInput } from './flow-format.ts';
 import { textPieces } from './lines.ts';
@@ -71,7 +71,7 @@ export function indexColumns(
     index[field] = i;
   });
   if (duplicates.size > 0) throw new AppError('duplicate_columns', { file, columns: list([...duplicates]) });
-  const unmapped = required.filter((field) => index[field] < 0).map(columnOf);
+  const unmapped = missingFields((field) => index[field] >= 0, required);
   const absent = Object.keys(mapping).filter((column) => !columns.includes(column));
   const missing = [...absent, ...unmapped];
   if (missing.length > 0) {

@@ -105,6 +105,16 @@ describe('a growing conn.log', () => {
     expect({ ...(await done).rejected }).toEqual({ 'row.unusable_log': 2 });
   });
 
+  it('in JSON that is another log is named once, and its rows are counted', async () => {
+    const query = '{"ts":1,"uid":"C1","id.orig_h":"10.0.0.1","id.resp_h":"10.0.0.2","query":"a.example"}\n';
+    writeFileSync(log, query + query);
+    follow({ required: [] });
+    await until(() => errors.length === 1);
+    stop.abort();
+    expect({ ...(await done).rejected }).toEqual({ 'row.unusable_log': 2 });
+    expect([errors.length, errors[0].code, uids]).toEqual([1, 'not_a_conn_log', []]);
+  });
+
   it('throws away a line without end instead of keeping it', async () => {
     writeFileSync(log, header);
     follow();

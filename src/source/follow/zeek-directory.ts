@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { AppError } from '../../errors.ts';
 import type { FlowReadOptions, OnConn } from '../flow-format.ts';
+import { requireConnLog } from '../format/zeek-json.ts';
 import { ZeekLines } from '../format/zeek-tsv.ts';
 import { jsonLineReader } from '../json-rows.ts';
 import { Rows } from '../rows.ts';
@@ -74,14 +75,16 @@ class FollowedLog implements TailSink {
   }
 
   line(line: string, number: number): void {
-    this.read ??= this.readerFor(line);
     try {
+      this.read ??= this.readerFor(line);
       this.read(line, number);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // Every row until the next #fields would fail in the same way: say it once, count the rows.
       this.options.onError?.(error);
       this.read = (_line, at) => this.rows.tally.reject('row.unusable_log', at);
+      // TSV says before its rows what it is, JSON with the first of them.
+      if (line.startsWith('{')) this.read(line, number);
     }
   }
 
@@ -90,7 +93,10 @@ class FollowedLog implements TailSink {
   }
 
   private readerFor(line: string): (line: string, number: number) => void {
-    if (line.startsWith('{')) return jsonLineReader(this.rows);
+    if (line.startsWith('{')) {
+      requireConnLog(this.file, line);
+      return jsonLineReader(this.rows);
+    }
     const zeek = new ZeekLines(this.file, this.rows, this.options);
     return (text, number) => zeek.line(text, number);
   }
