@@ -94,6 +94,20 @@ const monitor = z.strictObject({
     .string()
     .default('')
     .describe('Captures only what matches, in the language of tcpdump; empty for everything.'),
+  bufferMiB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .default(16)
+    .describe('MiB that the kernel keeps of packets until they are read; a router that captures may have less room.'),
+  snapLength: z.coerce
+    .number()
+    .int()
+    .min(256)
+    .max(262_144)
+    .default(2048)
+    .describe('Bytes captured of each packet; names and logins are read from its content, so fewer show less.'),
   learnHours: z.coerce
     .number()
     .min(0)
@@ -165,7 +179,8 @@ export interface Setting {
 const environmentName = (path: string): string =>
   `GUARDIAN_${path
     .replaceAll('.', '_')
-    .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+    // A capital begins a word, except that of a unit: MiB.
+    .replaceAll(/[A-Z](?=[a-z])/g, (letter) => `_${letter}`)
     .toUpperCase()}`;
 
 /** The leaves of the schema in their order. */

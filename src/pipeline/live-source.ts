@@ -4,15 +4,17 @@ import { isIP } from 'node:net';
 import { AppError } from '../errors.ts';
 import { readMachine } from '../model/edge/machine.ts';
 import { CaptureSource } from '../source/live/capture-source.ts';
+import { requireCompiled } from '../source/live/filter-check.ts';
 import { requireInterface } from '../source/live/interfaces.ts';
 import { NetflowSource } from '../source/live/netflow-source.ts';
 import { remoteCommand } from '../source/live/remote.ts';
 import type { LiveSource } from '../source/live/source.ts';
-import { captureCommand, requireFilter } from '../source/live/tool.ts';
+import { type CaptureManner, captureCommand, requireFilter } from '../source/live/tool.ts';
 import { ZeekSource } from '../source/live/zeek-source.ts';
 import { chooseTool } from './capture-tool.ts';
 
-export interface WatchedThing {
+/** How it is captured is of captures only. */
+export interface WatchedThing extends CaptureManner {
   /** Of this machine, or of the one that `ssh` names. */
   interface?: string;
   /** `host` or `user@host`. */
@@ -21,8 +23,6 @@ export interface WatchedThing {
   netflow?: string;
   /** Folder of a running Zeek's logs. */
   zeek?: string;
-  /** In the language of tcpdump; of captures only. */
-  filter?: string;
 }
 
 export interface SourceMachine {
@@ -36,25 +36,28 @@ const refuse = (source: string, reason: string): never => {
 };
 
 /**
- * Everything is looked at before anything is started. Throws AppError `bad_source`, `no_such_interface`, `bad_filter` or
- * `capture_tool_missing`.
+ * Everything is looked at before anything is started. Rejects with AppError `bad_source`, `no_such_interface`,
+ * `bad_filter` or `capture_tool_missing`.
  */
-export function openSource(thing: WatchedThing, { searchPath, isRoot }: SourceMachine): LiveSource {
-  const { interface: name, ssh, netflow, zeek } = thing;
+export async function openSource(thing: WatchedThing, { searchPath, isRoot }: SourceMachine): Promise<LiveSource> {
+  const { interface: name, ssh, netflow, zeek, snapLength, bufferMiB } = thing;
   const filter = thing.filter === undefined ? undefined : requireFilter(thing.filter);
   const named = [ssh ?? name, netflow, zeek].filter((one) => one !== undefined);
   if (named.length !== 1) refuse(named.join(' and ') || 'nothing', 'name one of an interface, NetFlow and Zeek');
   if (netflow !== undefined) return new NetflowSource(parseEndpoint(netflow));
   if (zeek !== undefined) return new ZeekSource({ directory: requireFolder(zeek) });
+  const manner = { filter, snapLength, bufferMiB };
   const { tools } = readMachine({ searchPath, dataDirectory: '.', architecture: process.arch });
   if (name === undefined) return refuse(ssh!, 'name the interface of that machine too');
   if (ssh !== undefined) {
-    const command = remoteCommand(tools.ssh ?? 'ssh', { host: ssh, interface: name, filter });
+    const command = remoteCommand(tools.ssh ?? 'ssh', { host: ssh, interface: name, ...manner });
     if (tools.ssh === null) refuse(ssh, 'there is no ssh on this machine');
     return new CaptureSource(`${name} on ${ssh}`, command);
   }
-  const command = captureCommand(chooseTool(tools, isRoot), { interface: requireInterface(name), filter });
-  return new CaptureSource(name, command);
+  const settings = { interface: requireInterface(name), ...manner };
+  const tool = chooseTool(tools, isRoot);
+  await requireCompiled(tool, settings);
+  return new CaptureSource(name, captureCommand(tool, settings));
 }
 
 /** Throws AppError `bad_source`. */

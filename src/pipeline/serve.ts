@@ -8,6 +8,7 @@ import { createEventBus } from '../events.ts';
 import { createLog } from '../log.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { version } from '../version.ts';
+import { mannerOf } from './capture-manner.ts';
 import { createLiveMonitor } from './live/live-monitor.ts';
 import { DEMO_LEARN_HOURS } from './live/thing.ts';
 import type { WatchedThing } from './live-source.ts';
@@ -27,9 +28,9 @@ type Environment = Record<string, string | undefined>;
 const webRoot = path.join(import.meta.dirname, '../../build/web');
 
 /** Null where nothing is set: then the interface that was chosen on the page counts. */
-function thingOf({ interface: name, ssh, netflow, zeek, filter }: Settings['monitor']): WatchedThing | null {
-  const given = Object.entries({ interface: name, ssh, netflow, zeek, filter }).filter(([, value]) => value !== '');
-  return given.some(([key]) => key !== 'filter') ? Object.fromEntries(given) : null;
+function thingOf({ interface: name, ssh, netflow, zeek }: Settings['monitor']): WatchedThing | null {
+  const given = Object.entries({ interface: name, ssh, netflow, zeek }).filter(([, value]) => value !== '');
+  return given.length > 0 ? Object.fromEntries(given) : null;
 }
 
 /** Resolves once the server listens; whatever had been started is closed again where a later part cannot start. */
@@ -68,7 +69,9 @@ export async function startServer(
   retention.start();
   parts.defer(() => retention.stop());
   const bus = createEventBus<LiveEvent>();
+  const manner = mannerOf(settings.monitor);
   const monitor = await createLiveMonitor({
+    manner,
     ...{ store, bus, teller, log, clock: systemClock },
     stateFile: path.join(data, 'monitor-state.json'),
     onFull: () => retention.relieve(),
@@ -97,7 +100,8 @@ export async function startServer(
     onScan: teller.scanned,
   });
   parts.defer(() => app.close());
-  await monitor.resume(demo ? { demo: {} } : thingOf(settings.monitor));
+  const thing = thingOf(settings.monitor);
+  await monitor.resume(demo ? { demo: {} } : thing && { ...thing, ...manner });
   const running = parts.move();
   return { url: serverUrl(app), close: () => running.disposeAsync() };
 }

@@ -84,19 +84,21 @@ Examples:
 "guardian doctor --interface eth0" says what is missing where nothing is seen.`,
     )
     .action(async (flags: MonitorFlags, command: Command) => {
-      const { detection } = commandSettings(command).settings;
-      const [{ openSource }, { Monitor }, { BlockListFiles }] = await Promise.all([
+      const { detection, monitor: settings } = commandSettings(command, { 'monitor.filter': flags.filter }).settings;
+      const [{ openSource }, { mannerOf }, { Monitor }, { BlockListFiles }] = await Promise.all([
         import('../../pipeline/live-source.ts'),
+        import('../../pipeline/capture-manner.ts'),
         import('../../pipeline/monitor.ts'),
         import('../../pipeline/block-lists.ts'),
       ]);
       const quiet = isQuiet(command);
       const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
       const learnSeconds = 3600 * number('--learn-hours', flags.learnHours);
-      const source = openSource(flags, {
-        searchPath: process.env.PATH ?? '',
-        isRoot: process.getuid?.() === 0,
-      });
+      const { interface: name, ssh, netflow, zeek } = flags;
+      const source = await openSource(
+        { interface: name, ssh, netflow, zeek, ...mannerOf(settings) },
+        { searchPath: process.env.PATH ?? '', isRoot: process.getuid?.() === 0 },
+      );
       const blockLists = await BlockListFiles.open(detection.blockLists);
       for (const complaint of blockLists.complaints) note(printable(complaint), quiet);
       let hasSeen = false;

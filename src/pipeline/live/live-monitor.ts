@@ -9,6 +9,7 @@ import { discoverNetwork } from '../../device/active/discover-network.ts';
 import { chooseNetwork } from '../../device/active/network.ts';
 import { AppError } from '../../errors.ts';
 import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
+import type { CaptureManner } from '../../source/live/tool.ts';
 import type { AlertStatus } from '../../store/live/alert.ts';
 import type { KeptMute } from './protocol.ts';
 import { sentenceOf } from './sentence.ts';
@@ -32,8 +33,13 @@ export interface RunningLiveMonitor extends LiveMonitor {
   close(): Promise<void>;
 }
 
-export async function createLiveMonitor(options: WatchingOptions): Promise<RunningLiveMonitor> {
-  const { store, bus, teller, learnSeconds } = options;
+export interface LiveMonitorOptions extends WatchingOptions {
+  /** How an interface is captured that is chosen on the page. */
+  manner?: CaptureManner;
+}
+
+export async function createLiveMonitor(options: LiveMonitorOptions): Promise<RunningLiveMonitor> {
+  const { store, bus, teller, learnSeconds, manner } = options;
   const watching = new Watching(options);
   const { alerts, devices, mutes, traffic } = watching;
   await watching.load();
@@ -149,7 +155,7 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
         requireInterface(name);
         if (isDemo) throw new AppError('demo_only', {});
         await watching.stop();
-        await watching.start({ interface: name }, { lasting: false });
+        await watching.start({ interface: name, ...manner }, { lasting: false });
         await store.settings.write(CHOICE, JSON.stringify(name));
         return status();
       }),
@@ -166,7 +172,7 @@ export async function createLiveMonitor(options: WatchingOptions): Promise<Runni
         isDemo = thing !== null && 'demo' in thing;
         if (thing !== null) return watching.start(thing, { lasting: false });
         const chosen = JSON.parse((await store.settings.read(CHOICE)) ?? 'null') as string | null;
-        if (chosen !== null) await watching.start({ interface: chosen }, { lasting: true });
+        if (chosen !== null) await watching.start({ interface: chosen, ...manner }, { lasting: true });
       }),
 
     devices: async () => ({ devices: devices.list(), merges: watching.merges }),

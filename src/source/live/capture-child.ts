@@ -18,6 +18,8 @@ const GRACE_MS = 2_000;
 const DRAIN_MS = 500;
 /** What tcpdump says that is no complaint. */
 const CHATTER = /listening on|^Capturing on|^File: |verbose output suppressed|dropped privs/;
+/** Nothing of ours: what is in it may be a secret. */
+export const CHILD_ENVIRONMENT = { LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 
 export class CaptureChild {
   readonly counters: ToolCounters = { captured: 0, dropped: 0, received: 0 };
@@ -39,7 +41,7 @@ export class CaptureChild {
     this.#child = spawn(command.path, command.args, {
       shell: false,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      env: CHILD_ENVIRONMENT,
     });
     const child = this.#child;
     child.stderr.setEncoding('latin1').on('data', (text: string) => this.#hear(text));

@@ -41,7 +41,7 @@ test.each(['-w /tmp/x', ' -z id', '', 'port 22\nor id', 'port\u{202e}22', 'x'.re
 
 test('a filter is one argument of a fixed array', () => {
   const filter = 'not port 22; id';
-  expect(captureArguments('tcpdump', { interface: 'eth0', filter, snapLength: 96, bufferKiB: 4096 })).toEqual([
+  expect(captureArguments('tcpdump', { interface: 'eth0', filter, snapLength: 96, bufferMiB: 4 })).toEqual([
     '-i',
     'eth0',
     '-U',
@@ -55,7 +55,7 @@ test('a filter is one argument of a fixed array', () => {
     '--',
     filter,
   ]);
-  expect(captureArguments('dumpcap', { interface: 'eth0', filter, snapLength: 96, bufferKiB: 4096 })).toEqual([
+  expect(captureArguments('dumpcap', { interface: 'eth0', filter, snapLength: 96, bufferMiB: 4 })).toEqual([
     '-q',
     '-i',
     'eth0',

@@ -27,7 +27,7 @@ test('ssh gets exactly the expected arguments, and none of our environment', asy
       "trap '' USR1",
       'PATH=$PATH:/usr/sbin:/sbin',
       'set -- $SSH_CONNECTION',
-      "tcpdump -i br-lan -U -w - -s 2048 -n -- '(udp and not host 10.0.0.1; id '\\''`reboot`'\\'') and '" +
+      "tcpdump -i br-lan -U -w - -s 2048 -B 16384 -n -- '(udp and not host 10.0.0.1; id '\\''`reboot`'\\'') and '" +
         // biome-ignore lint/suspicious/noTemplateCurlyInString: of the shell
         '"not (host ${1%%%*} and tcp port $2)" &',
       'while sleep 1 && kill -USR1 $! 2>/dev/null; do :; done',
@@ -36,6 +36,13 @@ test('ssh gets exactly the expected arguments, and none of our environment', asy
   ]);
   expect(readFileSync(path.join(folder, 'env'), 'utf8')).not.toContain('secret');
   rmSync(folder, { recursive: true });
+});
+
+test('a router with little memory is asked for a small buffer', () => {
+  const manner = { snapLength: 256, bufferMiB: 2 };
+  expect(remoteCommand('ssh', { host: 'router', interface: 'br-lan', ...manner }).args.at(-1)).toContain(
+    'tcpdump -i br-lan -U -w - -s 256 -B 2048 -n -- ',
+  );
 });
 
 test.each([

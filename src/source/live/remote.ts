@@ -3,15 +3,18 @@
  * is not captured. Port, key and jump host are those of the owner's ssh_config.
  */
 import { AppError } from '../../errors.ts';
-import { type CaptureCommand, DEFAULT_SNAP_LENGTH, requireFilter } from './tool.ts';
+import {
+  type CaptureCommand,
+  type CaptureSettings,
+  DEFAULT_BUFFER_MIB,
+  DEFAULT_SNAP_LENGTH,
+  requireFilter,
+} from './tool.ts';
 
-export interface RemoteSettings {
+/** The interface is one of that machine. */
+export interface RemoteSettings extends CaptureSettings {
   /** `host` or `user@host`, also an alias of ssh_config. */
   host: string;
-  /** Of that machine. */
-  interface: string;
-  filter?: string;
-  snapLength?: number;
 }
 
 const HOST = /^(?:[a-z_][\w.-]{0,31}@)?[a-z0-9](?:[a-z0-9.:_-]|%(?=\w)){0,252}$/i;
@@ -43,13 +46,15 @@ export function requireRemote({ host, interface: name }: RemoteSettings): void {
  * What the shell there runs. `SSH_CONNECTION` begins with our address and port as that machine sees them. tcpdump is
  * asked for its counts every second, for as long as both it and the connection live: whichever ends takes the rest along.
  */
-export function remoteScript({ interface: name, filter, snapLength = DEFAULT_SNAP_LENGTH }: RemoteSettings): string {
+export function remoteScript({ interface: name, filter, ...manner }: RemoteSettings): string {
+  const { snapLength = DEFAULT_SNAP_LENGTH, bufferMiB = DEFAULT_BUFFER_MIB } = manner;
+  const sizes = `-s ${snapLength} -B ${1024 * bufferMiB}`;
   const wanted = filter === undefined ? '' : quote(`(${requireFilter(filter)}) and `);
   return [
     "trap '' USR1",
     'PATH=$PATH:/usr/sbin:/sbin',
     'set -- $SSH_CONNECTION',
-    `tcpdump -i ${name} -U -w - -s ${snapLength} -n -- ${wanted}"not (host \${1%%%*} and tcp port $2)" &`,
+    `tcpdump -i ${name} -U -w - ${sizes} -n -- ${wanted}"not (host \${1%%%*} and tcp port $2)" &`,
     'while sleep 1 && kill -USR1 $! 2>/dev/null; do :; done',
     'wait $!',
   ].join('\n');

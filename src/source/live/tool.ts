@@ -7,14 +7,18 @@ export interface CaptureTool {
   path: string;
 }
 
-export interface CaptureSettings {
-  interface: string;
+/** How an interface is captured, whichever it is. */
+export interface CaptureManner {
   /** In the language of pcap-filter(7); the kernel drops what does not match. */
   filter?: string;
   /** Bytes kept of each frame. */
   snapLength?: number;
   /** Size of the kernel's ring buffer. */
-  bufferKiB?: number;
+  bufferMiB?: number;
+}
+
+export interface CaptureSettings extends CaptureManner {
+  interface: string;
 }
 
 /** A program whose standard output is a capture, and how it is known to be alive. */
@@ -38,7 +42,7 @@ export interface CaptureCommand {
 }
 
 export const DEFAULT_SNAP_LENGTH = 2048;
-export const DEFAULT_BUFFER_KIB = 16_384;
+export const DEFAULT_BUFFER_MIB = 16;
 const LONGEST_FILTER = 1024;
 
 /** What the tool says that it did, all counts since its start. */
@@ -67,14 +71,21 @@ export function requireFilter(filter: string): string {
 
 /** The argument array; the interface comes from the system's list. */
 export function captureArguments(kind: CaptureTool['kind'], settings: CaptureSettings): string[] {
-  const { filter, snapLength = DEFAULT_SNAP_LENGTH, bufferKiB = DEFAULT_BUFFER_KIB } = settings;
+  const { filter, snapLength = DEFAULT_SNAP_LENGTH, bufferMiB = DEFAULT_BUFFER_MIB } = settings;
   if (kind === 'tcpdump') {
-    const fixed = ['-i', settings.interface, '-U', '-w', '-', '-s', String(snapLength), '-B', String(bufferKiB), '-n'];
+    const bufferKiB = String(1024 * bufferMiB);
+    const fixed = ['-i', settings.interface, '-U', '-w', '-', '-s', String(snapLength), '-B', bufferKiB, '-n'];
     return filter === undefined ? fixed : [...fixed, '--', requireFilter(filter)];
   }
-  const bufferMiB = String(Math.max(1, Math.round(bufferKiB / 1024)));
-  const fixed = ['-q', '-i', settings.interface, '-P', '-w', '-', '-s', String(snapLength), '-B', bufferMiB];
+  const fixed = ['-q', '-i', settings.interface, '-P', '-w', '-', '-s', String(snapLength), '-B', String(bufferMiB)];
   return filter === undefined ? fixed : [...fixed, '-f', requireFilter(filter)];
+}
+
+/** Has the tool say how it would filter, without a capture; the words are checked as those of the capture are. */
+export function compileArguments(kind: CaptureTool['kind'], { interface: name, filter }: CaptureSettings): string[] {
+  const wanted = filter === undefined ? [] : [requireFilter(filter)];
+  if (kind === 'tcpdump') return ['-d', '-i', name, '-n', '--', ...wanted];
+  return ['-d', '-q', '-i', name, ...wanted.flatMap((text) => ['-f', text])];
 }
 
 /** The tool on an interface of this machine. */
