@@ -12,6 +12,13 @@ export interface MuteRule {
   until?: number;
   /** "expected": the owner said that this is how it should be. "muted": just not now. */
   reason: 'expected' | 'muted';
+  /** Of "expected": the number of the alert that it was said of, how that stood before, and what the word has changed. */
+  said?: {
+    alert: number;
+    status: 'open' | 'acknowledged' | 'expected';
+    points: number;
+    usual_per_week: { before: number; after: number } | null;
+  };
 }
 
 /** What a rule has hidden so far. */

@@ -61,8 +61,40 @@ describe('watch', () => {
     const { rule, learned } = watch.expect(alerts[0], 'x');
     expect(rule).toMatchObject({ device: alerts[0].hosts![0], kind: 'scan', reason: 'expected' });
     expect(learned.points).toBeGreaterThan(0);
+    // A rule has raised it: how usual such an hour is was no question.
+    expect(learned.usualPerWeek).toBeNull();
     expect(run(({ mutes }) => mutes.add(rule)).alerts).toEqual([]);
     expect(run(({ mutes }) => mutes.add({ ...rule, device: '192.0.2.1' })).alerts).toHaveLength(1);
+  });
+
+  it('takes back what it has learned by the word with the exception, also if that went while it did not run', () => {
+    const { watch, alerts } = run();
+    const device = alerts[0].hosts![0];
+    const learned = ({ engine }: Watch): Record<string, number> => {
+      const state = engine.save() as Record<
+        'packets' | 'flows' | 'rates',
+        { house: { neighbours: { observations: number } } }
+      >;
+      const kinds = ['packets', 'flows', 'rates'] as const;
+      return Object.fromEntries(kinds.map((kind) => [kind, state[kind].house.neighbours.observations]));
+    };
+    const before = learned(watch);
+    const { points } = watch.expect(alerts[0], 'x').learned;
+    expect(Object.values(learned(watch)).reduce((sum, count) => sum + count, 0)).toBe(
+      Object.values(before).reduce((sum, count) => sum + count, points),
+    );
+    const state = JSON.stringify(watch.save());
+    watch.unmute('x');
+    expect(learned(watch)).toEqual(before);
+    expect(watch.mutes.list(0)).toEqual([]);
+    expect(watch.engine.accept(device, 'y').points).toBe(points);
+
+    const restarted = new Watch({ onAlert: () => {} });
+    restarted.load(JSON.parse(state));
+    restarted.engine.keepWords(new Set(['x']));
+    expect(learned(restarted)).not.toEqual(before);
+    restarted.engine.keepWords(new Set());
+    expect(learned(restarted)).toEqual(before);
   });
 
   it('goes on after a restart in the middle of an episode without telling it again', () => {

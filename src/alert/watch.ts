@@ -79,7 +79,15 @@ export class Watch {
   expect(alert: Alert, id: string): { rule: MuteRule; learned: Acceptance } {
     const rule = expectedRule(alert, id);
     this.mutes.add(rule);
-    return { rule, learned: this.engine.accept(alert.hosts?.[0] ?? alert.address) };
+    const { points, usualPerWeek } = this.engine.accept(alert.hosts?.[0] ?? alert.address, id);
+    // A rule does not ask how usual an hour is.
+    return { rule, learned: { points, usualPerWeek: alert.detector === 'vigil' ? usualPerWeek : null } };
+  }
+
+  /** The mute goes; where it was an exception, what was learned with it goes too. */
+  unmute(id: string): void {
+    this.mutes.remove(id);
+    this.engine.takeBack(id);
   }
 
   /** Everything that a restart must not lose, as JSON: the past, what is going on, and the owner's word. */

@@ -57,8 +57,11 @@ export interface DeviceProgress {
 export interface Acceptance {
   /** Packets, connections and ten minutes that were learned. */
   points: number;
-  /** How often a week such an hour would be called out; null where it was no statistical finding. */
-  perWeek: { before: number; after: number } | null;
+  /**
+   * How often a week the past holds an hour as unusual as the device's, before and now; null where no unusual hour of
+   * it was called out.
+   */
+  usualPerWeek: { before: number; after: number } | null;
 }
 
 export class Engine {
@@ -67,6 +70,7 @@ export class Engine {
   private readonly packetScorer = new PacketScorer();
   private readonly flowScorer: FlowScorer;
   private readonly rateScorer = new RateScorer();
+  private readonly scorers: readonly (PacketScorer | FlowScorer | RateScorer)[];
   private readonly networks: Networks | null;
   /** Whether the density profiles speak; without them a score is what a network says. */
   private readonly hasProfiles: boolean;
@@ -97,6 +101,7 @@ export class Engine {
     this.networks = options.teacher && !without.has('networks') ? new Networks(options.teacher, without) : null;
     this.hasProfiles = !without.has('profiles');
     this.flowScorer = new FlowScorer(!without.has('novelty'));
+    this.scorers = [this.packetScorer, this.flowScorer, this.rateScorer];
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
     this.report = (finding) => {
       if (finding.kind !== 'new-device') this.suspects.add(finding.host.address);
@@ -215,20 +220,29 @@ export class Engine {
     return this.vigil.drift;
   }
 
-  /** "This is expected": what the device was called out for becomes part of its past. */
-  accept(address: string): Acceptance {
-    const points = [this.packetScorer, this.flowScorer, this.rateScorer].reduce(
-      (sum, scorer) => sum + scorer.accept(address),
-      0,
-    );
+  /** "This is expected": what the device was called out for becomes part of its past. `word` names it, to take it back. */
+  accept(address: string, word: string): Acceptance {
+    const points = this.scorers.reduce((sum, scorer) => sum + scorer.accept(address, word), 0);
     this.suspects.delete(address);
-    return { points, perWeek: this.vigil.accept(address) };
+    return { points, usualPerWeek: this.vigil.accept(address, word) };
+  }
+
+  /** It is not expected after all: what was learned by that word leaves the past. */
+  takeBack(word: string): void {
+    for (const scorer of this.scorers) scorer.takeBack(word);
+    this.vigil.takeBack(word);
+  }
+
+  /** Words that were taken back while nobody was there to hear it: all but those that stand. */
+  keepWords(standing: ReadonlySet<string>): void {
+    const known = new Set([...this.scorers.flatMap(({ words }) => words), ...this.vigil.words]);
+    for (const word of known) if (!standing.has(word)) this.takeBack(word);
   }
 
   /** Everything that was learned of the device (an IP or link-layer address) by itself goes; what the house has learned from it holds no address. */
   forget(address: string): void {
     this.past.forget(address);
-    for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.forget(address);
+    for (const scorer of this.scorers) scorer.forget(address);
     this.vigil.forget(address);
     this.suspects.delete(address);
     this.networks?.forget(address);
@@ -247,7 +261,7 @@ export class Engine {
     if (this.left.size >= MOST_LEFT) this.left.delete(this.left.keys().next().value!);
     this.left.set(from, this.now);
     this.past.move(from, to);
-    for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.move(from, to);
+    for (const scorer of this.scorers) scorer.move(from, to);
     this.vigil.move(from, to);
     if (this.suspects.delete(from)) this.suspects.add(to);
     this.networks?.move(from, to);
@@ -279,7 +293,7 @@ export class Engine {
 
   private endHour(device: string, verdict: HourVerdict): void {
     const own = this.suspects.delete(device) ? 'alarmed' : verdict;
-    for (const scorer of [this.packetScorer, this.flowScorer, this.rateScorer]) scorer.endHour(device, own);
+    for (const scorer of this.scorers) scorer.endHour(device, own);
   }
 
   private measure(ts: number): void {

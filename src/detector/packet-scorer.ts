@@ -52,8 +52,16 @@ export class PacketScorer {
     this.profiles.endHour(device, verdict);
   }
 
-  accept(device: string): number {
-    return this.profiles.accept(device);
+  accept(device: string, word: string): number {
+    return this.profiles.accept(device, word);
+  }
+
+  get words(): string[] {
+    return this.profiles.words;
+  }
+
+  takeBack(word: string): void {
+    this.profiles.takeBack(word);
   }
 
   move(from: string, to: string): void {

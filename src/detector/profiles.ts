@@ -1,4 +1,5 @@
 /** The profile of each device and of the whole house; a device without a past of its own is judged by the house's. */
+import { AcceptedRows } from './accepted-rows.ts';
 import type { Category } from './density/neighbours.ts';
 import { Profile, type ProfileOptions } from './density/profile.ts';
 import { type HourVerdict, Rehearsal, type Row } from './rehearsal.ts';
@@ -13,6 +14,7 @@ export class Profiles {
   private readonly house: Profile;
   private readonly devices = new Map<string, Profile>();
   private readonly rehearsal = new Rehearsal();
+  private readonly accepted = new AcceptedRows();
 
   constructor(options: ProfileOptions) {
     this.options = options;
@@ -48,17 +50,37 @@ export class Profiles {
     return this.profileOf(device).explain(vector, categories);
   }
 
-  /** The owner says that what was called out is expected. Gives the number of points learned. */
-  accept(device: string): number {
+  /** The owner says that what was called out is expected; `word` is the id of that. Gives the number of points learned. */
+  accept(device: string, word: string): number {
     const rows = this.rehearsal.accept(device);
     this.absorb(device, rows);
+    this.accepted.add(word, { device, rows });
     return rows.length;
+  }
+
+  /** Words that can be taken back. */
+  get words(): string[] {
+    return this.accepted.words;
+  }
+
+  /** The owner takes the word back: what was learned by it is no past any more. */
+  takeBack(word: string): void {
+    const lesson = this.accepted.take(word);
+    if (!lesson) return;
+    const { device, rows } = lesson;
+    // Backwards: each finds the point that it was merged with.
+    for (const { vector, categories } of rows.toReversed()) {
+      this.house.release(vector, categories);
+      this.devices.get(device)?.release(vector, categories);
+    }
+    this.rehearsal.putBack(device, rows);
   }
 
   /** The device has another address. Two pasts have two calibrations, which do not add up: the richer one stays. */
   move(from: string, to: string): void {
     rekey(this.devices, from, to, ({ learned }) => learned);
     this.rehearsal.move(from, to);
+    this.accepted.move(from, to);
   }
 
   /** A rare category has another name, for everybody. */
@@ -69,6 +91,7 @@ export class Profiles {
   forget(device: string): void {
     this.devices.delete(device);
     this.rehearsal.forget(device);
+    this.accepted.forget(device);
   }
 
   private absorb(device: string, rows: readonly Row[]): void {
@@ -84,11 +107,21 @@ export class Profiles {
   }
 
   save(): unknown {
-    return { house: this.house.save(), devices: [...this.devices].map(([name, profile]) => [name, profile.save()]) };
+    return {
+      house: this.house.save(),
+      devices: [...this.devices].map(([name, profile]) => [name, profile.save()]),
+      accepted: this.accepted.save(),
+    };
   }
 
   load(state: unknown): void {
-    const { house, devices } = state as { house: unknown; devices: [string, unknown][] };
+    const { house, devices, accepted } = state as {
+      house: unknown;
+      devices: [string, unknown][];
+      accepted?: unknown;
+    };
+    // States from before have none.
+    this.accepted.load(accepted ?? []);
     this.house.load(house);
     this.devices.clear();
     for (const [name, saved] of devices) {

@@ -18,6 +18,14 @@ export interface Row {
   categories: readonly Category[];
 }
 
+export interface SavedRow {
+  vector: number[];
+  categories: readonly Category[];
+}
+
+export const saveRow = ({ vector, categories }: Row): SavedRow => ({ vector: [...vector], categories });
+export const loadRow = ({ vector, categories }: SavedRow): Row => ({ vector: Float32Array.from(vector), categories });
+
 export class Rehearsal {
   private readonly devices = new Map<string, { rows: Row[]; seen: number }>();
   private readonly setAside = new Map<string, Row[]>();
@@ -49,6 +57,11 @@ export class Rehearsal {
     this.setAside.delete(device);
     this.devices.delete(device);
     return rows;
+  }
+
+  /** The owner has taken that back: the rows wait for another word. */
+  putBack(device: string, rows: readonly Row[]): void {
+    if (!this.setAside.has(device)) this.setAside.set(device, [...rows]);
   }
 
   /** The running hour is given up: it would be judged by the half of it under the new address. */

@@ -90,6 +90,38 @@ describe('vigil', () => {
     expect(other.filter(([, verdict]) => verdict === 'quiet').length).toBeGreaterThan(30);
   });
 
+  it('learns an hour that is called expected once, says how usual it was and is, and takes it back', () => {
+    const { vigil } = createVigil();
+    live(vigil, createRandom(4), 0, 24 * 7);
+    vigil.learning = false;
+    const [device] = DEVICES;
+    const hour = 24 * 7;
+    vigil.observe(device, 'packets', 30, hour * HOUR + 5, () => ({}));
+    const samples = () => {
+      const { samples } = vigil.save() as { samples: { hour: number; device: string; values: number[] }[] };
+      return samples.filter((sample) => sample.device === device.address && sample.hour === hour);
+    };
+    const before = JSON.stringify((vigil.save() as { samples: unknown }).samples);
+    expect(vigil.accept(DEVICES[1].address, 'nothing')).toBeNull();
+    const usual = vigil.accept(device.address, 'word')!;
+    // It was rarer than the budget of one a week, and counts as more usual now.
+    expect(usual.before).toBeLessThan(1);
+    expect(usual.after).toBeGreaterThan(usual.before);
+    expect(vigil.accept(device.address, 'again')).toBeNull();
+    expect(samples()).toHaveLength(1);
+
+    const { vigil: restarted } = createVigil();
+    restarted.load(JSON.parse(JSON.stringify(vigil.save())));
+    restarted.takeBack('word');
+    expect(JSON.stringify((restarted.save() as { samples: unknown }).samples)).toBe(before);
+
+    vigil.advance((hour + 1) * HOUR);
+    expect(samples()).toHaveLength(1);
+    vigil.takeBack('word');
+    expect(samples()).toHaveLength(0);
+    expect(vigil.accept(device.address, 'once more')).not.toBeNull();
+  });
+
   it('goes on after a restart where it was', () => {
     const { vigil } = createVigil();
     live(vigil, createRandom(6), 0, 24 * 7);

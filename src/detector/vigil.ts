@@ -24,6 +24,8 @@ const gauges = Object.keys(kinds) as Gauge[];
 
 const HOUR = 3600;
 const WEEK = 7 * 86_400;
+/** Devices of an hour; made-up addresses must not fill the memory. */
+const MOST_DEVICES = 4096;
 /** Device-hours kept: a month of a house of forty. */
 const MOST_SAMPLES = 16_384;
 /** Fewer say nothing of a rare tail: the state is "learning", and only rules speak. */
@@ -44,6 +46,8 @@ const LOOSE = 100;
 const DRIFT_HOURS = 72;
 const DRIFT_BUDGET = 10;
 const DRIFT_FACTOR = 3;
+/** Words of the owner that can be taken back. */
+const MOST_WORDS = 32;
 const PRIOR = 5;
 const MOST_CORRECTION = 3;
 
@@ -58,6 +62,8 @@ interface Current extends Sample {
   host: Host;
   /** One alarm per device and hour. */
   alarmed: boolean;
+  /** It is part of the past already: the owner has said so before it was over. */
+  accepted: boolean;
   ts: number[];
   evidence: Record<string, number | string>[];
 }
@@ -81,6 +87,8 @@ export class Vigil {
   private readonly streaks = new Map<string, number>();
   /** The last exceptional hour of each device, until the owner has spoken. */
   private readonly setAside = new Map<string, Sample>();
+  /** Hours that became past by the owner's word, by the id of the word. */
+  private readonly accepted = new Map<string, Sample>();
   /** Of the last three days the hours that the past would call out ten times a week, one for each device. */
   private beyond: number[] = [];
   /** Hours that were watched. */
@@ -101,8 +109,9 @@ export class Vigil {
   observe(host: Host, gauge: Gauge, value: number, ts: number, evidence: () => Record<string, number | string>): void {
     if (host.scope !== 'local' || !host.isSomebody) return;
     this.advance(ts);
+    if (this.current.size >= MOST_DEVICES && !this.current.has(host.address)) return;
     const now = remember(this.current, host.address, () => ({
-      ...{ hour: this.hour, device: host.address, host, alarmed: false },
+      ...{ hour: this.hour, device: host.address, host, alarmed: false, accepted: false },
       values: gauges.map(() => Number.NaN),
       ts: gauges.map(() => ts),
       evidence: gauges.map(() => ({})),
@@ -174,12 +183,13 @@ export class Vigil {
       if (fit && height > this.cut(budget, fit)) this.tally[budget]++;
     if (fit && height > fit.alarms.cut(DRIFT_BUDGET)) this.beyond.push(sample.hour);
     // What is rare even in a strict house is no proof of what is ordinary, unless it stays.
-    const isExceptional = fit !== null && height > this.cut(STRICT, fit);
+    const isExceptional = fit !== null && !sample.accepted && height > this.cut(STRICT, fit);
     const streak = isExceptional ? (this.streaks.get(sample.device) ?? 0) + 1 : 0;
-    this.streaks.set(sample.device, streak);
+    if (streak > 0) this.streaks.set(sample.device, streak);
+    else this.streaks.delete(sample.device);
     const isOrdinary = !isExceptional || streak > NEW_ORDINARY;
-    if (isOrdinary) this.keep(sample);
-    else this.setAside.set(sample.device, sample);
+    if (isOrdinary && !sample.accepted) this.keep(sample);
+    else if (!isOrdinary) this.setAside.set(sample.device, sample);
     if (!fit) return;
     const isSuspicious = streak > 0 || height > this.cut(LOOSE, fit);
     this.onHour(sample.device, isOrdinary ? (isSuspicious ? 'suspicious' : 'quiet') : 'alarmed');
@@ -196,25 +206,60 @@ export class Vigil {
   }
 
   /**
-   * The owner says that what was called out is expected: it becomes part of the past. Gives how often a week such an
-   * hour would be called out, before and after; null where nothing was.
+   * The owner says that what was called out is expected: the hour becomes part of the past, once. Gives how often a week
+   * the past holds an hour as unusual, before and after; null where none was set aside.
    */
-  accept(device: string): { before: number; after: number } | null {
-    const sample = this.current.get(device) ?? this.setAside.get(device);
+  accept(device: string, word: string): { before: number; after: number } | null {
     const fit = this.fitNow();
-    if (!sample || !fit) return null;
+    const sample = fit && this.calledOut(device, fit);
+    if (!sample) return null;
     const before = fit.alarms.perWeek(this.highest(sample.values, fit.gauges));
     this.setAside.delete(device);
     this.streaks.delete(device);
-    this.keep(sample);
+    const { hour, values } = sample;
+    const learned = { hour, device, values: [...values] };
+    this.keep(learned);
+    if (this.accepted.size >= MOST_WORDS) this.accepted.delete(this.accepted.keys().next().value!);
+    this.accepted.set(word, learned);
     this.fit = null;
     const refit = this.fitNow();
-    return { before, after: refit ? refit.alarms.perWeek(this.highest(sample.values, refit.gauges)) : before };
+    return { before, after: refit ? refit.alarms.perWeek(this.highest(values, refit.gauges)) : before };
+  }
+
+  /** The running hour where it is beyond the ordinary, else the last one that was set aside. */
+  private calledOut(device: string, fit: Fit): Sample | undefined {
+    const now = this.current.get(device);
+    if (!now || now.accepted) return this.setAside.get(device);
+    const isUnusual = now.alarmed || this.highest(now.values, fit.gauges) > this.cut(STRICT, fit);
+    if (!isUnusual) return this.setAside.get(device);
+    now.accepted = true;
+    return now;
+  }
+
+  /** Words that can be taken back. */
+  get words(): string[] {
+    return [...this.accepted.keys()];
+  }
+
+  /** The word was taken back: its hour leaves the past, and waits for another. */
+  takeBack(word: string): void {
+    const was = this.accepted.get(word);
+    if (!was) return;
+    this.accepted.delete(word);
+    const { device, hour } = was;
+    const place = this.samples.findLastIndex((sample) => sample.device === device && sample.hour === hour);
+    if (place < 0) return;
+    this.samples.splice(place, 1);
+    if (place < this.learned) this.learned--;
+    this.fit = null;
+    const now = this.current.get(device);
+    if (now?.hour === hour) now.accepted = false;
+    else if (!this.setAside.has(device)) this.setAside.set(device, was);
   }
 
   /** Its hours are those of another address; the running one is given up. */
   move(from: string, to: string): void {
-    for (const sample of this.samples) if (sample.device === from) sample.device = to;
+    for (const sample of [...this.samples, ...this.accepted.values()]) if (sample.device === from) sample.device = to;
     this.current.delete(from);
     rekey(this.streaks, from, to, (streak) => streak);
     rekey(this.setAside, from, to, ({ hour }) => hour);
@@ -228,6 +273,7 @@ export class Vigil {
     this.current.delete(device);
     this.streaks.delete(device);
     this.setAside.delete(device);
+    for (const [word, sample] of this.accepted) if (sample.device === device) this.accepted.delete(word);
     this.fit = null;
   }
 
@@ -280,16 +326,20 @@ export class Vigil {
   }
 
   save(): unknown {
-    return { samples: this.samples, learned: this.learned };
+    return { samples: this.samples, learned: this.learned, accepted: [...this.accepted] };
   }
 
   load(state: unknown): void {
-    const saved = state as { samples: Sample[]; learned: number };
+    const saved = state as { samples: Sample[]; learned: number; accepted?: [string, Sample][] };
     // JSON knows no NaN.
-    this.samples = saved.samples.map((sample) => ({
+    const revive = (sample: Sample): Sample => ({
       ...sample,
       values: gauges.map((_, i) => sample.values[i] ?? Number.NaN),
-    }));
+    });
+    this.samples = saved.samples.map(revive);
+    this.accepted.clear();
+    // States from before have none.
+    for (const [word, sample] of saved.accepted ?? []) this.accepted.set(word, revive(sample));
     this.learned = saved.learned;
     this.fit = null;
   }

@@ -77,6 +77,12 @@ export const liveErrors = {
     message: 'There is no such mute.',
     hint: 'See /api/v1/mutes for those that are in force.',
   },
+  mute_is_over: {
+    status: 400,
+    exit: 2,
+    message: 'A mute until {until} is over already.',
+    hint: 'Give "until" in seconds since 1970 UTC, later than now, or leave it out to mute for good.',
+  },
   nobody_to_ask: {
     status: 409,
     exit: 4,

@@ -118,8 +118,12 @@ describe.skipIf(noBrowser)('pages of the demo', () => {
     await page.getByText('Nothing is hidden').waitFor();
     await page.getByText('It is told again.').waitFor();
 
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('You called it expected, for good').waitFor();
+    await page.getByRole('button', { name: 'Tell me again' }).click();
+    await page.getByText('Nothing is hidden').waitFor();
+
     await openAlert(page);
-    await page.getByRole('button', { name: 'Open it again' }).click();
     await status.getByText('Open', { exact: true }).waitFor();
     await page.getByText('Do not tell me of such alerts').click();
     await page.getByText(/^This would have hidden [1-9]\d* alerts? of the last 30 days\.$/).waitFor();

@@ -125,6 +125,8 @@ describe('a home that is watched', () => {
     ['POST', 'alerts/1e1/expected', {}, 404, 'alert_not_found'],
     ['DELETE', 'mutes/none', {}, 404, 'mute_not_found'],
     ['POST', 'mutes', {}, 400, 'invalid_request'],
+    ['POST', 'mutes', { kind: 'flood', until: 1 }, 400, 'mute_is_over'],
+    ['POST', 'mutes', { kind: 'flood', until: -1e99 }, 400, 'mute_is_over'],
     ['POST', 'discovery', {}, 409, 'nobody_to_ask'],
     ['POST', 'monitor/start', { interface: 'eth0; rm -rf /' }, 400, 'no_such_interface'],
     ['POST', 'monitor/start', { interface: '-z/tmp/x' }, 400, 'no_such_interface'],
@@ -169,11 +171,25 @@ describe('a home that is watched', () => {
     const expected = expectedSchema.parse((await change('POST', `alerts/${raised.id}/expected`)).body);
     expect(expected.alert.status).toBe('expected');
     expect(expected.points).toBeGreaterThan(0);
+    // A rule has raised it.
+    expect(expected.usual_per_week).toBeNull();
+    // Said again, also twice at once, it changes nothing.
+    const path = `alerts/${raised.id}/expected`;
+    for (const { body } of await Promise.all([change('POST', path), change('POST', path)])) {
+      expect(body).toMatchObject({ mute: expected.mute, points: expected.points, usual_per_week: null });
+    }
     const { mutes } = muteListSchema.parse((await get('mutes')).body);
-    expect(mutes).toMatchObject([{ id: expected.mute, kind: 'scan', device: raised.hosts[0], reason: 'expected' }]);
+    const exception = {
+      id: expected.mute,
+      kind: 'scan',
+      device: raised.hosts[0],
+      reason: 'expected',
+      alert: raised.id,
+    };
+    expect(mutes).toMatchObject([exception]);
     expect((await change('DELETE', `mutes/${expected.mute}`)).status).toBe(204);
     expect((await get('mutes')).body.mutes).toEqual([]);
-    await change('POST', `alerts/${raised.id}/reopen`);
+    expect((await get(`alerts/${raised.id}`)).body.status).toBe('open');
   });
 
   test('a mute says beforehand what it would have hidden', async () => {

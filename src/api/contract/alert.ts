@@ -69,15 +69,19 @@ export type AlertFlow = z.infer<typeof alertFlowSchema>;
 export const alertReportSchema = liveAlertSchema.extend({ connections: z.array(alertFlowSchema) });
 export type AlertReport = z.infer<typeof alertReportSchema>;
 
-/** What "This is expected" has done. */
+/** What "This is expected" has done. Said again of the same alert, it changes nothing and answers the same. */
 export const expectedSchema = z.object({
   alert: liveAlertSchema,
-  /** Id of the exception: deleting the mute takes it back. */
+  /** Id of the exception: deleting the mute takes all of it back, also what was learned and the state of the alert. */
   mute: z.string(),
   /** What was learned: packets, connections and stretches of time. */
   points: z.int(),
-  /** How often a week such an hour would be called out before and now; null where it was no matter of statistics. */
-  per_week: z.object({ before: z.number(), after: z.number() }).nullable(),
+  /**
+   * How often a week what Guardian has learned holds an hour as unusual as this one, before and now: an alert is for what
+   * comes less often than `false_alarms_per_week`. Null where a rule raised the alert, which does not ask how usual an
+   * hour is, and where the hour was learned already.
+   */
+  usual_per_week: z.object({ before: z.number(), after: z.number() }).nullable(),
 });
 export type Expected = z.infer<typeof expectedSchema>;
 
@@ -101,6 +105,8 @@ export type NewMute = z.infer<typeof newMuteSchema>;
 export const muteSchema = z.object({
   id: z.string(),
   ...muteScope,
+  /** Of "expected": the alert that it was said of. */
+  alert: z.int().optional(),
   reason: z.enum(['expected', 'muted']),
   /** What it has hidden so far, and the newest of it. */
   hidden: z.object({ count: z.int(), alerts: z.array(alertSchema) }),

@@ -42,6 +42,25 @@ describe('neighbours', () => {
     );
   });
 
+  it('is as it was when what was added is taken back, last first', () => {
+    fc.assert(
+      fc.property(fc.array(point, { minLength: 4, maxLength: 30 }), fc.array(point), point, (points, more, query) => {
+        const neighbours = new Neighbours({ ...options, radius: 0.7 });
+        for (const { vector, categories } of points) neighbours.add(Float32Array.from(vector), categories);
+        const [before, size] = [
+          neighbours.distance(Float32Array.from(query.vector), query.categories),
+          neighbours.points,
+        ];
+        for (const { vector, categories } of more) neighbours.add(Float32Array.from(vector), categories);
+        for (const { vector, categories } of more.toReversed()) {
+          neighbours.remove(Float32Array.from(vector), categories);
+        }
+        expect(neighbours.distance(Float32Array.from(query.vector), query.categories)).toBeCloseTo(before, 4);
+        expect([neighbours.points, neighbours.observations]).toEqual([size, points.length]);
+      }),
+    );
+  });
+
   it('counts what it merges: many near twins are as good as one point with their number', () => {
     const neighbours = new Neighbours({ ...options, radius: 0.5 });
     for (let i = 0; i < 100; i++) neighbours.add(Float32Array.of(i * 1e-3, 0, 0), [0, 0]);

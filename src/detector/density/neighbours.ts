@@ -90,6 +90,20 @@ export class Neighbours {
     this.append(bucket, vector, count);
   }
 
+  /** One observation less of the point that stands for this one; nothing where none does. */
+  remove(vector: Float32Array, categories: readonly Category[]): void {
+    const key = categories.join('|');
+    const bucket = this.buckets.get(key);
+    if (!bucket) return;
+    const point = this.closest(bucket, vector, this.radius * this.radius);
+    if (point < 0) return;
+    this.observations--;
+    if (--bucket.counts[point] > 0) return;
+    this.points--;
+    if (bucket.length === 1) this.buckets.delete(key);
+    else this.drop(bucket, point);
+  }
+
   /** Mean distance to the k nearest observations; Infinity when there are none. */
   distance(vector: Float32Array, categories: readonly Category[]): number {
     const { k, mismatch } = this.options;
@@ -225,6 +239,22 @@ export class Neighbours {
     );
     bucket.counts[bucket.length++] = count;
     this.points++;
+  }
+
+  /** The last point takes the place of one that goes. */
+  private drop(bucket: Bucket, point: number): void {
+    const { size } = this.options;
+    const last = --bucket.length;
+    bucket.vectors.copyWithin(point * size, last * size, (last + 1) * size);
+    bucket.counts[point] = bucket.counts[last];
+    bucket.toFirst[point] = bucket.toFirst[last];
+    if (point > 0) return;
+    // All distances are to the first, which is another one now.
+    const first = bucket.vectors.slice(0, size);
+    for (let i = 0; i < last; i++) {
+      const squared = squaredDistance(first, bucket.vectors, i * size, size, Number.POSITIVE_INFINITY);
+      bucket.toFirst[i] = Math.sqrt(squared);
+    }
   }
 
   /** Merges what lies closer than a radius half as large again. */

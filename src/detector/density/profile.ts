@@ -72,6 +72,12 @@ export class Profile {
     for (let i = 0; i < this.rarities.length; i++) this.rarities[i].add(categories[i]);
   }
 
+  /** Takes back what `absorb` did, as far as the point has not been merged with others. */
+  release(vector: Float32Array, categories: readonly Category[]): void {
+    this.neighbours.remove(vector, categories.slice(0, this.matched));
+    for (let i = 0; i < this.rarities.length; i++) this.rarities[i].remove(categories[i]);
+  }
+
   /** A category that only can be rare, and keeps no points apart, has another name from now on. */
   rename(from: Category, to: Category): void {
     for (const rarity of this.rarities.slice(this.matched)) rarity.rename(from, to);

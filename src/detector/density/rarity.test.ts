@@ -7,6 +7,16 @@ function seen(counts: Record<string, number>): Rarity {
   return rarity;
 }
 
+it('forgets what is taken back', () => {
+  const rarity = new Rarity();
+  for (const value of ['a', 'a', 'b']) rarity.add(value);
+  const before = [rarity.surprise('a'), rarity.surprise('b'), rarity.surprise('c')];
+  for (const value of ['c', 'a']) rarity.add(value);
+  for (const value of ['a', 'c', 'never']) rarity.remove(value);
+  expect([rarity.surprise('a'), rarity.surprise('b'), rarity.surprise('c')]).toEqual(before);
+  expect([rarity.has('c'), rarity.total]).toEqual([false, 3]);
+});
+
 describe('rarity', () => {
   it('is the rank p-value: the share of observations as rare or rarer', () => {
     const rarity = seen({ a: 90, b: 9, c: 1 });

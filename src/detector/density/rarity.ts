@@ -22,6 +22,16 @@ export class Rarity {
     else if (this.counts.size < this.capacity) this.counts.set(value, count);
   }
 
+  /** One observation less of a value; nothing where it was not remembered. */
+  remove(value: Category): void {
+    const known = this.counts.get(value);
+    if (known === undefined) return;
+    this.total--;
+    this.ranks = null;
+    if (known > 1) this.counts.set(value, known - 1);
+    else this.counts.delete(value);
+  }
+
   /** A value has another name from now on. */
   rename(from: Category, to: Category): void {
     const count = this.counts.get(from);

@@ -243,6 +243,7 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
     mutes: async () => mutes.list(watching.now()).map(toMute),
 
     async mute(scope) {
+      requireFuture(scope.until, watching.now());
       const rule = { ...scope, id: randomUUID(), reason: 'muted' as const };
       const mute = await mutes.add(rule, watching.now());
       await watching.thread?.ask('mute', rule).catch(unlessOff);
@@ -281,6 +282,14 @@ function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
 
 /** As it goes over the wire. */
 const toMute = ({ said, ...mute }: KeptMute): Mute => ({ ...mute, ...(said && { alert: said.alert }) });
+
+/** A mute that is over already would be thanked for, and never seen again. */
+function requireFuture(until: number | undefined, now: number): void {
+  if (until === undefined || until > now) return;
+  const seconds = 8_640_000_000_000;
+  const time = new Date(Math.max(-seconds, until) * 1000).toISOString();
+  throw new AppError('mute_is_over', { until: time });
+}
 
 /** A thread that is not there now is told at its next start. */
 function unlessOff(error: unknown): undefined {

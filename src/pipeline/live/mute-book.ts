@@ -23,6 +23,21 @@ export class MuteBook {
     return [...this.#mutes.values()].map(({ mute }) => mute).filter(({ until }) => until === undefined || now < until);
   }
 
+  get(id: string): KeptMute | undefined {
+    return this.#mutes.get(id)?.mute;
+  }
+
+  /** The exception that was made of that alert. */
+  exception(alert: number): KeptMute | undefined {
+    return [...this.#mutes.values()].map(({ mute }) => mute).find(({ said }) => said?.alert === alert);
+  }
+
+  /** What the word behind an exception has changed. */
+  async say(id: string, said: NonNullable<MuteRule['said']>): Promise<void> {
+    const known = this.#mutes.get(id);
+    if (known) await this.#write({ ...known.mute, said }, known.created);
+  }
+
   async add(rule: MuteRule, now: number): Promise<KeptMute> {
     const mute = { ...rule, hidden: { count: 0, alerts: [] } };
     await this.#write(mute, now);
@@ -33,7 +48,8 @@ export class MuteBook {
   async hid(mutes: readonly KeptMute[]): Promise<void> {
     for (const mute of mutes) {
       const known = this.#mutes.get(mute.id);
-      if (known && known.mute.hidden.count !== mute.hidden.count) await this.#write(mute, known.created);
+      if (known && known.mute.hidden.count !== mute.hidden.count)
+        await this.#write({ ...known.mute, hidden: mute.hidden }, known.created);
     }
   }
 

@@ -96,7 +96,7 @@ async function obey(command: Command): Promise<unknown> {
       watch.mutes.add(command.ask);
       return;
     case 'unmute':
-      watch.mutes.remove(command.ask);
+      watch.unmute(command.ask);
       return;
     case 'expect':
       return watch.expect(command.ask.alert, command.ask.id);
@@ -127,6 +127,7 @@ async function restore(): Promise<void> {
   }
   const { mutes } = monitor.watch;
   mutes.load(setup.mutes.map(({ hidden, ...rule }) => ({ rule, hidden })));
+  monitor.watch.engine.keepWords(new Set(setup.mutes.map(({ id }) => id)));
   monitor.watch.resume(setup.alerts);
   for (const { mac, addresses } of setup.forgotten) monitor.forget(mac, addresses);
   if (setup.forgotten.length > 0) await monitor.save();

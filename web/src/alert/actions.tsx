@@ -17,8 +17,7 @@ export function AlertActions({ alert: { id, status } }: { alert: LiveAlert }) {
     action.mutate('acknowledge', {
       onSuccess: () => tell('You look after it.', () => action.mutateAsync('reopen')),
     });
-  const takeBack = ({ mute }: Expected) =>
-    remove.mutate(mute, { onSuccess: () => action.mutate('reopen', { onSuccess: () => expect.reset() }) });
+  const takeBack = ({ mute }: Expected) => remove.mutate(mute, { onSuccess: () => expect.reset() });
   const error = action.error ?? expect.error ?? remove.error;
   const busy = action.isPending || expect.isPending || remove.isPending;
   return (
@@ -59,7 +58,7 @@ interface EffectProps {
 
 /** What "This is expected" has done, in numbers. */
 function Effect({ effect, busy, onUndo }: EffectProps) {
-  const { points, per_week } = effect;
+  const { points, usual_per_week } = effect;
   const ref = useRef<HTMLDivElement>(null);
   // The button that was pressed is gone.
   useEffect(() => ref.current?.focus(), []);
@@ -70,8 +69,8 @@ function Effect({ effect, busy, onUndo }: EffectProps) {
         <p className="fw-semibold mb-1">Understood: you will not be told of this again.</p>
         <p className="mb-0">
           {points > 0 && `Guardian has learned from ${plural(points, 'observation')}. `}
-          {per_week &&
-            `An hour like this was worth an alert ${timesAWeek(per_week.before)}, and is now ${timesAWeek(per_week.after)}. `}
+          {usual_per_week &&
+            `So far an hour as unusual as this came ${timesAWeek(usual_per_week.before)}; now Guardian takes it for one that comes ${timesAWeek(usual_per_week.after)}. `}
           It stands among your <Link href="/mutes">hidden alerts</Link>.
         </p>
       </div>

@@ -118,7 +118,13 @@ export function useRemoveMute() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => send('DELETE', `/api/v1/mutes/${id}`),
-    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: mutesKey }), refresh(queries)]),
+    // The alert that it was said of stands as it did before.
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: mutesKey }),
+        queries.invalidateQueries({ queryKey: ['alert'] }),
+        refresh(queries),
+      ]),
   });
 }
 

@@ -1,7 +1,7 @@
 /** What the owner is not told of, why, and what that has hidden so far. */
 import Button from 'react-bootstrap/Button';
 import type { Mute } from '../../../src/api/contract.ts';
-import { useAddMute, useMutes, useRemoveMute } from '../alert/queries.ts';
+import { useAddMute, useExpect, useMutes, useRemoveMute } from '../alert/queries.ts';
 import { kindInWords } from '../alert/words.ts';
 import { useDevices } from '../device/queries.ts';
 import { formatExact, plural } from '../format.ts';
@@ -38,10 +38,11 @@ export function MutesPage() {
 }
 
 function MuteItem({ mute }: { mute: Mute }) {
+  const { id, device, kind, destination, until, reason, hidden, alert } = mute;
   const remove = useRemoveMute();
   const add = useAddMute();
+  const expect = useExpect(alert ?? 0);
   const devices = useDevices().data?.devices ?? [];
-  const { id, device, kind, destination, until, reason, hidden } = mute;
   const named = devices.find(({ macs, ips }) => device && (macs.includes(device) || ips.includes(device)));
   const what = [
     kind ? `“${kindInWords(kind)}”` : 'Everything',
@@ -51,12 +52,14 @@ function MuteItem({ mute }: { mute: Mute }) {
   const tellAgain = () =>
     whenDone(remove.mutateAsync(id), () =>
       tell('It is told again.', () =>
-        add.mutateAsync({
-          ...(device && { device }),
-          ...(kind && { kind }),
-          ...(destination && { destination }),
-          ...(until && { until }),
-        }),
+        alert === undefined
+          ? add.mutateAsync({
+              ...(device && { device }),
+              ...(kind && { kind }),
+              ...(destination && { destination }),
+              ...(until && { until }),
+            })
+          : expect.mutateAsync(),
       ),
     );
   return (
