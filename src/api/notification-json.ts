@@ -42,10 +42,18 @@ function numberIn(id: string | null, pattern: RegExp): number | null {
   return match && Number(match[1]);
 }
 
-export const toDelivery = ({ log, alert, created, due, ended, ...rest }: DeliveryRecord): NotificationDelivery => ({
+export const toDelivery = ({
+  log,
+  alert,
+  scan,
+  created,
+  due,
+  ended,
+  ...rest
+}: DeliveryRecord): NotificationDelivery => ({
   ...rest,
   alert: numberIn(alert, /^alert-(\d{1,15})$/),
-  scan: numberIn(alert, /^scan-(\d{1,15})-\d+$/),
+  scan: scan ?? numberIn(alert, /^scan-(\d{1,15})-\d+$/),
   created: seconds(created),
   due: orNull(due),
   ended: orNull(ended),

@@ -17,8 +17,10 @@ import {
   type SavedSettings,
   savedSettingsSchema,
 } from './combined.ts';
+import type { Attempt } from './delivery.ts';
 import type { DeliveryRecord } from './delivery-log.ts';
 import { InvalidFields, parseFields } from './invalid-fields.ts';
+import type { Message } from './message.ts';
 import { type ChannelStatus, createNotifier, type Notifier } from './notifier.ts';
 import type { Outbox } from './outbox.ts';
 import { type Rule, ruleSchema } from './rule.ts';
@@ -68,6 +70,9 @@ export interface NotificationCenter {
   readonly notifier: Notifier;
   /** Name of the channel of the published mail account, where it is there. */
   publishedMail(): string | null;
+  /** Keeps in the log what the published mail account has sent, or failed to, after an upload. */
+  recordMail(message: Message, attempt: Attempt): Promise<void>;
+  isMail(channel: string): boolean;
   overview(): Promise<Overview>;
   /** Makes a channel or replaces its settings. Rejects with AppError `channel_not_here` where they stand elsewhere. */
   saveChannel(name: string, input: Record<string, unknown>): Promise<void>;
@@ -136,6 +141,10 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
     notifier,
 
     publishedMail: () => current.publishedMail,
+
+    recordMail: (message, attempt) => notifier.record(current.accountName, message, attempt),
+
+    isMail: (channel) => recipientsOf(channel).length > 0,
 
     async overview() {
       const { rules, rulesFrom, timeZone, timeZoneFrom } = current;

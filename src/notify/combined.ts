@@ -25,15 +25,11 @@ export interface Combined extends Required<NotifierSettings> {
   originOf(channel: string): Origin | null;
   /** Name of the channel of the published mail account, where it is there. */
   publishedMail: string | null;
+  /** Name under which the published mail account stands in the log, also where it is no channel. */
+  accountName: string;
   rulesFrom: 'page' | 'file';
   timeZoneFrom: 'page' | 'file' | 'machine';
 }
-
-/** The channel that the published MAIL_USER, MAIL_PASS and ALERT_EMAIL make. */
-const mailChannel = (mail: EmailSettings, taken: string[]): ChannelConfig => {
-  const name = taken.includes('E-mail') ? 'E-mail account' : 'E-mail';
-  return { ...mail, kind: 'email', name, enabled: true };
-};
 
 export function combine(file: NotificationSettings, mail: EmailSettings | null, page: SavedSettings): Combined {
   const fixed = file.channels.map(({ name }) => name);
@@ -41,12 +37,9 @@ export function combine(file: NotificationSettings, mail: EmailSettings | null, 
   const set = [...file.channels, ...own];
   // Whoever sets a mail channel up has said how mails are to leave: a second one would send everything twice.
   const account = mail && !set.some(({ kind }) => kind === 'email');
-  const published = account
-    ? mailChannel(
-        mail,
-        set.map(({ name }) => name),
-      )
-    : null;
+  const accountName = set.some(({ name }) => name === 'E-mail') ? 'E-mail account' : 'E-mail';
+  // The channel that the published MAIL_USER, MAIL_PASS and ALERT_EMAIL make.
+  const published: ChannelConfig | null = account ? { ...mail, kind: 'email', name: accountName, enabled: true } : null;
   const timeZone = file.timeZone ?? page.timeZone;
   const rulesFrom = file.rules.length > 0 ? 'file' : 'page';
   return {
@@ -57,6 +50,7 @@ export function combine(file: NotificationSettings, mail: EmailSettings | null, 
       return own.some(({ name }) => name === channel) ? 'page' : null;
     },
     publishedMail: published?.name ?? null,
+    accountName,
     rules: rulesFrom === 'file' ? file.rules : page.rules,
     rulesFrom,
     lanTargets: [...new Set([...file.lanTargets, ...page.lanTargets])],

@@ -13,8 +13,10 @@ export interface DeliveryRecord {
   status: DeliveryStatus;
   severity: Severity;
   title: string;
-  /** Id of the alert that it tells; null for a summary or a test. */
+  /** Id of the alert that it tells; null for a summary, a scan or a test. */
   alert: string | null;
+  /** Number of the scan that it tells of as a whole. */
+  scan: number | null;
   created: number;
   /** Next attempt; null once it has ended. */
   due: number | null;
@@ -48,6 +50,7 @@ export const toRecord = ({
   severity: message.severity,
   title: message.title,
   alert: message.alert?.id ?? null,
+  scan: message.scan ?? null,
   created,
   due: status === 'waiting' ? due : null,
   ended,

@@ -22,6 +22,7 @@ export class Journal {
   #writing: Promise<void> | null = null;
   #failing = false;
   #cancelRetry = (): void => {};
+  #stopped = false;
 
   constructor(outbox: Outbox, timers: Timers, log: Log) {
     this.#outbox = outbox;
@@ -51,6 +52,8 @@ export class Journal {
 
   /** Resolves when everything until now is written, or could not be: it never rejects. */
   async flush(): Promise<void> {
+    // What ends after the end, a mail of a scan, has no outbox any more.
+    if (this.#stopped) return;
     // The write that runs may have begun before the latest change; one that begins after it has everything.
     await this.#writing;
     if (!this.#writing && !this.#isEmpty()) {
@@ -67,6 +70,7 @@ export class Journal {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#cancelRetry();
   }
 

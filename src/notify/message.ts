@@ -18,7 +18,8 @@ export type Brief = Pick<Subject, 'id' | 'kind' | 'severity' | 'device' | 'addre
   count: number;
 };
 
-export type MessageType = 'alert' | 'escalation' | 'summary' | 'test';
+/** `scan` is the published mail after an upload. */
+export type MessageType = 'alert' | 'escalation' | 'summary' | 'scan' | 'test';
 
 export interface Message {
   /** The same for every attempt, so that a receiver can drop what it has seen. */
@@ -37,6 +38,8 @@ export interface Message {
   /** What a summary lists, and how many alerts it stands for. */
   briefs: Brief[];
   count: number;
+  /** Number of the scan that `scan` tells of. */
+  scan?: number;
 }
 
 const SENTENCE = 500;

@@ -10,12 +10,12 @@ import { ChannelSet } from './channel-set.ts';
 import type { ChannelConfig } from './channels.ts';
 import { Decider, type Without } from './decide.ts';
 import type { DeviceRisk } from './define-channel.ts';
-import { addAttempt, fromRow, newDelivery } from './delivery.ts';
+import { type Attempt, addAttempt, fromRow, newDelivery } from './delivery.ts';
 import { type DeliveryRecord, type Explanation, explain, listDeliveries, toRecord } from './delivery-log.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { createHttpPost, type HttpPost } from './http-post.ts';
 import { Journal } from './journal.ts';
-import { cleanSubject, composeTest, type Subject } from './message.ts';
+import { cleanSubject, composeTest, type Message, type Subject } from './message.ts';
 import { type CompleteSettings, complete, type NotifierSettings } from './notifier-settings.ts';
 import type { DeliveryQuery, Outbox } from './outbox.ts';
 import { plainLine } from './plain-text.ts';
@@ -77,6 +77,8 @@ export interface Notifier {
   forgetDevice(address: string): Promise<void>;
   /** Sends a test message at once, past rules and queue. Rejects with AppError `channel_not_found`. */
   sendTest(channel: string): Promise<TestResult>;
+  /** Keeps in the log what was sent past rules and queue, by somebody else. */
+  record(channel: string, message: Message, attempt: Attempt): Promise<void>;
   /** Newest first. */
   deliveries(query?: Partial<DeliveryQuery>): Promise<DeliveryRecord[]>;
   /** Sends a dead letter again. Rejects with AppError `delivery_not_found` or `channel_not_found`. */
@@ -134,6 +136,16 @@ export function createNotifier(options: NotifierOptions): Notifier {
     throw new AppError('channel_not_found', { name: plainLine(name, 64), known });
   }
 
+  async function record(channel: string, message: Message, made: Attempt): Promise<void> {
+    const delivery = newDelivery(channel, message, made.ts);
+    addAttempt(delivery, made);
+    delivery.status = made.error ? 'dead' : 'delivered';
+    delivery.ended = clock.now();
+    journal.delivery(delivery);
+    if (!made.error) set.queues.get(channel)?.recover();
+    await dispatcher.settle();
+  }
+
   return {
     async start() {
       const state = await outbox.load({ decisions: REMEMBERED_DECISIONS }).catch((error) => {
@@ -188,15 +200,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
         attemptTools,
       );
       const error = failure && { code: failure.code, message: failure.message, hint: failure.hint };
-      const delivery = newDelivery(name, message, now);
-      addAttempt(delivery, { ts: now, seconds, error });
-      delivery.status = failure ? 'dead' : 'delivered';
-      delivery.ended = clock.now();
-      journal.delivery(delivery);
-      if (!failure) queue.recover();
-      await dispatcher.settle();
+      await record(name, message, { ts: now, seconds, error });
       return { ok: !failure, seconds, error };
     },
+
+    record,
 
     async deliveries(query) {
       await journal.flush();

@@ -1,10 +1,12 @@
 /** The published mail after an upload with anomalies: its text, its fallbacks on the console, its settings. */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { Severity } from '../alert/severity.ts';
+import { type Severity, severityRank } from '../alert/severity.ts';
 import { AppError } from '../errors.ts';
 import { type AttemptTools, attempt } from './attempt.ts';
 import { ALERT_SUBJECT, email } from './channel/email.ts';
+import type { Attempt } from './delivery.ts';
+import type { Message } from './message.ts';
 import { escapeHtml, plainLine } from './plain-text.ts';
 import type { Secrets } from './secret.ts';
 import { sendMail } from './smtp.ts';
@@ -45,37 +47,59 @@ export interface ScanMailTools extends Omit<AttemptTools, 'redact'> {
   secrets: Secrets;
   /** Writes a line on the console. */
   print: (line: string) => void;
+  /** Is given what was sent, or was not, and how that went. */
+  record?: (message: Message, attempt: Attempt) => void;
 }
 
 /** One attempt within ten seconds; says on the console what became of it, in the published words. Never rejects. */
 export async function sendScanMail(
   result: ScanMailResult,
   settings: EmailSettings | null,
-  { secrets, print, ...tools }: ScanMailTools,
+  { secrets, print, record, ...tools }: ScanMailTools,
 ): Promise<'sent' | 'failed' | 'not-configured'> {
-  const inWords = `[ALERT] ${result.anomalies_count} anomalies detected in ${result.total_samples} samples!`;
   if (!settings) {
     print('[WARNING] Email not configured. Skipping email alert.');
-    print(inWords);
+    print(inWords(result));
     return 'not-configured';
   }
   const { user, password, to, ...server } = settings;
   const date = new Date(tools.clock.now());
-  const text = scanMailText(result, date);
+  const message = composeScanMail(result, date);
+  const { id, title: subject, text } = message;
   const send = (signal: AbortSignal): Promise<void> => {
     const login = user && password ? { user, password: secrets.reveal(password) } : undefined;
-    const urgent = result.details.some(({ severity }) => severity === 'Critical');
-    const mail = { to, subject: ALERT_SUBJECT, text, html: scanMailHtml(result, date), id: randomUUID(), date, urgent };
+    const urgent = message.severity === 'Critical';
+    const mail = { to, subject, text, html: scanMailHtml(result, date), id, date, urgent };
     return sendMail({ ...server, login }, mail, signal);
   };
-  const { failure } = await attempt(server.server, send, { ...tools, redact: secrets.redact });
+  const { seconds, failure } = await attempt(server.server, send, { ...tools, redact: secrets.redact });
+  const error = failure && { code: failure.code, message: failure.message, hint: failure.hint };
+  record?.(message, { ts: date.getTime(), seconds, error });
   if (!failure) {
     print(`[EMAIL] Alert sent to ${to.join(', ')}`);
     return 'sent';
   }
   print(`[ERROR] Failed to send email: ${plainLine(failure.message, 500)}`);
-  print(inWords);
+  print(inWords(result));
   return 'failed';
+}
+
+const inWords = ({ anomalies_count, total_samples }: ScanMailResult): string =>
+  `[ALERT] ${anomalies_count} anomalies detected in ${total_samples} samples!`;
+
+function composeScanMail(result: ScanMailResult, date: Date): Message {
+  const [worst] = result.details.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity));
+  return {
+    id: randomUUID(),
+    type: 'scan',
+    severity: worst?.severity ?? 'Low',
+    ts: Math.floor(date.getTime() / 1000),
+    title: ALERT_SUBJECT,
+    text: scanMailText(result, date),
+    alert: null,
+    briefs: [],
+    count: result.anomalies_count,
+  };
 }
 
 /** Anomalies that the mail lists, the worst first. */

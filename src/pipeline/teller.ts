@@ -9,6 +9,9 @@ import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import { createNotificationCenter, type NotificationCenter } from '../notify/center.ts';
+import type { Attempt } from '../notify/delivery.ts';
+import type { Message } from '../notify/message.ts';
+import type { Decision } from '../notify/route.ts';
 import { mailSettingsFromEnvironment, sendScanMail } from '../notify/scan-mail.ts';
 import { createSecrets } from '../notify/secret.ts';
 import { Standing } from '../notify/standing.ts';
@@ -67,17 +70,30 @@ export async function createTeller({ settings, env, log, store, demo = false }: 
   const standing = new Standing();
   const sight = createSightTeller({ announce: (notice) => void notifier.announce(notice), timers: systemTimers });
 
+  async function mailScan(id: number, outcome: ScanOutcome, decided: Promise<Decision[]>[]): Promise<void> {
+    if (!mail) {
+      // Without the published account a mail channel of the owner takes its place; its deliveries have lines of their own.
+      const takes = ({ channel, outcome: so }: Decision): boolean =>
+        channel !== null && (so === 'sent' || so === 'held') && center.isMail(channel);
+      if ((await Promise.all(decided)).flat().some(takes)) return;
+    }
+    const record = (message: Message, attempt: Attempt) => void center.recordMail({ ...message, scan: id }, attempt);
+    await sendScanMail(outcome, mail, { ...tools, timers: systemTimers, print, record });
+  }
+
   return {
     center,
 
     scanned(id, outcome) {
-      if (outcome.anomalies_count > 0) void sendScanMail(outcome, mail, { ...tools, timers: systemTimers, print });
       const without = center.publishedMail();
       const reason = 'It gets one mail about the whole scan.';
-      for (const [i, alert] of outcome.alerts.entries()) {
-        const subject = { ...alert, id: `scan-${id}-${i}` };
-        void notifier.notify(subject, without === null ? undefined : { channels: [without], reason });
-      }
+      const decided = outcome.alerts.map((alert, i) =>
+        notifier.notify(
+          { ...alert, id: `scan-${id}-${i}` },
+          without === null ? undefined : { channels: [without], reason },
+        ),
+      );
+      if (outcome.anomalies_count > 0) void mailScan(id, outcome, decided);
     },
 
     alerted(alert) {

@@ -59,10 +59,14 @@ it('sends subject and body as published, and says so on the console', async () =
 
   // The account is a channel for live alerts, but a scan is one mail and not one more for each of its alerts.
   const { channels } = await (await fetch(`${product.url}/api/v1/notifications`)).json();
-  expect(channels).toMatchObject([{ name: 'E-mail', from: 'environment', waiting: 0, failing: null }]);
+  expect(channels).toMatchObject([
+    { name: 'E-mail', from: 'environment', waiting: 0, failing: null, last_delivered: expect.any(Number) },
+  ]);
   expect(JSON.stringify(channels)).not.toContain(login.MAIL_PASS);
   const { deliveries } = await (await fetch(`${product.url}/api/v1/notifications/deliveries`)).json();
-  expect(deliveries).toEqual([]);
+  expect(deliveries).toMatchObject([
+    { channel: 'E-mail', type: 'scan', status: 'delivered', title: 'Alert: Anomalies Detected!', scan: 1, attempts: 1 },
+  ]);
   expect(sink.received).toHaveLength(1);
 });
 

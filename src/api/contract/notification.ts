@@ -97,7 +97,7 @@ export type ChannelTest = z.infer<typeof channelTestSchema>;
 export const deliverySchema = z.object({
   id: z.string(),
   channel: z.string(),
-  type: z.enum(['alert', 'escalation', 'summary', 'test']),
+  type: z.enum(['alert', 'escalation', 'summary', 'scan', 'test']),
   status: z.enum(['waiting', 'delivered', 'dead', 'cancelled']),
   severity: severitySchema,
   title: z.string(),

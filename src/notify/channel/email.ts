@@ -13,8 +13,9 @@ const SIGNATURE = 'Home IoT Guardian Automated Alert System';
 
 const isAlert = ({ type }: Message): boolean => type === 'alert' || type === 'escalation';
 
-/** The published frame around the message. */
+/** The published frame around the message; that of a scan has it already. */
 export function mailText(message: Message): string {
+  if (message.type === 'scan') return message.text;
   const heading = isAlert(message) ? HEADING : message.title;
   return [heading, '='.repeat(44), '', message.text, '', '--', SIGNATURE, ''].join('\n');
 }

@@ -9,6 +9,7 @@ import { createLog } from '../../../src/log.ts';
 import { createTeller, type Teller } from '../../../src/pipeline/teller.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { outcome } from '../../server.ts';
 import { createCertificate } from './certificate.ts';
 import { decodeMail } from './decode-mail.ts';
 import { startMqttSink } from './mqtt-sink.ts';
@@ -124,6 +125,75 @@ describe('the published mail settings', () => {
     teller.alerted(newAlert());
     await expect.poll(() => teller.center.notifier.status()[0].failing).not.toBeNull();
     expect(printed()).toBe('');
+  });
+});
+
+describe('the mail after an upload', () => {
+  const scan = () => outcome({ anomalies_count: 9, total_samples: 991, alerts: [newAlert()] });
+  const own = () => ({
+    ...{ kind: 'email', name: 'Family', server: 'localhost', port: smtp.port, security: 'ssl', ca: certificate.cert },
+    ...{ sender: 'me@example.org', to: ['family@example.org'], enabled: true },
+  });
+  const logged = async (teller: Teller) => {
+    const { deliveries } = teller.center.notifier;
+    return (await deliveries()).map(({ channel, type, status, scan: of }) => ({ channel, type, status, scan: of }));
+  };
+
+  test('is in the delivery log, sent or not, and can be sent again', async () => {
+    const working = smtp;
+    smtp = await startSmtpSink({ behaviour: 'ok', security: 'none' });
+    const teller = await open(account);
+    teller.scanned(3, scan());
+    await expect
+      .poll(printed)
+      .toMatch(/\[ERROR\] Failed to send email: .+\n\[ALERT\] 9 anomalies detected in 991 samples!\n/);
+    await expect.poll(() => logged(teller)).toEqual([{ channel: 'E-mail', type: 'scan', status: 'dead', scan: 3 }]);
+    const [shown] = (await teller.center.overview()).channels;
+    expect(shown).toMatchObject({ lastDelivered: null, lastFailed: { code: 'delivery_unreachable', test: false } });
+    await teller.stop();
+    await smtp.close();
+
+    smtp = working;
+    const again = await open(account);
+    const [letter] = await again.center.notifier.deliveries();
+    await again.center.notifier.retry(letter.id);
+    await expect.poll(() => smtp.received).toHaveLength(1);
+    const mail = decodeMail(smtp.received[0].data);
+    expect(mail.match(/Home IoT Guardian - Anomaly Detection Alert\s+=/g)).toHaveLength(1);
+    expect(mail).toContain('Anomalies Detected: 9');
+    again.scanned(4, scan());
+    await expect
+      .poll(() => logged(again))
+      .toEqual([
+        { channel: 'E-mail', type: 'scan', status: 'delivered', scan: 4 },
+        { channel: 'E-mail', type: 'scan', status: 'delivered', scan: 3 },
+      ]);
+    expect((await again.center.overview()).channels[0].lastFailed).toBeNull();
+  });
+
+  test('is in the log under the name of the account where that is no channel', async () => {
+    const teller = await open(account, { channels: [own()] });
+    teller.scanned(3, outcome({ alerts: [] }));
+    await expect
+      .poll(() => logged(teller))
+      .toEqual([{ channel: 'E-mail', type: 'scan', status: 'delivered', scan: 3 }]);
+    expect((await teller.center.overview()).channels).toMatchObject([{ name: 'Family', lastDelivered: null }]);
+  });
+
+  test('is not missed on the console where a mail channel of the owner tells of the scan', async () => {
+    await smtp.close();
+    smtp = await startSmtpSink({ behaviour: 'ok', security: 'ssl', certificate });
+    const teller = await open({}, { channels: [own()] });
+    teller.scanned(3, scan());
+    await expect.poll(printed).toBe('[EMAIL] Alert sent to family@example.org\n');
+    // Nothing of it reaches that channel: then the console is told.
+    teller.scanned(4, { ...scan(), alerts: [newAlert({ severity: 'Low' })] });
+    await expect
+      .poll(printed)
+      .toBe(
+        '[EMAIL] Alert sent to family@example.org\n' +
+          '[WARNING] Email not configured. Skipping email alert.\n[ALERT] 9 anomalies detected in 991 samples!\n',
+      );
   });
 });
 
