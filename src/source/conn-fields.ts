@@ -3,16 +3,16 @@ import type { Conn } from '../flow/conn.ts';
 import type { RowCheck } from './row-check.ts';
 
 /** How the text of a field is read. */
-type FieldKind = 'time' | 'seconds' | 'count' | 'port' | 'flag' | 'text' | 'set';
+type FieldKind = 'time' | 'seconds' | 'count' | 'address' | 'port' | 'proto' | 'flag' | 'text' | 'set';
 
 export const connFields: Readonly<Record<keyof Conn, FieldKind>> = {
   ts: 'time',
   uid: 'text',
-  id_orig_h: 'text',
+  id_orig_h: 'address',
   id_orig_p: 'port',
-  id_resp_h: 'text',
+  id_resp_h: 'address',
   id_resp_p: 'port',
-  proto: 'text',
+  proto: 'proto',
   ip_proto: 'count',
   service: 'text',
   duration: 'seconds',
@@ -116,6 +116,7 @@ export const unsetConn = (uid: string): Conn => ({
  */
 export function connOf(cells: string[], at: FieldIndex, check: RowCheck): Conn {
   const text = (i: number): string | null => (i < 0 ? null : check.text(cells[i]));
+  const address = (i: number): string | null => (i < 0 ? null : check.address(cells[i]));
   const port = (i: number): number | null => (i < 0 ? null : check.port(cells[i]));
   const count = (i: number): number | null => (i < 0 ? null : check.count(cells[i]));
   const required = (i: number): number | null => (i < 0 ? null : check.requiredCount(cells[i]));
@@ -123,11 +124,11 @@ export function connOf(cells: string[], at: FieldIndex, check: RowCheck): Conn {
   return {
     ts: at.ts < 0 ? null : check.time(cells[at.ts]),
     uid: text(at.uid) ?? '',
-    id_orig_h: text(at.id_orig_h),
+    id_orig_h: address(at.id_orig_h),
     id_orig_p: port(at.id_orig_p),
-    id_resp_h: text(at.id_resp_h),
+    id_resp_h: address(at.id_resp_h),
     id_resp_p: port(at.id_resp_p),
-    proto: text(at.proto),
+    proto: at.proto < 0 ? null : check.proto(cells[at.proto]),
     ip_proto: count(at.ip_proto),
     service: text(at.service),
     duration: at.duration < 0 ? null : check.seconds(cells[at.duration]),

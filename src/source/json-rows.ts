@@ -84,9 +84,9 @@ export function setField(conn: Conn, field: ConnField, value: unknown, check: Ro
   if (value === null || value === undefined) return;
   const to = conn as unknown as Record<ConnField, unknown>;
   const kind = connFields[field];
-  if (kind === 'text') {
+  if (kind === 'text' || kind === 'address' || kind === 'proto') {
     if (typeof value === 'object') check.fail('row.not_text');
-    else to[field] = check.text(String(value)) ?? (field === 'uid' ? '' : null);
+    else to[field] = check[kind](String(value)) ?? (field === 'uid' ? '' : null);
     return;
   }
   if (kind === 'set') {
@@ -108,8 +108,9 @@ export function setField(conn: Conn, field: ConnField, value: unknown, check: Ro
     check.fail('row.not_a_number');
     return;
   }
-  // Whole numbers of ordinary size need no second look.
-  if (kind !== 'port' && typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
+  // Whole numbers of ordinary size need no second look, nor do lengths of time.
+  const isSound = kind === 'seconds' ? Number.isFinite(value) : kind === 'count' && Number.isSafeInteger(value);
+  if (isSound && typeof value === 'number' && value >= 0) {
     to[field] = value;
     return;
   }

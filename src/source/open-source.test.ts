@@ -215,6 +215,7 @@ describe('bad rows in a good file', () => {
     ['hexadecimal', '0x10', 'row.not_a_number'],
     ['a decimal comma', '"1,5"', 'row.not_a_number'],
     ['2^53 + 1', '9007199254740993', 'row.too_large'],
+    ['a fraction', '3.7', 'row.not_whole'],
     ['nothing', '', 'row.empty'],
     ['an unquoted comma', '1,5', 'row.wrong_cell_count'],
     ['a quote that stays open', '"5', 'row.unclosed_quote'],
@@ -225,6 +226,25 @@ describe('bad rows in a good file', () => {
     expect(values(conns)).toEqual(values(canonical));
     expect(stats).toMatchObject({ offered: 13, parsed: 12, rejectedLines: [5] });
     expect({ ...stats.rejected }).toEqual({ [reason]: 1 });
+  });
+
+  it('what is no address or no transport spoils the row, in every format that has fields under their names', async () => {
+    const rows = [
+      ['10.0.0.1', 'tcp'],
+      ['999.1.1.1', 'tcp'],
+      ["=cmd|'/c calc'!A0", 'tcp'],
+      ['10.0.0.1', 'xyz'],
+    ];
+    const csv = rows.map(([host, proto]) => `${host},10.0.0.2,${proto},1,2,3,4\n`).join('');
+    const json = rows.map(
+      ([host, proto]) => `{"id.orig_h":${JSON.stringify(host)},"proto":"${proto}","orig_bytes":1}\n`,
+    );
+    const fraction = '{"id.orig_h":"10.0.0.1","orig_bytes":3.7}\n';
+    const table = `id.orig_h,id.resp_h,proto,orig_pkts,resp_pkts,orig_bytes,resp_bytes\n${csv}`;
+    expect({ ...(await read(table)).stats.rejected }).toEqual({ 'row.bad_address': 2, 'row.bad_proto': 1 });
+    const { stats, conns } = await read(json.join('') + fraction, { required: [] });
+    expect({ ...stats.rejected }).toEqual({ 'row.bad_address': 2, 'row.bad_proto': 1, 'row.not_whole': 1 });
+    expect(conns).toHaveLength(1);
   });
 
   it('too few cells never take some of the next line', async () => {

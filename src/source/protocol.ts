@@ -17,6 +17,22 @@ const numbers: Readonly<Record<string, number>> = {
   sctp: 132,
 };
 
+/** Other protocols that logs name: below IP, or without a number that matters here. */
+const others = new Set(
+  'arp rarp llc stp cdp lldp eapol ppp ipip ipencap egp igp pup rdp dccp rsvp ah skip eigrp ospf ospfigp pim vrrp l2tp udplite mpls-in-ip ipv6-frag ipv6-route ipv6-nonxt ipv6-opts hopopt rtp rtcp udt ip unknown'.split(
+    ' ',
+  ),
+);
+
+/** Zeek's name of a transport from a name in any case or an IP protocol number; null where it is neither. */
+export function transportOf(text: string): string | null {
+  if (text === 'tcp' || text === 'udp' || text === 'icmp' || text === 'unknown_transport') return text;
+  const name = text.toLowerCase();
+  const number = /^\d{1,3}$/.test(name) ? Number(name) : Object.hasOwn(numbers, name) ? numbers[name] : null;
+  if (number !== null) return number > 255 ? null : (byNumber[number] ?? 'unknown_transport');
+  return others.has(name) || name === 'unknown_transport' ? 'unknown_transport' : null;
+}
+
 /** Sets `proto` and `ip_proto` from an IP protocol number or a name in any case. */
 export function setProto(conn: Conn, text: string | null): void {
   if (text === null) return;

@@ -2,6 +2,8 @@
  * Strict reading of the cells of one row. Nothing is guessed: a number is decimal, finite, not negative and exact;
  * anything else makes the row a counted reject, so that no NaN ever reaches a scaler. Unset is '-' (Zeek) or empty.
  */
+import { isHostName } from './host-name.ts';
+import { transportOf } from './protocol.ts';
 import { parseTime } from './time.ts';
 
 export type RowProblem =
@@ -9,8 +11,11 @@ export type RowProblem =
   | 'row.not_a_number'
   | 'row.not_finite'
   | 'row.negative'
+  | 'row.not_whole'
   | 'row.too_large'
+  | 'row.bad_address'
   | 'row.bad_port'
+  | 'row.bad_proto'
   | 'row.bad_flag'
   | 'row.not_text'
   | 'row.parts_exceed_total';
@@ -23,14 +28,23 @@ export class RowCheck {
   problem: RowProblem | null = null;
   /** A time that nobody could read: the row stays, since scoring needs no clock, and the caller counts it. */
   unreadableTime = false;
+  /** Good addresses that were seen last: most rows have one of the row before. */
+  private newest: string | null = null;
+  private second: string | null = null;
 
   begin(): void {
     this.problem = null;
     this.unreadableTime = false;
   }
 
-  /** A number of packets or bytes; fractions are allowed (averaged exports), more than 2^53 is not exact. */
+  /** A number of packets or bytes: a whole one, and more than 2^53 is not exact. */
   count(cell: string | undefined): number | null {
+    const value = this.amount(cell);
+    return value === null || Number.isInteger(value) ? value : this.fail('row.not_whole');
+  }
+
+  /** A count that is yet to be multiplied: the 1.2 of `1.2 M`. */
+  amount(cell: string | undefined): number | null {
     if (cell === undefined || isUnset(cell)) return null;
     const value = this.decimal(cell);
     if (value !== null && value > Number.MAX_SAFE_INTEGER) return this.fail('row.too_large');
@@ -78,6 +92,22 @@ export class RowCheck {
     const value = parseTime(cell);
     if (value === null) this.unreadableTime = true;
     return value;
+  }
+
+  address(cell: string | undefined): string | null {
+    if (cell === this.newest) return this.newest;
+    const text = cell === this.second ? this.second : this.text(cell);
+    if (text === null) return null;
+    if (text !== this.second && !isHostName(text)) return this.fail('row.bad_address');
+    this.second = this.newest;
+    this.newest = text;
+    return text;
+  }
+
+  /** Zeek's name of the transport, from its name or number. */
+  proto(cell: string | undefined): string | null {
+    const text = this.text(cell);
+    return text === null ? null : (transportOf(text) ?? this.fail('row.bad_proto'));
   }
 
   text(cell: string | undefined): string | null {

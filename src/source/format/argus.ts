@@ -54,7 +54,7 @@ export const argus = defineFlowFormat({
         conn.ts = check.time(cells[at.start]);
         conn.duration = at.duration < 0 ? null : check.seconds(cells[at.duration]);
         setProto(conn, check.text(cells[at.proto]));
-        setAddresses(conn, check.text(cells[at.source]), check.text(cells[at.destination]));
+        setAddresses(conn, check.address(cells[at.source]), check.address(cells[at.destination]));
         conn.orig_l2_addr ??= at.sourceMac < 0 ? null : check.text(cells[at.sourceMac]);
         conn.resp_l2_addr ??= at.destinationMac < 0 ? null : check.text(cells[at.destinationMac]);
         setPorts(conn, cells[at.sourcePort] ?? '', cells[at.destinationPort] ?? '');

@@ -45,11 +45,12 @@ export const cicFlowMeter = defineFlowFormat({
       };
       return (cells, check) => {
         const text = (i: number): string | null => (i < 0 ? null : check.text(cells[i]));
+        const address = (i: number): string | null => (i < 0 ? null : check.address(cells[i]));
         const conn = unsetConn('');
         conn.ts = at.time < 0 ? null : check.time(cells[at.time]);
-        conn.id_orig_h = text(at.source);
+        conn.id_orig_h = address(at.source);
         conn.id_orig_p = at.sourcePort < 0 ? null : check.port(cells[at.sourcePort]);
-        conn.id_resp_h = text(at.destination);
+        conn.id_resp_h = address(at.destination);
         conn.id_resp_p = at.destinationPort < 0 ? null : check.port(cells[at.destinationPort]);
         conn.orig_l2_addr = text(at.sourceMac);
         conn.resp_l2_addr = text(at.destinationMac);

@@ -39,8 +39,8 @@ function connOfEvent(event: JsonObject, check: RowCheck): Conn {
   conn.ts = check.time(cell(flow.start ?? event.timestamp));
   const end = check.time(cell(flow.end));
   conn.duration = conn.ts === null || end === null || end < conn.ts ? null : Number((end - conn.ts).toFixed(6));
-  conn.id_orig_h = check.text(cell(event.src_ip));
-  conn.id_resp_h = check.text(cell(event.dest_ip));
+  conn.id_orig_h = check.address(cell(event.src_ip));
+  conn.id_resp_h = check.address(cell(event.dest_ip));
   setProto(conn, check.text(cell(event.proto)));
   const icmp = conn.proto === 'icmp';
   conn.id_orig_p = check.port(cell(icmp ? event.icmp_type : event.src_port));

@@ -36,8 +36,8 @@ export const nfdumpCsv = defineFlowFormat({
         const conn = unsetConn('');
         conn.ts = check.time(cells[at.first]);
         conn.duration = at.duration < 0 ? null : check.seconds(cells[at.duration]);
-        conn.id_orig_h = check.text(cells[at.source]);
-        conn.id_resp_h = check.text(cells[at.destination]);
+        conn.id_orig_h = check.address(cells[at.source]);
+        conn.id_resp_h = check.address(cells[at.destination]);
         setProto(conn, check.text(cells[at.proto]));
         if (conn.proto === 'icmp' && at.destinationPort >= 0) {
           [conn.id_orig_p, conn.id_resp_p] = icmpTypeAndCode(cells[at.destinationPort]);

@@ -70,8 +70,8 @@ function connOfLine(line: string, { names, labelled }: Layout, check: RowCheck):
   setProto(conn, proto);
   const [from, fromPort] = splitAddress(source);
   const [to, toPort] = splitAddress(destination);
-  conn.id_orig_h = from;
-  conn.id_resp_h = to;
+  conn.id_orig_h = check.address(from);
+  conn.id_resp_h = check.address(to);
   if (conn.proto === 'icmp') [conn.id_orig_p, conn.id_resp_p] = icmpTypeAndCode(toPort);
   else {
     conn.id_orig_p = check.port(fromPort);
@@ -101,6 +101,7 @@ const scale: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e1
 
 function count(cell: string | undefined, check: RowCheck): number | null {
   const unit = scale[cell?.at(-1) ?? ''];
-  const value = check.requiredCount(unit ? cell?.slice(0, -1) : cell);
-  return value === null ? null : Math.round(value * (unit ?? 1));
+  if (unit === undefined) return check.requiredCount(cell);
+  const value = check.amount(cell?.slice(0, -1));
+  return value === null ? null : Math.round(value * unit);
 }

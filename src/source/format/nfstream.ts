@@ -41,11 +41,12 @@ export const nfStream = defineFlowFormat({
       }));
       return (cells, check) => {
         const text = (i: number): string | null => (i < 0 ? null : check.text(cells[i]));
+        const address = (i: number): string | null => (i < 0 ? null : check.address(cells[i]));
         const conn = unsetConn('');
         conn.ts = check.seconds(cells[at.first], 1000);
         conn.duration = at.duration < 0 ? null : check.seconds(cells[at.duration], 1000);
-        conn.id_orig_h = text(at.source);
-        conn.id_resp_h = text(at.destination);
+        conn.id_orig_h = address(at.source);
+        conn.id_resp_h = address(at.destination);
         conn.id_orig_p = at.sourcePort < 0 ? null : check.port(cells[at.sourcePort]);
         conn.id_resp_p = at.destinationPort < 0 ? null : check.port(cells[at.destinationPort]);
         conn.orig_l2_addr = text(at.sourceMac);
