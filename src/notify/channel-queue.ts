@@ -2,7 +2,8 @@
 
 import { type AttemptTools, attempt, type Failure } from './attempt.ts';
 import type { Channel } from './define-channel.ts';
-import { type Attempt, addAttempt, byUrgency, type Delivery } from './delivery.ts';
+import { type Attempt, addAttempt, byUrgency, type Delivery, REPLACED } from './delivery.ts';
+import type { MessageType } from './message.ts';
 import { LONGEST_PAUSE_MS, MAX_ATTEMPTS, pauseAfter } from './retry.ts';
 
 const MAX_WAITING = 1000;
@@ -68,9 +69,19 @@ export class ChannelQueue {
 
   /** Makes a dead letter of it. */
   bury(delivery: Delivery, code: string, message: string): void {
-    const now = this.#options.clock.now();
-    delivery.log = [...delivery.log, { ts: now, seconds: 0, error: { code, message } }];
+    this.#note(delivery, code, message);
     this.#end(delivery, 'dead');
+  }
+
+  /** Calls off what waits to say the same about this alert: something newer takes its place. */
+  replace(alert: string, type: MessageType): Delivery[] {
+    const old = this.#waiting.filter(({ message }) => message.type === type && message.alert?.id === alert);
+    for (const delivery of old) {
+      this.#remove(delivery);
+      this.#note(delivery, REPLACED, 'It was replaced by a newer one.');
+      this.#end(delivery, 'cancelled');
+    }
+    return old;
   }
 
   /** Calls off what `matches` and was not sent yet. */
@@ -192,6 +203,10 @@ export class ChannelQueue {
     this.#restsUntil = clock.now() + pause;
     delivery.due = this.#restsUntil;
     if (!gone) this.#changed(delivery);
+  }
+
+  #note(delivery: Delivery, code: string, message: string): void {
+    delivery.log = [...delivery.log, { ts: this.#options.clock.now(), seconds: 0, error: { code, message } }];
   }
 
   #works(): void {

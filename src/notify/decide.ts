@@ -95,10 +95,16 @@ export class Decider {
       const other = { channel, rule, outcome: 'dropped', reason: without?.reason ?? '', delivery: null } as const;
       decisions.push(apart ? other : this.#follow(route, subject));
     }
-    for (const { channel, rule, due } of escalations) {
+    const planned = new Map<string, number[]>();
+    for (const { channel } of escalations) {
+      if (!planned.has(channel)) planned.set(channel, this.#replace(channel, subject, 'escalation'));
+    }
+    for (const { channel, rule, due: wanted } of escalations.toSorted((a, b) => a.due - b.due)) {
+      // What somebody was to hear by then is not put off because it has become worse.
+      const due = Math.min(wanted, planned.get(channel)?.shift() ?? wanted);
       const delivery = this.#send(channel, subject, 'escalation', due);
       if (!delivery) continue;
-      const minutes = Math.round((due - clock.now()) / 60_000);
+      const minutes = Math.max(0, Math.round((due - clock.now()) / 60_000));
       const reason = `Rule "${rule}" tells it in ${minutes} minutes unless somebody acknowledges it.`;
       decisions.push({ channel, rule, outcome: 'escalation-planned', reason, delivery });
     }
@@ -122,7 +128,13 @@ export class Decider {
       const reason = `${because} But ${storm.messages} messages have just left, so it comes with the others in one.`;
       return { channel, rule, outcome: 'held', reason, delivery };
     }
+    this.#replace(channel, subject, 'alert');
     return { channel, rule, outcome: 'sent', reason: because, delivery: this.#send(channel, subject, 'alert') };
+  }
+
+  /** An older message on the same alert that still waits would come behind the new one. Returns when each was due. */
+  #replace(channel: string, { id }: Subject, type: 'alert' | 'escalation'): number[] {
+    return this.#options.dispatcher.replace(channel, id, type).sort((a, b) => a - b);
   }
 
   /** Returns the id of the delivery; null where there is no such channel. */

@@ -31,6 +31,9 @@ export interface Delivery {
 /** Codes of what ended without an attempt: they say nothing about the receiver. */
 export const UNSENT: readonly string[] = ['channel_not_found', 'queue_full', 'too_old'];
 
+/** Code in the log of what was called off because the same alert has more to say now. */
+export const REPLACED = 'replaced';
+
 /** Attempts that the log of one delivery keeps. */
 const LOGGED_ATTEMPTS = 10;
 

@@ -4,7 +4,7 @@ import type { ChannelSet } from './channel-set.ts';
 import { type Delivery, fromHeldRow, fromRow, newDelivery } from './delivery.ts';
 import { type HeldGroup, HeldPool, type HoldReason } from './held-pool.ts';
 import type { Journal } from './journal.ts';
-import { type Brief, composeSummary } from './message.ts';
+import { type Brief, composeSummary, type MessageType } from './message.ts';
 import type { OutboxState } from './outbox.ts';
 import type { Timers } from './timers.ts';
 
@@ -87,6 +87,16 @@ export class Dispatcher {
     const entry = this.#held.add(channel, reason, due, brief);
     this.#options.journal.hold(entry);
     return entry.delivery;
+  }
+
+  /**
+   * What waits on a channel to say the same about an alert is called off, before something newer is enqueued there.
+   * Returns when each would have left.
+   */
+  replace(channel: string, alert: string, type: MessageType): number[] {
+    if (type === 'alert') this.#options.journal.release(this.#held.replace(channel, alert));
+    const old = this.#options.channels.queues.get(channel)?.replace(alert, type) ?? [];
+    return old.map(({ due }) => due);
   }
 
   heldFor(channel: string): number {

@@ -10,6 +10,9 @@ const LISTED_PER_KIND = 20;
 /** No digest is further away: a due time beyond it is a clock that was wrong. */
 const FURTHEST_MS = 8 * 86_400_000;
 
+/** Of an entry that stands for several alerts none can be taken back. */
+const tellsOnly = ({ brief }: Held, alert: string): boolean => brief.id === alert && brief.count === 1;
+
 /** What becomes one message. */
 export interface HeldGroup {
   channel: string;
@@ -23,9 +26,14 @@ export interface HeldGroup {
 export class HeldPool {
   readonly #groups = new Map<string, HeldGroup>();
 
-  /** Returns the entry that was added or counted up. */
+  /** Returns the entry that was added, counted up, or says more of its alert now. */
   add(channel: string, reason: HoldReason, due: number, brief: Brief): Held {
     const group = this.#group(channel, reason, due, randomUUID());
+    const before = group.entries.find((entry) => tellsOnly(entry, brief.id));
+    if (before) {
+      before.brief = brief;
+      return before;
+    }
     const alike = group.entries.filter((entry) => entry.brief.kind === brief.kind);
     if (alike.length >= LISTED_PER_KIND) {
       const last = alike.at(-1)!;
@@ -50,6 +58,18 @@ export class HeldPool {
     const due = [...this.#groups].filter(([, group]) => group.due <= now || group.due > now + FURTHEST_MS);
     for (const [key] of due) this.#groups.delete(key);
     return due.map(([, group]) => group);
+  }
+
+  /** Takes out what a channel was to be told of an alert: it is told now. Returns the ids of the entries. */
+  replace(channel: string, alert: string): string[] {
+    const gone: Held[] = [];
+    for (const [key, group] of this.#groups) {
+      if (group.channel !== channel) continue;
+      gone.push(...group.entries.filter((entry) => tellsOnly(entry, alert)));
+      group.entries = group.entries.filter((entry) => !tellsOnly(entry, alert));
+      if (group.entries.length === 0) this.#groups.delete(key);
+    }
+    return gone.map(({ id }) => id);
   }
 
   /** Takes out what speaks of a device. */

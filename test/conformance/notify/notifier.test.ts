@@ -253,6 +253,76 @@ describe('what goes wrong', () => {
     expect(notifier.status()).toMatchObject([{ waiting: 1, failing: { code: 'delivery_refused' } }]);
   });
 
+  test('what waits to be said of an alert gives way to something newer, also after a restart', async () => {
+    const bad = await bench.receiver('bad', 500);
+    const settings = {
+      channels: [bad.settings],
+      rules: [{ name: 'r', escalate: [{ afterMinutes: 30, channels: ['bad'] }] }],
+    };
+    const first = await bench.start(settings);
+    const logins = (count: number) => ({ id: 'one', sentence: `It tried ${count} logins.` });
+    await first.notify(newSubject({ ...logins(5), severity: 'Medium' }));
+    await first.notify(newSubject({ kind: 'flood', sentence: 'Another one.' }));
+    await until(() => first.status()[0].failing !== null);
+    await bench.clock.advance(20 * minute);
+    await first.notify(newSubject({ ...logins(20), severity: 'High' }));
+    await first.stop();
+    const second = await bench.start(settings);
+    await until(() => second.status()[0].failing !== null, 'the attempt of the start');
+    await second.notify(newSubject({ ...logins(51), severity: 'Critical' }));
+    const before = bad.sink.received.length;
+    const told = () =>
+      bad
+        .bodies()
+        .slice(before)
+        .map(({ data }) => data.text.split('\n')[0]);
+    bad.become('ok');
+    expect(await second.sendTest('bad')).toMatchObject({ ok: true });
+    await until(() => told().length === 3);
+    expect(told().slice(1)).toEqual(['It tried 51 logins.', 'Another one.']);
+    // The escalation comes when it was promised first.
+    await bench.clock.advance(10 * minute);
+    await until(() => told().length === 5);
+    expect(
+      bad
+        .titles()
+        .slice(before)
+        .filter((title) => title.startsWith('Not yet seen')),
+    ).toEqual(['Not yet seen by anybody: Critical: Hall camera', 'Not yet seen by anybody: High: Hall camera']);
+    expect(told().filter((line) => /tried (5|20) /.test(line))).toEqual([]);
+    const replaced = await second.deliveries({ status: 'cancelled' });
+    expect(replaced.map(({ type, severity, log }) => [type, severity, log.at(-1)?.error?.code])).toEqual(
+      expect.arrayContaining([
+        ['alert', 'Medium', 'replaced'],
+        ['alert', 'High', 'replaced'],
+        ['escalation', 'Medium', 'replaced'],
+        ['escalation', 'High', 'replaced'],
+      ]),
+    );
+    expect(replaced).toHaveLength(4);
+  });
+
+  test('what is held of an alert gives way to something newer', async () => {
+    const night = { from: '13:00', to: '15:30' };
+    const notifier = await bench.start({ channels: [phone.settings], rules: [{ name: 'night', quietHours: night }] });
+    const told = (id: string, severity: 'Medium' | 'High' | 'Critical') =>
+      notifier.notify(newSubject({ id, severity, sentence: `${id} is ${severity}.` }));
+    await told('one', 'Medium');
+    await told('one', 'High');
+    await told('two', 'Medium');
+    await told('two', 'Critical');
+    await arrived(phone, 1);
+    expect(notifier.status()).toMatchObject([{ held: 1 }]);
+    await notifier.stop();
+    await bench.start({ channels: [phone.settings], rules: [{ name: 'night', quietHours: night }] });
+    await bench.clock.advance(90 * minute);
+    await arrived(phone, 2);
+    expect(phone.bodies().map(({ data }) => data.text.split(' (')[0].split('\n')[0])).toEqual([
+      'two is Critical.',
+      'High: one is High.',
+    ]);
+  });
+
   test('jitter takes up to half of a pause away', async () => {
     const bad = await bench.receiver('bad', 500);
     const notifier = await bench.start({ channels: [bad.settings] }, { random: () => 0 });

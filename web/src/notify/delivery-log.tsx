@@ -13,6 +13,9 @@ import { Soon, When } from '../part/when.tsx';
 import { Link } from '../router.tsx';
 import { type DeliveryFilter, useDeliveries, useRetry } from './queries.ts';
 
+/** Code of what was called off because the same alert has more to say. */
+const REPLACED = 'replaced';
+
 const filters: readonly Choice<DeliveryFilter>[] = [
   { value: 'all', name: 'All' },
   { value: 'waiting', name: 'Waiting' },
@@ -54,7 +57,8 @@ export function DeliveryLog() {
 function DeliveryItem({ delivery }: { delivery: NotificationDelivery }) {
   const { title, type, severity, alert, scan, channel, created, log, status } = delivery;
   const about = alert === null ? (scan === null ? null : `/scans/${scan}`) : `/alerts/${alert}`;
-  const error = status === 'delivered' ? null : log.at(-1)?.error;
+  const last = log.at(-1)?.error;
+  const error = status === 'delivered' || last?.code === REPLACED ? null : last;
   return (
     <li className="delivery">
       <div className="delivery-what">
@@ -76,7 +80,7 @@ function DeliveryItem({ delivery }: { delivery: NotificationDelivery }) {
   );
 }
 
-function DeliveryState({ delivery: { status, attempts, due } }: { delivery: NotificationDelivery }) {
+function DeliveryState({ delivery: { status, attempts, due, log } }: { delivery: NotificationDelivery }) {
   const tries = attempts > 1 ? ` after ${plural(attempts, 'attempt')}` : '';
   switch (status) {
     case 'delivered':
@@ -92,7 +96,11 @@ function DeliveryState({ delivery: { status, attempts, due } }: { delivery: Noti
         </span>
       );
     case 'cancelled':
-      return <span>Called off: somebody has looked after it</span>;
+      return log.at(-1)?.error?.code === REPLACED ? (
+        <span>Replaced by a newer one</span>
+      ) : (
+        <span>Called off: somebody has looked after it</span>
+      );
     case 'waiting':
       return (
         <span>
