@@ -110,7 +110,13 @@ describe.skipIf(onLo)(`pages of a network${noLab === null ? '' : ` (not here: ${
     await page.getByText(`guardian doctor --interface ${lab.interface}`).waitFor({ timeout: 5000 });
     await heading(page).getByText(`link of ${lab.interface} is down`).waitFor();
     await expectAccessible(page);
+    await page.goto('/system');
+    await page.getByText(new RegExp(`Degraded: .* \\(the link of ${lab.interface} is down\\)\\.`)).waitFor();
+    await page.locator('.part .state', { hasText: /Degraded|Blind/ }).waitFor();
+    await expectAccessible(page);
     lab.ip('link', 'set', lab.interface, 'up');
+    await page.getByText('Operational: everything works.').waitFor();
+    await page.goto('/');
     await page.locator('.state', { hasText: 'Watching' }).waitFor();
     await page.goto('/live');
     await page.getByText('Every packet accounted for').click();

@@ -212,6 +212,11 @@ describe.skipIf(noBrowser)('notifications', () => {
     // What the bar on top half covers where the last click has scrolled to is no matter here.
     await page.evaluate(() => window.scrollTo(0, 0));
     await expectAccessible(page);
+    await page.goto('/system');
+    await page.getByText('Degraded: 1 channel of 2 takes no messages.').waitFor();
+    await page.locator('.part', { hasText: 'Notifications' }).getByText('Failing').waitFor();
+    await expectAccessible(page);
+    await page.goto('/notifications');
     http.become('ok');
     // The test arrives, so what waits leaves as well.
     await page.getByRole('button', { name: 'Send a test message to Script' }).click();

@@ -16,7 +16,7 @@ const looks: Record<State, { icon: IconName; word: string; className: string }> 
   blind: { icon: 'blind', word: 'Blind', className: 'verdict-degraded' },
 };
 
-function StateBadge({ state }: { state: State }) {
+export function StateBadge({ state }: { state: State }) {
   const { icon, word, className } = looks[state];
   return (
     <span className={`state ${className}`}>

@@ -1,19 +1,42 @@
-/** Whether everything works that a scan needs, and where scripts connect. */
+/** Whether everything works: what a scan needs, what watches the network, and what tells the owner. */
 import type { ReactNode } from 'react';
-import type { Status } from '../../../src/api/contract.ts';
+import type { MonitorStatus, Notifications, Status } from '../../../src/api/contract.ts';
 import { formatBytes, formatCount, formatDuration, formatError, plural } from '../format.ts';
+import { useMonitor } from '../monitor/queries.ts';
+import { StateBadge } from '../monitor/state.tsx';
+import { useNotifications } from '../notify/queries.ts';
+import { standingOf } from '../notify/standing.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
 import { Page, Panel, Stat } from '../part/page.tsx';
 import { Failure, Skeleton } from '../part/state.tsx';
 import { useStatus } from '../queries.ts';
+import { Link } from '../router.tsx';
+
+/** Null where the server does not say. */
+interface Parts {
+  status: Status;
+  monitor: MonitorStatus | null;
+  notifications: Notifications | null;
+}
 
 export function SystemPage() {
-  const { data, error, isPending, refetch } = useStatus();
+  const { data: status, error, isPending, refetch } = useStatus();
+  const monitor = useMonitor();
+  const notifications = useNotifications();
+  const waits = isPending || monitor.isPending || notifications.isPending;
+  const parts =
+    waits || error
+      ? null
+      : {
+          status,
+          monitor: monitor.error ? null : monitor.data,
+          notifications: notifications.error ? null : notifications.data,
+        };
   return (
-    <Page title="System" heading="System status" lead={data && !error ? <Verdict status={data} /> : undefined}>
-      {isPending && <Skeleton lines={6} label="Loading the system status" />}
+    <Page title="System" heading="System status" lead={parts ? <Verdict {...parts} /> : undefined}>
+      {waits && !error && <Skeleton lines={6} label="Loading the system status" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {data && !error && <Details status={data} />}
+      {parts && <Details {...parts} />}
       <Panel title="For scripts">
         <p>Everything on these pages is also there as JSON. A file is scanned with:</p>
         <pre className="command">
@@ -27,33 +50,70 @@ export function SystemPage() {
   );
 }
 
-function Verdict({ status }: { status: Status }) {
-  const fine = status.status === 'operational';
-  const missing = [
+/** What does not work, as the rest of a sentence. */
+function faultsOf({ status, monitor, notifications }: Parts): string[] {
+  const told = notifications && standingOf(notifications);
+  const why = monitor?.reason ? ` (${monitor.reason})` : '';
+  return [
     !status.model_loaded && 'no model is loaded',
     status.database !== 'connected' && 'the database does not answer',
-  ].filter(Boolean);
+    !monitor && 'the live monitor does not answer',
+    monitor?.state === 'blind' && `no traffic is seen${why}`,
+    monitor?.state === 'degraded' && `part of the traffic is missed${why}`,
+    !told && 'notifications do not answer',
+    told?.state === 'failing' && told.sentence.replace(/\.$/, ''),
+  ].filter((fault) => fault !== false);
+}
+
+function Verdict(parts: Parts) {
+  const faults = faultsOf(parts);
+  if (faults.length > 0) {
+    return (
+      <span className="verdict-degraded">
+        <Icon name="high" /> Degraded: {new Intl.ListFormat('en-GB').format(faults)}.
+      </span>
+    );
+  }
   return (
-    <span className={fine ? 'verdict-fine' : 'verdict-degraded'}>
-      <Icon name={fine ? 'check' : 'high'} />{' '}
-      {fine ? 'Operational: everything works.' : `Degraded: ${missing.join(' and ')}.`}
+    <span className="verdict-fine">
+      <Icon name="check" /> Operational: everything works.
+      {parts.monitor?.state === 'off' && ` ${parts.monitor.sentence}`}
     </span>
   );
 }
 
-function Details({ status }: { status: Status }) {
+function Details({ status, monitor, notifications }: Parts) {
   const { limits } = status;
   const connected = status.database === 'connected';
   return (
     <>
       <section className="panel parts" aria-label="Parts">
-        <Part icon="cpu" name="Model" fine={status.model_loaded} state={status.model_loaded ? 'Loaded' : 'Not loaded'}>
+        <Part
+          icon="live"
+          name="Live monitor"
+          state={monitor ? <StateBadge state={monitor.state} /> : <Works fine={false} word="Unavailable" />}
+        >
+          {monitor ? <Watched monitor={monitor} /> : 'What is watched cannot be read'}
+        </Part>
+        <Part icon="bell" name="Notifications" state={<Told notifications={notifications} />}>
+          {notifications ? standingOf(notifications).sentence : 'The channels cannot be read'}{' '}
+          <Link href="/notifications">Channels</Link>
+        </Part>
+        <Part
+          icon="cpu"
+          name="Model"
+          state={<Works fine={status.model_loaded} word={status.model_loaded ? 'Loaded' : 'Not loaded'} />}
+        >
           {status.threshold === null ? 'No threshold' : `Threshold ${formatError(status.threshold)}`}
         </Part>
-        <Part icon="database" name="Database" fine={connected} state={connected ? 'Connected' : 'Unavailable'}>
+        <Part
+          icon="database"
+          name="Database"
+          state={<Works fine={connected} word={connected ? 'Connected' : 'Unavailable'} />}
+        >
           {connected ? `${plural(status.total_scans, 'scan')} kept` : 'The history cannot be read'}
         </Part>
-        <Part icon="system" name="Server" fine state="Running">
+        <Part icon="system" name="Server" state={<Works fine word="Running" />}>
           For {formatDuration(Math.max(status.uptime_seconds, 1))}, version {status.version}
         </Part>
       </section>
@@ -66,15 +126,42 @@ function Details({ status }: { status: Status }) {
   );
 }
 
+function Watched({ monitor: { state, source, sentence } }: { monitor: MonitorStatus }) {
+  return (
+    <>
+      {state !== 'off' && source && `${source}: `}
+      {sentence} <Link href={state === 'off' ? '/' : '/live'}>{state === 'off' ? 'Watch your network' : 'Live'}</Link>
+    </>
+  );
+}
+
+function Told({ notifications }: { notifications: Notifications | null }) {
+  if (!notifications) return <Works fine={false} word="Unavailable" />;
+  const { state } = standingOf(notifications);
+  if (state !== 'none') return <Works fine={state === 'fine'} word={state === 'fine' ? 'Working' : 'Failing'} />;
+  return (
+    <span className="text-body-secondary">
+      <Icon name="off" /> None
+    </span>
+  );
+}
+
+function Works({ fine, word }: { fine: boolean; word: string }) {
+  return (
+    <span className={fine ? 'verdict-fine' : 'verdict-degraded'}>
+      <Icon name={fine ? 'check' : 'high'} /> {word}
+    </span>
+  );
+}
+
 interface PartProps {
   icon: IconName;
   name: string;
-  fine: boolean;
-  state: string;
+  state: ReactNode;
   children: ReactNode;
 }
 
-function Part({ icon, name, fine, state, children }: PartProps) {
+function Part({ icon, name, state, children }: PartProps) {
   return (
     <div className="part">
       <Icon name={icon} className="part-icon" />
@@ -82,9 +169,7 @@ function Part({ icon, name, fine, state, children }: PartProps) {
         <h2>{name}</h2>
         <p className="text-body-secondary mb-0">{children}</p>
       </div>
-      <span className={fine ? 'verdict-fine' : 'verdict-degraded'}>
-        <Icon name={fine ? 'check' : 'high'} /> {state}
-      </span>
+      {state}
     </div>
   );
 }
