@@ -7,14 +7,20 @@ export const modelErrors = {
     status: 422,
     exit: 3,
     message: 'The model in {directory} cannot be used here: {reason}.',
-    hint: 'Choose another one with --model, or train one with "guardian train".',
+    hint: 'Choose another one, or train one with "guardian train".',
   },
   no_benign_rows: {
     status: 422,
     exit: 3,
     message:
-      'The files hold {rows} benign or unlabelled flows of one device at most, and at least {needed} are needed to learn.',
+      'The files hold {rows} benign or unlabelled flows, and at least {needed} of one device are needed to learn.',
     hint: 'Train on traffic of ordinary days; rows with a malicious label are left out.',
+  },
+  no_network_taught: {
+    status: 422,
+    exit: 3,
+    message: 'These files hold too little to teach {detector}: {seen}.',
+    hint: 'Give longer ones: it takes {needed}. "--detector guardian" learns rules and profiles from less.',
   },
   too_few_rows: {
     status: 422,
@@ -34,6 +40,18 @@ export const modelErrors = {
     exit: 3,
     message: 'There is no model in {directory}.',
     hint: 'Give the folder that "guardian train --out" wrote; it holds a manifest.json.',
+  },
+  no_versions: {
+    status: 409,
+    exit: 3,
+    message: 'The model in {directory} has no versions: it is {what}.',
+    hint: 'Versions are of the detectors guardian, lstm-autoencoder and lstm-rnn; give the folder that "guardian train --out" got.',
+  },
+  oldest_version: {
+    status: 409,
+    exit: 2,
+    message: '{version} is the oldest version of {directory}.',
+    hint: '"guardian model list {directory}" shows what there is.',
   },
   model_damaged: {
     status: 422,

@@ -138,8 +138,12 @@ export function cardOfPast(result: TrainPastResult, command: string): Card {
       ...strategyTable(strategies),
       {
         caption: 'Devices',
-        header: ['address', 'packets and records', 'seconds'],
-        rows: devices.map(({ address, points, seconds }) => [address, String(points), seconds.toFixed(2)]),
+        header: ['address', 'packets and records', 'share of the seconds'],
+        rows: devices.map(({ address, points, shareOfSeconds }) => [
+          address,
+          String(points),
+          shareOfSeconds.toFixed(2),
+        ]),
       },
     ],
     limits: [

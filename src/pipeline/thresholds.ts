@@ -3,6 +3,7 @@ import { computeMetrics } from '../detector/metrics.ts';
 import { createPublishedFlowScan } from '../detector/published-flow.ts';
 import { strategyName } from '../detector/threshold.ts';
 import { ownerOf } from '../device/owner.ts';
+import { AppError } from '../errors.ts';
 import { openSource } from '../source/open-source.ts';
 import { loadFlowModel } from './flow-model.ts';
 import { namesDevices, readConns } from './read-conns.ts';
@@ -16,14 +17,21 @@ const rank = (strategy: string): number =>
 export const inPublishedOrder = (strategies: readonly StrategyResult[]): StrategyResult[] =>
   strategies.toSorted((a, b) => rank(a.strategy) - rank(b.strategy));
 
-/** Metrics are null where the files have no labels of both kinds, or there is no file. */
+/**
+ * Metrics are null where the files have no labels of both kinds, or there is no file. Throws AppError as loadFlowModel,
+ * and model_unfit for a past.
+ */
 export async function compareThresholds(
   directory: string,
   files: readonly string[],
 ): Promise<{ strategies: StrategyResult[]; inForce: string }> {
-  const { manifest, reconstruct, timesteps } = await loadFlowModel({
+  const { manifest, reconstruct, timesteps, past } = await loadFlowModel({
     ...{ model: directory, threshold: '', preset: 'guardian' },
   });
+  if (past) {
+    const reason = 'what was learned of a network alarms by a budget and not by a threshold; its card compares some';
+    throw new AppError('model_unfit', { directory, reason });
+  }
   const errors: number[] = [];
   const labels: number[] = [];
   for (const file of files) {

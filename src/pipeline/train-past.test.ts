@@ -1,13 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInventory } from '../device/inventory.ts';
+import { lookupVendor } from '../device/vendor.ts';
 import { renderCard } from '../model/card.ts';
 import { pastDetectors, savePast } from '../model/past-model.ts';
 import { nextVersion, readTrial, readVersions } from '../model/versions.ts';
 import { simulateToFile } from '../simulator/write.ts';
 import { loadFlowModel } from './flow-model.ts';
 import { cardOfPast } from './model-card.ts';
+import { readDevices } from './read-devices.ts';
 import { scanFile } from './scan.ts';
 import { trainPast } from './train-past.ts';
 
@@ -21,6 +24,14 @@ beforeAll(async () => {
   await simulateToFile(attacked, { ...home, hours: 0.5, attacks: [{ kind: 'scan', at: 900 }] });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const only = { detector: 'guardian', seed: 1, epochs: 1 } as const;
+
+async function countDevices(file: string): Promise<number> {
+  const inventory = createInventory({ lookupVendor });
+  await readDevices(file, inventory);
+  return inventory.size;
+}
 
 describe('training of a past', () => {
   it.each(pastDetectors)('%s learns devices, gives its curves, and says so on its card', async (detector) => {
@@ -55,4 +66,40 @@ describe('training of a past', () => {
     expect(readVersions(models)).toMatchObject({ current: 'v1', shadow: 'v2' });
     expect(readFileSync(path.join(models, 'current'), 'utf8')).toBe('v1\n');
   }, 60_000);
+
+  it('counts a device once, whatever addresses it has', async () => {
+    const { devices, isLocal } = await trainPast([ordinary], only);
+    expect(isLocal).toBe(true);
+    expect(devices.length).toBeLessThanOrEqual(await countDevices(ordinary));
+    expect(devices.map(({ address }) => address).filter((address) => /^(ff|::$|0\.0\.0\.0$)/.test(address))).toEqual(
+      [],
+    );
+  });
+
+  it('takes whoever began connections for a device where no address is local, and counts benign records', async () => {
+    const fields =
+      'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto conn_state orig_pkts resp_pkts orig_bytes resp_bytes label';
+    const write = (name: string, labels: string[]): string => {
+      const rows = labels.map((label, i) =>
+        [100 + i, `C${i}`, '147.32.81.167', 40_000 + i, '198.51.100.9', 443, 'tcp', 'SF', 5, 5, 400, 900, label].join(
+          '\t',
+        ),
+      );
+      const head = ['#separator \\x09', '#path\tconn', `#fields\t${fields.replaceAll(' ', '\t')}`];
+      const file = path.join(folder, name);
+      writeFileSync(file, `${[...head, ...rows].join('\n')}\n`);
+      return file;
+    };
+    const result = await trainPast([write('public.log', ['Benign', 'Malicious', 'Benign'])], only);
+    expect(result).toMatchObject({ isLocal: false, devices: [{ address: '147.32.81.167', points: 2 }] });
+    const none = trainPast([write('bad.log', ['Malicious', 'Malicious'])], only);
+    await expect(none).rejects.toMatchObject({ code: 'no_benign_rows', parameters: { rows: 0 } });
+  });
+
+  it.each(['lstm-autoencoder', 'lstm-rnn'] as const)('refuses what is too little for %s', async (detector) => {
+    const short = path.join(folder, 'short.pcap');
+    await simulateToFile(short, { devices: ['plug'], seed: 6, hours: 0.02 });
+    const training = trainPast([short], { ...only, detector });
+    await expect(training).rejects.toMatchObject({ code: 'no_network_taught', parameters: { detector } });
+  });
 });

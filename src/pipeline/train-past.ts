@@ -5,11 +5,15 @@ import { Engine } from '../detector/engine.ts';
 import { computeMetrics, labelValue } from '../detector/metrics.ts';
 import type { NetworkPlan } from '../detector/network/network.ts';
 import { computeThreshold, publishedStrategies, strategyName } from '../detector/threshold.ts';
+import { createInventory } from '../device/inventory.ts';
+import { ownerOf } from '../device/owner.ts';
+import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
 import { type PastDetails, type PastDetector, partsWithout } from '../model/past-model.ts';
 import type { EpochProgress } from '../nn/fit.ts';
 import { openSource } from '../source/open-source.ts';
 import { createTeacher, type Taught } from '../training/teacher.ts';
+import { gatherDevices } from './gather-devices.ts';
 import { readConns } from './read-conns.ts';
 import type { StrategyResult } from './train.ts';
 
@@ -26,8 +30,8 @@ export interface TrainedDevice {
   address: string;
   /** Packets or records that taught. */
   points: number;
-  /** Its share of the time that learning took, by points. */
-  seconds: number;
+  /** Its share of the time that learning took, by points: the networks are taught for the house, not for a device. */
+  shareOfSeconds: number;
 }
 
 export interface TrainPastResult {
@@ -35,19 +39,27 @@ export interface TrainPastResult {
   state: unknown;
   details: Omit<PastDetails, 'notes'>;
   devices: TrainedDevice[];
+  /** False where no address is of a local network: then whoever began benign connections is a device. */
+  isLocal: boolean;
   /** Nats that benign connections (of lstm-rnn: packets) had before they were learned. */
   scores: number[];
   /** Empty where no record was scored. */
   strategies: StrategyResult[];
 }
 
-/** Who has no address yet. */
-const NOBODY = new Set(['0.0.0.0', '::']);
+/** What a network alone needs to be taught: 64 sequences that do not overlap, or 64 windows. */
+const NEEDED: Partial<Record<PastDetector, string>> = {
+  'lstm-autoencoder': 'about eighty connections of devices that have ten of them',
+  'lstm-rnn': 'about 4,000 packets of devices that have 61 of them',
+};
 
 /** Scores are taken from the later half: earlier ones say how new everything was. */
 const settled = (scores: readonly number[]): number[] => scores.slice(scores.length >> 1);
 
-/** Learns from the files in their order, malicious records left out. Throws AppError no_benign_rows. */
+/**
+ * Learns from the files in their order, malicious records left out. Throws AppError no_benign_rows, and
+ * no_network_taught where one network was to be trained and there is too little for it.
+ */
 export async function trainPast(files: readonly string[], options: TrainPastOptions): Promise<TrainPastResult> {
   const { detector, seed, epochs, signal, onRead, onEpoch } = options;
   const started = performance.now();
@@ -57,6 +69,9 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
   const ofPackets = detector === 'lstm-rnn';
   const benign: number[] = [];
   const malicious: number[] = [];
+  const inventory = createInventory({ lookupVendor });
+  /** Benign records by whose they are. */
+  const records = new Map<string, number>();
   let [packets, connections, first, last] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let hours = 0;
   const see = (ts: number): void => {
@@ -73,6 +88,8 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
         connections++;
         see(conn.ts ?? first);
         const isMalicious = labelValue(conn.label) === 1;
+        const owner = isMalicious ? null : ownerOf(conn);
+        if (owner !== null) records.set(owner, (records.get(owner) ?? 0) + 1);
         const score = engine.conn(conn, !isMalicious);
         if (score !== null && !ofPackets) (isMalicious ? malicious : benign).push(score);
       },
@@ -83,6 +100,7 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
         onPacket: (packet) => {
           packets++;
           see(packet.ts);
+          inventory.packet(packet);
           const score = engine.packet(packet);
           if (score !== null && ofPackets) benign.push(score);
         },
@@ -90,9 +108,23 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
     );
     if (last > first) hours += (last - first) / 3600;
   }
-  const known = engine.devices().filter(({ address }) => !NOBODY.has(address));
-  const points = known.reduce((sum, device) => sum + device.points, 0);
-  if (known.length === 0) throw new AppError('no_benign_rows', { rows: connections, needed: 1 });
+  const learned = engine.devices();
+  const isLocal = learned.length > 0;
+  const taughtBy = isLocal
+    ? learned.map(({ address, points }) => [address, points] as const)
+    : [...records].filter(([, points]) => points > 0);
+  const known = gatherDevices(taughtBy, inventory);
+  if (known.size === 0) {
+    let rows = 0;
+    for (const count of records.values()) rows += count;
+    throw new AppError('no_benign_rows', { rows, needed: 1 });
+  }
+  if (detector !== 'guardian' && taught.length === 0) {
+    const seen = `${packets} packets, ${connections} connections`;
+    throw new AppError('no_network_taught', { detector, seen, needed: NEEDED[detector]! });
+  }
+  let points = 0;
+  for (const own of known.values()) points += own;
   const seconds = (performance.now() - started) / 1000;
   const later = settled(benign);
   return {
@@ -101,17 +133,18 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
       detector,
       training: {
         files: files.map((file) => basename(file)),
-        ...{ packets, connections, hours, devices: known.length, seconds, seed },
+        ...{ packets, connections, hours, devices: known.size, seconds, seed },
         networks: taught.map(({ plan, sequences, history }) => ({
           ...{ name: plan.name, sequences, loss: history.loss, seconds: history.seconds },
         })),
       },
     },
-    devices: known.map((device) => ({
-      address: device.address,
-      points: device.points,
-      seconds: (seconds * device.points) / Math.max(points, 1),
+    devices: [...known].map(([address, own]) => ({
+      address,
+      points: own,
+      shareOfSeconds: (seconds * own) / Math.max(points, 1),
     })),
+    isLocal,
     scores: later,
     strategies: later.length > 0 ? judge(later, malicious) : [],
   };

@@ -194,12 +194,20 @@ describe('guardian train', () => {
     writeFileSync(at('precious.txt'), 'mine');
     const refused = await guardian(['train', home, '--out', folder, '--epochs', '1']);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('(file_exists)')]);
+    const ignored = await guardian(['train', home, '--out', at('no'), '--threshold', 'p95']);
+    expect([ignored.code, ignored.stderr]).toEqual([2, expect.stringContaining('--threshold cannot be "p95"')]);
+    const nowhere = await guardian(['train', home, '--out', '/proc/guardian-model']);
+    expect([nowhere.code, nowhere.stderr]).toEqual([4, expect.stringContaining('(model_not_writable)')]);
     expect(readFileSync(at('one/card.html'), 'utf8')).toMatch(/<h1>Model card: published-flow<[\s\S]*<svg/);
     const { code } = await guardian(['scan', home, '--model', at('one'), '--json']);
     expect(code).toBe(0);
     const table = await guardian(['model', 'thresholds', at('one')]);
     expect(table.stdout).toMatch(/mean \+ 1\*std[\s\S]*mean \+ 2\*std[\s\S]*mean \+ 3\*std[\s\S]*95th percentile/);
     expect(table.stdout).toContain('In force: mean + 3*std.');
+    for (const asked of [['list'], ['rollback'], ['use', 'v1']]) {
+      const { stderr } = await guardian(['model', asked[0], at('one'), ...asked.slice(1)]);
+      expect(stderr).toContain('(no_versions)');
+    }
   });
 
   it('learns a home as a whole, in versions', { timeout: 120_000 }, async () => {
@@ -211,7 +219,10 @@ describe('guardian train', () => {
     expect(stdout).toMatch(/v1 +in service[\s\S]*v2 +on trial[\s\S]*v2 has watched/);
     await guardian(['model', 'use', at('past'), 'v2']);
     expect((await guardian(['model', 'rollback', at('past')])).stderr).toContain('v1');
-    expect((await guardian(['model', 'rollback', at('past')])).code).toBe(2);
+    const oldest = await guardian(['model', 'rollback', at('past')]);
+    expect([oldest.code, oldest.stderr]).toEqual([2, expect.stringContaining('v1 is the oldest version')]);
+    expect((await guardian(['model', 'use', at('past'), 'v9'])).stderr).toContain('Choose v1, v2.');
+    expect((await guardian(['model', 'thresholds', at('past')])).stderr).toContain('(model_unfit)');
     expect((await guardian(['model', 'list', at('absent')])).stderr).toContain('(model_not_found)');
   });
 });

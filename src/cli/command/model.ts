@@ -2,12 +2,18 @@ import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { note, renderTable } from '../terminal.ts';
 
-/** Throws model_not_found where the folder has no versions. */
+/** Throws model_not_found where there is nothing in the folder, no_versions where there is one model. */
 async function versionsOf(directory: string) {
-  const { readVersions } = await import('../../model/versions.ts');
+  const [{ readVersions }, { isPast }, { existsSync }] = await Promise.all([
+    import('../../model/versions.ts'),
+    import('../../model/past-model.ts'),
+    import('node:fs'),
+  ]);
   const versions = readVersions(directory);
-  if (!versions) throw new AppError('model_not_found', { directory });
-  return versions;
+  if (versions) return versions;
+  if (!existsSync(`${directory}/manifest.json`)) throw new AppError('model_not_found', { directory });
+  const what = isPast(directory) ? 'one of them' : 'a network alone';
+  throw new AppError('no_versions', { directory, what });
 }
 
 async function list(directory: string, { json }: { json?: boolean }): Promise<void> {
@@ -44,6 +50,10 @@ async function list(directory: string, { json }: { json?: boolean }): Promise<vo
 
 async function use(directory: string, name: string): Promise<void> {
   const { switchVersion } = await import('../../model/versions.ts');
+  const { names } = await versionsOf(directory);
+  if (!names.includes(name)) {
+    throw new AppError('bad_option', { option: 'version', value: name, expected: `Choose ${names.join(', ')}.` });
+  }
   await switchVersion(directory, name);
   note(`${name} of ${directory} is in service.`);
 }
@@ -51,10 +61,7 @@ async function use(directory: string, name: string): Promise<void> {
 async function rollback(directory: string): Promise<void> {
   const { names, current } = await versionsOf(directory);
   const before = names[names.indexOf(current) - 1];
-  if (before === undefined) {
-    const expected = `${current} is the oldest version.`;
-    throw new AppError('bad_option', { option: 'rollback', value: directory, expected });
-  }
+  if (before === undefined) throw new AppError('oldest_version', { version: current, directory });
   await use(directory, before);
 }
 

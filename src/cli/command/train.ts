@@ -95,22 +95,36 @@ async function renderNetwork({ details, strategies, flows, windows }: TrainResul
 
 async function renderPast({ details, devices, strategies }: TrainPastResult): Promise<string> {
   const { training } = details;
-  const rows = devices.map(({ address, points, seconds }) => [address, points, Number(seconds.toFixed(2))]);
+  const rows = devices.map(({ address, points, shareOfSeconds }) => [
+    ...[address, points, Number(shareOfSeconds.toFixed(2))],
+  ]);
   return [
-    `Learned ${training.hours.toFixed(1)} h of traffic (${training.packets} packets, ${training.connections} connections) in ${training.seconds.toFixed(1)} s: ${(training.seconds / training.devices).toFixed(2)} s for each of ${training.devices} devices.`,
+    `Learned ${training.hours.toFixed(1)} h of traffic (${training.packets} packets, ${training.connections} connections) in ${training.seconds.toFixed(1)} s: ${(training.seconds / training.devices).toFixed(2)} s a device on average, of ${training.devices}.`,
     ...training.networks.map(
       ({ name, sequences, loss, seconds }) =>
         `  ${name.padEnd(16)}  ${renderCurve(loss)}  ${loss.at(-1)!.toFixed(4)}  ${sequences} sequences in ${seconds.toFixed(1)} s`,
     ),
     '',
-    renderTable(['device', 'packets and records', 'seconds'], rows),
+    renderTable(['device', 'packets and records', 'share of the seconds'], rows),
     await renderStrategies(strategies),
   ].join('\n');
 }
 
-/** Refuses a folder that holds something else. */
+/** Refuses a folder that holds something else, or that cannot be written: before an hour of training, not after it. */
 async function checkFolder(folder: string, force: boolean | undefined): Promise<void> {
-  const { existsSync, readdirSync } = await import('node:fs');
+  const [{ existsSync, mkdtempSync, readdirSync, rmdirSync }, path] = await Promise.all([
+    import('node:fs'),
+    import('node:path'),
+  ]);
+  // A folder is made in what is there already of the way, and taken away again.
+  let there = path.resolve(folder);
+  while (!existsSync(there) && path.dirname(there) !== there) there = path.dirname(there);
+  try {
+    rmdirSync(mkdtempSync(path.join(there, '.guardian-')));
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new AppError('model_not_writable', { directory: folder, reason }, { cause });
+  }
   const isModel = ['manifest.json', 'current'].some((name) => existsSync(`${folder}/${name}`));
   const taken = existsSync(folder) && readdirSync(folder).length > 0 && !isModel;
   if (taken && !force) throw new AppError('file_exists', { file: folder });
@@ -173,8 +187,12 @@ async function trainNetwork({ files, flags, quiet, signal, command }: Run): Prom
       ? `${JSON.stringify({ out: flags.out, flows, windows, strategies, manifest })}\n`
       : await renderNetwork(result),
   );
-  const use = flags.detector === 'published-packet' ? `export ${flags.out}` : `scan --model ${flags.out}`;
-  note(`The model is in ${flags.out}: use it with "guardian ${use}".`, quiet);
+  note(
+    flags.detector === 'published-packet'
+      ? `The model is in ${flags.out}. It cannot scan, for there is no published verdict on packets: "guardian export ${flags.out}" writes it for other software, "guardian evaluate --protocol packets --detector published-packet" measures it.`
+      : `The model is in ${flags.out}: use it with "guardian scan --model ${flags.out}".`,
+    quiet,
+  );
 }
 
 async function trainWatch({ files, flags, quiet, signal, command }: Run, detector: PastDetector): Promise<void> {
@@ -197,7 +215,8 @@ async function trainWatch({ files, flags, quiet, signal, command }: Run, detecto
   const manifest = await savePast(version.folder, result.state, { ...result.details, notes: command });
   await writeCard(version.folder, cardOfPast(result, command));
   await version.commit();
-  const { devices, strategies } = result;
+  const { devices, isLocal, strategies } = result;
+  if (!isLocal) note('No address here is of a local network: whoever began connections is a device.', quiet);
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ out: flags.out, version: version.name, devices, strategies, manifest })}\n`
@@ -210,6 +229,26 @@ async function trainWatch({ files, flags, quiet, signal, command }: Run, detecto
       : `Version ${version.name} of ${flags.out} is on trial and tells nothing yet; "guardian model list ${flags.out}" shows how it does.`,
     quiet,
   );
+}
+
+/** Options that only some detectors make use of. */
+const usersOf: Record<string, readonly Detector[]> = {
+  sequenceLength: ['published-flow'],
+  activation: ['published-flow'],
+  learningRate: ['published-flow'],
+  threshold: ['published-flow', 'published-packet'],
+};
+
+/** Refuses what would be ignored. */
+function checkOptions(command: Command, detector: Detector): void {
+  for (const [name, users] of Object.entries(usersOf)) {
+    if (command.getOptionValueSource(name) !== 'cli' || users.includes(detector)) continue;
+    throw new AppError('bad_option', {
+      option: `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      value: String(command.getOptionValue(name)),
+      expected: `It is of ${users.join(' and ')}, and ${detector} is trained.`,
+    });
+  }
 }
 
 export const defineTrain = (program: Command): Command =>
@@ -251,6 +290,7 @@ Examples:
         note(`These files name no devices: ${flags.detector} has nobody to learn, published-flow is trained.`, quiet);
         flags.detector = 'published-flow';
       }
+      checkOptions(command, flags.detector);
       const names = files.map((file) => file.split('/').at(-1)).join(' ');
       const epochs = flags.epochs === undefined ? '' : ` --epochs ${flags.epochs}`;
       const own =
