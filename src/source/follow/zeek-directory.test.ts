@@ -73,6 +73,37 @@ describe('a growing conn.log', () => {
     expect(states).toEqual([false, true]);
   });
 
+  it('has its last line at a rotation, with a line end or without', async () => {
+    writeFileSync(log, header + row('C1') + row('C2').trimEnd());
+    follow();
+    await until(() => uids.length === 1);
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, header + row('C3') + row('C4').slice(0, 4));
+    await until(() => uids.length === 3);
+    renameSync(log, `${log}.2`);
+    writeFileSync(log, header + row('C5'));
+    await until(() => uids.length === 4);
+    stop.abort();
+    expect(uids).toEqual(['C1', 'C2', 'C3', 'C5']);
+    const { offered, parsed, rejected, bytes } = await done;
+    expect([offered, parsed, { ...rejected }]).toEqual([5, 4, { 'row.wrong_cell_count': 1 }]);
+    expect(bytes).toBe(3 * header.length + 4 * row('C1').length + 3);
+  });
+
+  it('counts the line that was being written when it was cut', async () => {
+    let looks = 0;
+    writeFileSync(log, header + row('C1') + row('C2').slice(0, 4));
+    follow({ onLook: () => looks++ });
+    await until(() => uids.length === 1);
+    truncateSync(log, 0);
+    const before = looks;
+    await until(() => looks > before + 1);
+    appendFileSync(log, header + row('C3'));
+    await until(() => uids.length === 2);
+    stop.abort();
+    expect({ ...(await done).rejected }).toEqual({ 'row.unfinished': 1 });
+  });
+
   it('is read again when it was cut', async () => {
     writeFileSync(log, header + row('C1') + row('C2'));
     follow();

@@ -38,6 +38,7 @@ export async function followZeek(directory: string, options: FollowOptions): Pro
   try {
     while (!signal.aborted) {
       const there = await tail.poll(signal);
+      tally.stats.bytes = tail.bytes;
       log.live = true;
       if (there !== present) onState?.(there);
       present = there;
@@ -47,6 +48,7 @@ export async function followZeek(directory: string, options: FollowOptions): Pro
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    tally.stats.bytes = tail.bytes;
     await tail.close();
   }
   return tally.stats;
@@ -90,6 +92,10 @@ class FollowedLog implements TailSink {
 
   tooLong(number: number): void {
     this.rows.tally.reject('row.too_long', number);
+  }
+
+  unfinished(number: number): void {
+    this.rows.tally.reject('row.unfinished', number);
   }
 
   private readerFor(line: string): (line: string, number: number) => void {
