@@ -8,6 +8,8 @@ import type { Behaviour, Context } from './behaviour.ts';
 /** A device that changes its network card says so once; one that steals an address says it again and again. */
 const CLAIMS = 2;
 const WINDOW = 120;
+/** Packets change places by less than this many seconds; what runs further back is another capture. */
+const OUT_OF_ORDER = 1;
 const MOST_ADDRESSES = 4096;
 const MOST_RIVALS = 8;
 
@@ -30,11 +32,20 @@ function macNumber(bytes: Uint8Array, at: number): number {
 
 export function createArpSpoofing(): Behaviour {
   const addresses = new Map<number, Claimant[]>();
+  let latest = Number.NEGATIVE_INFINITY;
+
+  /** Captures may come in any order: whoever was heard in the future of this one is nobody's rival in it. */
+  function follow(ts: number): void {
+    if (ts < latest - OUT_OF_ORDER) {
+      addresses.clear();
+      latest = ts;
+    } else if (ts > latest) latest = ts;
+  }
 
   function claim(packet: Packet, context: Context): void {
     const ip = packet.view.getInt32(packet.arpOffset + ARP_SENDER_IP);
     if (ip === 0) return;
-    const { ts } = context;
+    const { ts } = packet;
     const offset = packet.arpOffset + ARP_SENDER_MAC;
     const mac = macNumber(packet.bytes, offset);
     if (addresses.size >= MOST_ADDRESSES) addresses.clear();
@@ -75,9 +86,11 @@ export function createArpSpoofing(): Behaviour {
   return {
     name: 'arp-spoofing',
     frame(packet, context) {
+      follow(packet.ts);
       if (isEthernetArp(packet)) claim(packet, context);
     },
     packet(packet, _step, context) {
+      follow(packet.ts);
       if (packet.ipVersion !== 4 || packet.srcMac < 0) return;
       const rivals = addresses.get(packet.src0);
       if (!rivals) return;
