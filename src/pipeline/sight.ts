@@ -1,9 +1,8 @@
 /** That Guardian does not see, and that it sees again: told when it lasts, so that a blink disturbs nobody. */
-import type { MonitorStatus } from '../api/contract.ts';
 import type { Notice } from '../notify/notifier.ts';
 import type { Timers } from '../notify/timers.ts';
+import { type Sight, troubleSentence } from './live/sentence.ts';
 
-type Sight = Pick<MonitorStatus, 'state' | 'reason' | 'since'>;
 type Trouble = 'blind' | 'degraded';
 
 interface SightTellerOptions {
@@ -21,21 +20,18 @@ export function createSightTeller({ announce, timers, timeZone }: SightTellerOpt
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone });
   const at = (seconds: number): string => clock.format(seconds * 1000);
   let seen: Sight | null = null;
-  let told: { trouble: Trouble; since: number } | null = null;
+  let told: (Sight & { trouble: Trouble }) | null = null;
   let cancel = (): void => {};
 
   const troubleOf = ({ state }: Sight): Trouble | null => (state === 'blind' || state === 'degraded' ? state : null);
 
-  function tellTrouble(trouble: Trouble, { reason, since }: Sight): void {
-    told = { trouble, since };
-    const why = reason ? `: ${reason}` : '';
+  function tellTrouble(trouble: Trouble, sight: Sight): void {
+    told = { ...sight, trouble };
     announce({
-      id: `${trouble} ${since}`,
+      id: `${trouble} ${sight.since}`,
       severity: severities[trouble],
-      sentence:
-        trouble === 'blind'
-          ? `Guardian cannot see traffic since ${at(since)}${why}.`
-          : `Guardian misses part of the traffic since ${at(since)}${why}.`,
+      title: `Guardian: ${sight.dark ? 'cannot see traffic' : 'misses part of the traffic'}`,
+      sentence: troubleSentence(sight, at),
       meaning: 'What devices do meanwhile is not noticed.',
       advice: ['See the live page for what is wrong, or run "guardian doctor".'],
     });
@@ -55,13 +51,14 @@ export function createSightTeller({ announce, timers, timeZone }: SightTellerOpt
         if (told?.trouble === trouble || told?.trouble === 'blind') return;
         cancel = timers.after(PATIENCE_MS[trouble], () => tellTrouble(trouble, sight));
       } else if (told && (sight.state === 'watching' || sight.state === 'learning')) {
-        const { trouble: over, since } = told;
+        const { trouble: over, since, dark } = told;
         told = null;
         announce({
           id: `sees again ${sight.since}`,
           severity: severities[over],
+          title: 'Guardian: sees the traffic again',
           sentence: `Guardian sees the traffic again since ${at(sight.since)}.`,
-          meaning: `It ${over === 'blind' ? 'saw nothing' : 'missed a part'} from ${at(since)} on.`,
+          meaning: `It ${dark ? 'saw nothing' : 'missed a part'} from ${at(since)} on.`,
           advice: [],
         });
       }

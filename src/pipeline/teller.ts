@@ -3,7 +3,7 @@
  * is blind. Who is told how is for notify/; what happened comes from whoever calls.
  */
 import path from 'node:path';
-import type { LiveAlert, MonitorStatus } from '../api/contract.ts';
+import type { LiveAlert } from '../api/contract.ts';
 import type { ScanOutcome } from '../api/scanner.ts';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
@@ -18,6 +18,7 @@ import { Standing } from '../notify/standing.ts';
 import { systemTimers } from '../notify/timers.ts';
 import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
+import type { Sight } from './live/sentence.ts';
 import { liveMailLines } from './live-mail-lines.ts';
 import { createSightTeller } from './sight.ts';
 
@@ -43,7 +44,7 @@ export interface Teller {
   /** What is known of a device is deleted; `address` is what its alerts call it. */
   forgot(address: string): Promise<void>;
   /** The monitor has another state, or another reason for it. */
-  sees(state: Pick<MonitorStatus, 'state' | 'reason' | 'since'>): void;
+  sees(sight: Sight): void;
   stop(): Promise<void>;
 }
 

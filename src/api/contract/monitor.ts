@@ -28,7 +28,7 @@ export type Account = z.infer<typeof accountSchema>;
 export const monitorSchema = z.object({
   state: z.enum(monitorStates),
   reason: z.string().nullable(),
-  /** Since when it is in that state. */
+  /** Since when it is in that state; of what is not seen, since when it is not. */
   since: z.number(),
   /** One sentence for the owner: "All 14 devices behave as usual." */
   sentence: z.string(),

@@ -60,8 +60,9 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
   async function status(): Promise<MonitorStatus> {
     const known = devices.list();
     const count = (test: (device: Device) => boolean): number => known.filter(test).length;
+    const { dark, ...sight } = watching.sight;
     const standing = {
-      ...watching.sight,
+      ...sight,
       source: watching.source,
       learned_seconds: watching.learned,
       learn_seconds: learnSeconds,
@@ -75,7 +76,11 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
       },
       open_alerts: watching.openAlerts,
     };
-    return { ...standing, sentence: sentenceOf(standing), gaps: await store.live.records.gaps(LISTED_GAPS) };
+    return {
+      ...standing,
+      sentence: sentenceOf({ ...standing, dark }),
+      gaps: await store.live.records.gaps(LISTED_GAPS),
+    };
   }
 
   async function judge(id: number, status: AlertStatus): Promise<LiveAlert> {

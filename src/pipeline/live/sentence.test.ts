@@ -3,7 +3,14 @@ import { sentenceOf } from './sentence.ts';
 
 type Standing = Parameters<typeof sentenceOf>[0];
 const quiet: Standing = {
-  ...{ state: 'watching', reason: null, since: 1_790_000_000, learned_seconds: 86_400, learn_seconds: 86_400 },
+  ...{
+    state: 'watching',
+    reason: null,
+    since: 1_790_000_000,
+    dark: false,
+    learned_seconds: 86_400,
+    learn_seconds: 86_400,
+  },
   devices: { known: 14, online: 12, monitored: 14, learning: 0, at_risk: 0 },
 };
 const say = (change: Partial<Standing>, devices: Partial<Standing['devices']> = {}): string =>
@@ -23,6 +30,13 @@ test.each([
 ])('%s', (expected, sentence) => expect(sentence).toBe(expected));
 
 test('that nothing is seen comes before everything else', () => {
-  const blind = say({ state: 'blind', reason: 'the link of eth0 is down' }, { at_risk: 2 });
-  expect(blind).toMatch(/^Guardian cannot see traffic since \d\d:\d\d: the link of eth0 is down\.$/);
+  for (const state of ['degraded', 'blind'] as const) {
+    const sentence = say({ state, dark: true, reason: 'the link of eth0 is down' }, { at_risk: 2 });
+    expect(sentence).toMatch(/^Guardian cannot see traffic since \d\d:\d\d: the link of eth0 is down\.$/);
+  }
+});
+
+test('where only a part is lost, that is said', () => {
+  const lossy = say({ state: 'blind', reason: '5 % of the packets are lost' });
+  expect(lossy).toMatch(/^Guardian misses part of the traffic since \d\d:\d\d: 5 % of the packets are lost\.$/);
 });

@@ -2,24 +2,31 @@
 import { duration } from '../../alert/phrase.ts';
 import type { MonitorStatus } from '../../api/contract.ts';
 
-type Standing = Pick<MonitorStatus, 'state' | 'reason' | 'since' | 'devices' | 'learned_seconds' | 'learn_seconds'>;
+/** How well it sees; `dark` where nothing arrives at all. */
+export type Sight = Pick<MonitorStatus, 'state' | 'reason' | 'since'> & { dark: boolean };
+type Standing = Sight & Pick<MonitorStatus, 'devices' | 'learned_seconds' | 'learn_seconds'>;
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const number = (count: number): string => count.toLocaleString('en-US');
 
+/** That something is not seen, or nothing. */
+export function troubleSentence({ reason, since, dark }: Sight, at: (seconds: number) => string): string {
+  const what = dark ? 'cannot see traffic' : 'misses part of the traffic';
+  return `Guardian ${what} since ${at(since)}${reason === null ? '' : `: ${reason}`}.`;
+}
+
 /** The worst comes first: that nothing is seen, then who needs attention, then what is still to be learned. */
-export function sentenceOf({ state, reason, since, devices, learned_seconds, learn_seconds }: Standing): string {
+export function sentenceOf({ devices, learned_seconds, learn_seconds, ...sight }: Standing): string {
   const { known, at_risk, learning } = devices;
-  const why = reason === null ? '' : `: ${reason}`;
+  const { state } = sight;
   switch (state) {
     case 'off':
       return 'Nothing is being watched.';
     case 'starting':
       return 'Guardian is beginning to watch.';
     case 'blind':
-      return `Guardian cannot see traffic since ${clock.format(since * 1000)}${why}.`;
     case 'degraded':
-      return `Guardian misses part of the traffic since ${clock.format(since * 1000)}${why}.`;
+      return troubleSentence(sight, (seconds) => clock.format(seconds * 1000));
   }
   if (at_risk === 1) return '1 device needs attention.';
   if (at_risk > 1) return `${number(at_risk)} devices need attention.`;

@@ -2,7 +2,7 @@
  * What is being watched at the moment, and what becomes of what is seen: the books are kept, whoever listens is told,
  * and alerts reach their owner. Nothing is told that is not kept.
  */
-import type { Account, LiveEvent, MonitorStatus } from '../../api/contract.ts';
+import type { Account, LiveEvent } from '../../api/contract.ts';
 import type { Clock } from '../../clock.ts';
 import type { MergeProposal } from '../../device/device.ts';
 import { AppError } from '../../errors.ts';
@@ -15,6 +15,7 @@ import { AlertBook } from './alert-book.ts';
 import { DeviceBook } from './device-book.ts';
 import { MuteBook } from './mute-book.ts';
 import type { Batch, DeviceReport, LiveSetup } from './protocol.ts';
+import type { Sight } from './sentence.ts';
 import type { LiveThing } from './thing.ts';
 import { LiveThread } from './thread.ts';
 import { TrafficBook } from './traffic-book.ts';
@@ -40,11 +41,11 @@ export interface WatchingOptions {
   blockLists?: readonly string[];
 }
 
-type Sight = Pick<MonitorStatus, 'state' | 'reason' | 'since'>;
-
-/** Under which name the store keeps until when it was seen; null while nothing is watched. */
+/** Under which name the store keeps the last sign of life of who watches; null while nothing is watched. */
 const SEEN = 'monitor.seen';
 const KEEP_EVERY_MS = 10_000;
+/** The newest gaps, among which those are looked for that never ended. */
+const OPEN_GAPS = 100;
 const RETRY_MS = 2_000;
 /** A mute that is over is kept a while: the clock that says so may be wrong. */
 const MUTE_SECONDS = 30 * 86_400;
@@ -76,6 +77,7 @@ export class Watching {
   openAlerts = 0;
   /** Devices that were forgotten while no thread was there to forget them. */
   forgotten: LiveSetup['forgotten'] = [];
+  /** The time that is not seen now: the source says so, or the thread is gone. */
   #gap: Gap | null = null;
   #keeping: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -83,11 +85,11 @@ export class Watching {
   constructor(options: WatchingOptions) {
     const { live } = options.store;
     this.#options = options;
-    this.alerts = new AlertBook(live.alerts);
     this.devices = new DeviceBook(live.devices);
+    this.alerts = new AlertBook(live.alerts, this.devices.ownersName);
     this.mutes = new MuteBook(live.records);
     this.traffic = new TrafficBook(live.records);
-    this.sight = { state: 'off', reason: null, since: this.now() };
+    this.sight = { state: 'off', reason: null, since: this.now(), dark: false };
   }
 
   now(): number {
@@ -101,15 +103,20 @@ export class Watching {
     const { teller } = this.#options;
     teller.resume(await this.alerts.list({ limit: MOST_EPISODES, status: 'open' }));
     for (const { mac, name } of this.devices.list()) teller.met({ address: mac, name });
-    const { records } = this.#options.store.live;
-    const seen = JSON.parse((await this.#options.store.settings.read(SEEN)) ?? 'null') as number | null;
-    // It watched when it ended, and nobody had told it to stop.
-    if (seen !== null)
-      await this.#addGap({ from: seen, to: Math.max(seen, this.now()), reason: 'Guardian did not run' });
-    for (const gap of await records.gaps(100)) {
-      // Guardian itself ended before the gap did.
-      if (gap.to === null) await this.#addGap({ ...gap, to: Math.max(gap.from, this.now()) });
-    }
+    await this.#bridge();
+  }
+
+  /** It watched when it ended, and nobody had told it to stop: from its last sign of life until now it did not run. */
+  async #bridge(): Promise<void> {
+    const { live, settings } = this.#options.store;
+    const seen = JSON.parse((await settings.read(SEEN)) ?? 'null') as number | null;
+    const open = (await live.records.gaps(OPEN_GAPS)).filter(({ to }) => to === null);
+    // A gap that has begun is a sign of life too.
+    const signs = [...(seen === null ? [] : [seen]), ...open.map(({ from }) => from)];
+    if (signs.length === 0) return;
+    const last = Math.max(...signs);
+    for (const gap of open) if (gap.from < last) await this.#addGap({ ...gap, to: last });
+    await this.#addGap({ from: last, to: Math.max(last, this.now()), reason: 'Guardian did not run' });
   }
 
   /** Begins; with `lasting`, what cannot be watched now is tried again and again instead of rejecting. */
@@ -158,6 +165,7 @@ export class Watching {
     await thread?.stop();
     this.#stopped = true;
     clearInterval(this.#keeping);
+    await this.#endGap().catch((error) => this.#trouble(error));
     await this.keep().catch((error) => this.#trouble(error));
     if (forGood) await this.#options.store.settings.write(SEEN, 'null');
     this.source = null;
@@ -165,11 +173,11 @@ export class Watching {
     if (this.sight.state !== 'off') this.enter('off', null);
   }
 
-  /** Writes what is only in memory so far, and until when it was seen. */
+  /** Writes what is only in memory so far, and that it watches, whether or not anything is to be seen. */
   async keep(): Promise<void> {
     const { state } = this.sight;
-    const sees = state === 'learning' || state === 'watching' || state === 'degraded';
-    if (sees) await this.#options.store.settings.write(SEEN, JSON.stringify(this.now()));
+    if (state !== 'off' && state !== 'starting')
+      await this.#options.store.settings.write(SEEN, JSON.stringify(this.now()));
     await this.traffic.flush();
     await this.devices.flush();
     await this.mutes.prune(this.now() - MUTE_SECONDS);
@@ -177,9 +185,12 @@ export class Watching {
 
   enter(state: Sight['state'], reason: string | null): void {
     const { sight } = this;
-    if (sight.state === state && sight.reason === reason) return;
-    this.sight = { state, reason, since: sight.state === state ? sight.since : this.now() };
-    this.#options.bus.emit({ type: 'monitor.state', ...this.sight });
+    const gap = state === 'blind' || state === 'degraded' ? this.#gap : null;
+    const since = gap?.from ?? (sight.state === state ? sight.since : this.now());
+    const dark = gap !== null;
+    if (sight.state === state && sight.reason === reason && sight.dark === dark) return;
+    this.sight = { state, reason, since, dark };
+    this.#options.bus.emit({ type: 'monitor.state', state, reason, since });
     this.#options.teller.sees(this.sight);
   }
 
@@ -201,7 +212,7 @@ export class Watching {
   }
 
   async #take(batch: Batch): Promise<void> {
-    const { stats, merges, state, mutes, alerts, flows, gaps, lost } = batch;
+    const { stats, merges, state, mutes, alerts, flows, lost } = batch;
     if (stats) {
       const { learned, ...account } = stats;
       this.account = account;
@@ -209,6 +220,7 @@ export class Watching {
     }
     if (merges) this.merges = merges;
     if (lost > 0) this.#options.log.warn({ lost }, 'Connections of alerts were not kept: there were too many');
+    const gaps = batch.gaps.flatMap((gap) => this.#follow(gap));
     if (state) this.#see(state);
     for (const report of batch.devices) this.#meet(report);
     this.#show(batch);
@@ -220,12 +232,26 @@ export class Watching {
   }
 
   #see({ state, reason }: NonNullable<Batch['state']>): void {
-    if (this.#gap !== null && (state === 'learning' || state === 'watching')) {
-      const gap = { ...this.#gap, to: Math.max(this.#gap.from, this.now()) };
-      this.#gap = null;
-      void this.#addGap(gap).catch((error) => this.#trouble(error));
-    }
+    if (state === 'learning' || state === 'watching') void this.#endGap().catch((error) => this.#trouble(error));
     this.enter(state, reason);
+  }
+
+  /** Keeps in mind which gap is open; gives what is to be written. One that nobody has ended ends where the next begins. */
+  #follow(gap: Gap): Gap[] {
+    const open = this.#gap;
+    if (gap.to !== null) {
+      if (open?.from === gap.from) this.#gap = null;
+      return [gap];
+    }
+    this.#gap = gap;
+    return open === null || open.from >= gap.from ? [gap] : [{ ...open, to: gap.from }, gap];
+  }
+
+  async #endGap(): Promise<void> {
+    const gap = this.#gap;
+    if (gap === null) return;
+    this.#gap = null;
+    await this.#addGap({ ...gap, to: Math.max(gap.from, this.now()) });
   }
 
   #meet(report: DeviceReport): void {
