@@ -98,7 +98,7 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
   let current = combine(file, mail, saved);
   const memory = await createChannelMemory(store, clock, log);
   await memory.update(current.channels);
-  const alarm = createAlarm(clock);
+  const alarm = createAlarm(clock, memory);
   const recipientsOf = (channel: string): string[] => {
     const config = current.channels.find(({ name }) => name === channel);
     return config?.kind === 'email' ? config.to : [];
@@ -109,7 +109,7 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
     storm: { messages: file.storm.messages, windowMs: file.storm.windowMinutes * 60_000 },
     onDelivery(delivery) {
       options.onDelivery?.(delivery, recipientsOf(delivery.channel));
-      alarm(notifier, delivery.channel);
+      alarm(notifier, delivery);
     },
   });
   await notifier.start();
@@ -148,16 +148,19 @@ export async function createNotificationCenter(options: CenterOptions): Promise<
 
     async overview() {
       const { rules, rulesFrom, timeZone, timeZoneFrom } = current;
-      const statuses = notifier.status();
       const channels = current.channels.map(async (config) => {
         const { name } = config;
         const record = await readChannelRecord(notifier, name, memory.since(name));
-        const status = statuses.find((one) => one.name === name)!;
+        const status = notifier.status().find((one) => one.name === name);
+        if (!status) return [];
+        // Over restarts: the notifier itself knows since when it fails in this run.
+        const since = memory.failingSince(name) ?? status.failing?.since;
+        const failing = status.failing && { ...status.failing, since: since! };
         const from = current.originOf(name) ?? 'page';
-        return { ...status, ...record, from, settings: hideSecrets(config) };
+        return [{ ...status, ...record, failing, from, settings: hideSecrets(config) }];
       });
       return {
-        channels: await Promise.all(channels),
+        channels: (await Promise.all(channels)).flat(),
         ...{ rules, rulesFrom, timeZone, timeZoneFrom },
         lanTargets: { page: saved.lanTargets, file: file.lanTargets },
         storm: file.storm,

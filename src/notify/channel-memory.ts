@@ -1,4 +1,4 @@
-/** What is remembered of each channel over restarts beside its deliveries: since when it is set up as it is. */
+/** What is remembered of each channel over restarts beside its deliveries: since when it is set up as it is, and fails. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
@@ -11,6 +11,8 @@ const entrySchema = z.object({
   settings: z.string(),
   /** Since when it has them, milliseconds since 1970 UTC; what it took before says nothing about it now. */
   since: z.number(),
+  /** Since when it takes nothing, where that was told; null otherwise. */
+  failingSince: z.number().nullable().default(null),
 });
 const entriesSchema = z.record(z.string(), entrySchema);
 type Entry = z.output<typeof entrySchema>;
@@ -28,6 +30,11 @@ export interface ChannelMemory {
   update(channels: readonly ChannelConfig[]): Promise<void>;
   /** Since when the channel is set up as it is. */
   since(channel: string): number;
+  /** It takes nothing, and that is told. */
+  fails(channel: string, since: number): void;
+  works(channel: string): void;
+  /** Since when it takes nothing, where that was told. */
+  failingSince(channel: string): number | null;
 }
 
 /** Never rejects: without its memory a channel is as good as new. */
@@ -45,6 +52,13 @@ export async function createChannelMemory(store: SettingStore, clock: Clock, log
     }
   }
 
+  function setFailing(channel: string, failingSince: number | null): void {
+    const entry = entries.get(channel);
+    if (!entry || entry.failingSince === failingSince) return;
+    entries.set(channel, { ...entry, failingSince });
+    void keep();
+  }
+
   return {
     async update(channels) {
       const since = unknown ? 0 : clock.now();
@@ -52,7 +66,7 @@ export async function createChannelMemory(store: SettingStore, clock: Clock, log
       const entryOf = (config: ChannelConfig): Entry => {
         const settings = digestOf(config);
         const before = entries.get(config.name);
-        return before?.settings === settings ? before : { settings, since };
+        return before?.settings === settings ? before : { settings, since, failingSince: null };
       };
       const next = new Map(channels.map((config) => [config.name, entryOf(config)]));
       const same = next.size === entries.size && [...next].every(([name, entry]) => entries.get(name) === entry);
@@ -60,6 +74,9 @@ export async function createChannelMemory(store: SettingStore, clock: Clock, log
       if (!same) await keep();
     },
     since: (channel) => entries.get(channel)?.since ?? 0,
+    fails: setFailing,
+    works: (channel) => setFailing(channel, null),
+    failingSince: (channel) => entries.get(channel)?.failingSince ?? null,
   };
 }
 

@@ -151,7 +151,7 @@ export class Decider {
   #compose({ kind, title, text }: ChannelConfig, subject: Subject, type: 'alert' | 'escalation'): Message {
     const { timeZone } = this.#settings;
     const now = this.#options.clock.now();
-    const template = title ?? channelDefinitions.find((one) => one.kind === kind)?.title;
+    const template = title ?? subject.title ?? channelDefinitions.find((one) => one.kind === kind)?.title;
     return composeAlert(subject, type, { id: randomUUID(), now, timeZone, title: template, text });
   }
 }

@@ -10,7 +10,12 @@ export const subjectKinds = [...alertKinds, 'notice'] as const;
 export type SubjectKind = AlertKind | 'notice';
 
 /** What the owner is told about: an alert with the id of its episode, or a notice in the same shape. */
-export type Subject = Omit<Alert, 'kind'> & { id: string; kind: SubjectKind };
+export type Subject = Omit<Alert, 'kind'> & {
+  id: string;
+  kind: SubjectKind;
+  /** Of a notice: the title of its messages, where a channel has none of its own. */
+  title?: string;
+};
 
 /** A subject as a summary lists it. */
 export type Brief = Pick<Subject, 'id' | 'kind' | 'severity' | 'device' | 'address' | 'ts' | 'sentence'> & {
@@ -51,6 +56,7 @@ export function cleanSubject(subject: Subject): Subject {
   const { evidence, advice, uids, ...rest } = subject;
   return {
     ...rest,
+    ...(subject.title !== undefined && { title: plainLine(subject.title, WORD) }),
     id: plainLine(subject.id, WORD),
     device: plainLine(subject.device, WORD),
     address: plainLine(subject.address, WORD),

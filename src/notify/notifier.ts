@@ -42,7 +42,10 @@ export interface NotifierOptions extends NotifierSettings {
 }
 
 /** What Guardian says of itself: that it is blind, that the disk is full. */
-export type Notice = Pick<Subject, 'id' | 'severity' | 'sentence' | 'meaning' | 'advice'>;
+export type Notice = Pick<Subject, 'id' | 'severity' | 'sentence' | 'meaning' | 'advice'> & {
+  /** In a few words: of a mail the subject. */
+  title: string;
+};
 
 export interface TestResult {
   ok: boolean;
@@ -143,6 +146,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     delivery.ended = clock.now();
     journal.delivery(delivery);
     if (!made.error) set.queues.get(channel)?.recover();
+    onDelivery?.(toRecord(delivery));
     await dispatcher.settle();
   }
 

@@ -8,7 +8,8 @@ export function liveMailLines(print: (line: string) => void) {
   return {
     /** A delivery has changed; `recipients` are those of a mail channel, none for another. */
     delivered({ status, type, attempts, log, title }: DeliveryRecord, recipients: string[]): void {
-      if (recipients.length === 0 || type === 'test' || status === 'cancelled') return;
+      // The mail of a scan has lines of its own.
+      if (recipients.length === 0 || type === 'test' || type === 'scan' || status === 'cancelled') return;
       if (status === 'delivered') print(`[EMAIL] Alert sent to ${recipients.join(', ')}`);
       const error = log.at(-1)?.error;
       // Once for each message, not for each of its attempts.

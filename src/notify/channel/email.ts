@@ -11,7 +11,9 @@ export const ALERT_SUBJECT = 'Alert: Anomalies Detected!';
 const HEADING = 'Home IoT Guardian - Anomaly Detection Alert';
 const SIGNATURE = 'Home IoT Guardian Automated Alert System';
 
-const isAlert = ({ type }: Message): boolean => type === 'alert' || type === 'escalation';
+/** What Guardian says of itself is no anomaly. */
+const isAlert = ({ type, alert }: Message): boolean =>
+  (type === 'alert' || type === 'escalation') && alert?.kind !== 'notice';
 
 /** The published frame around the message; that of a scan has it already. */
 export function mailText(message: Message): string {

@@ -80,7 +80,7 @@ describe('channels of the page', () => {
     await center.saveChannel('phone', good.settings);
     await expect.poll(() => good.titles()).toHaveLength(1);
     expect(bad.sink.received).toHaveLength(1);
-    expect((await center.overview()).channels[0]).toMatchObject({ waiting: 0, failing: null });
+    await expect.poll(async () => (await center.overview()).channels[0]).toMatchObject({ waiting: 0, failing: null });
   });
 
   test('a change of one channel leaves the others alone, on their way or held', async () => {
@@ -125,7 +125,7 @@ describe('channels of the page', () => {
     phone.become('ok');
     expect(await center.notifier.sendTest('phone')).toMatchObject({ ok: true });
     await expect.poll(() => phone.titles().length).toBe(3);
-    expect((await center.overview()).channels[0]).toMatchObject({ failing: null, waiting: 0 });
+    await expect.poll(async () => (await center.overview()).channels[0]).toMatchObject({ failing: null, waiting: 0 });
   });
 
   test('a test that failed is what a channel says of itself, until it takes something', async () => {
@@ -321,6 +321,26 @@ test('a channel that takes nothing is told of on the others, once for each spell
   await expect
     .poll(() => phone.bodies().map(({ data }) => data.text.split('\n')[0]))
     .toContainEqual(expect.stringMatching(/^The notification channel "hook" has taken nothing since 2026-10-16/));
-  expect(phone.titles()).toHaveLength(2);
+  expect(phone.titles()).toEqual([expect.any(String), 'Guardian: the channel "hook" takes nothing']);
   expect(broken.sink.received.length).toBeGreaterThan(2);
+
+  // A restart is no new spell, and the page still knows since when.
+  const since = bench.clock.now() - 120_000;
+  const failing = async (one: NotificationCenter) => (await one.overview()).channels[0].failing;
+  expect(await failing(center)).toMatchObject({ since });
+  await center.stop();
+  const again = await open({ channels: [broken.settings, phone.settings] });
+  await expect.poll(() => failing(again)).toMatchObject({ since });
+  await bench.clock.advance(120_000);
+  expect(phone.titles()).toHaveLength(2);
+
+  // It works, as a test shows, and fails again: that is another one.
+  broken.become('ok');
+  expect(await again.notifier.sendTest('hook')).toMatchObject({ ok: true });
+  await expect.poll(async () => (await again.overview()).channels[0]).toMatchObject({ waiting: 0, failing: null });
+  broken.become('busy');
+  await again.notifier.notify(newSubject({ kind: 'flood' }));
+  await expect.poll(() => failing(again)).not.toBeNull();
+  await bench.clock.advance(120_000);
+  await expect.poll(() => phone.titles()).toHaveLength(4);
 });

@@ -106,9 +106,11 @@ describe('who is told', () => {
   test('what Guardian says of itself goes the same way', async () => {
     const notifier = await bench.start({ channels: [phone.settings] });
     const sentence = 'Guardian cannot see traffic since 14:02: the cable or the mirror port is off.';
-    await notifier.announce({ id: 'blind-1', severity: 'High', sentence, meaning: '', advice: ['Check the cable.'] });
+    const title = 'Guardian: cannot see traffic';
+    const advice = ['Check the cable.'];
+    await notifier.announce({ id: 'blind-1', severity: 'High', title, sentence, meaning: '', advice });
     await arrived(phone, 1);
-    expect(phone.bodies()[0].data).toMatchObject({ title: 'High: Home IoT Guardian' });
+    expect(phone.bodies()[0].data).toMatchObject({ title });
     expect(phone.bodies()[0].data.text).toContain(sentence);
   });
 
@@ -152,10 +154,19 @@ test('a mail has the published subject, unless the owner wrote another', async (
       { ...mail, name: 'own', title: '{{severity}}: {{sentence}}' },
     ],
   });
+  const subjects = () => sink.received.map(({ data }) => /^Subject: (.*)\r$/m.exec(data)?.[1]).sort();
   await notifier.notify(newSubject({ sentence: 'It did it.' }));
   await until(() => sink.received.length === 2);
-  const subjects = sink.received.map(({ data }) => /^Subject: (.*)\r$/m.exec(data)?.[1]);
-  expect(subjects.sort()).toEqual(['Alert: Anomalies Detected!', 'High: It did it.']);
+  expect(subjects()).toEqual(['Alert: Anomalies Detected!', 'High: It did it.']);
+
+  // The published subject and heading are for anomalies.
+  sink.received.length = 0;
+  const title = 'Guardian: cannot see traffic';
+  await notifier.announce({ id: 'blind', severity: 'High', title, sentence: 'It is dark.', meaning: '', advice: [] });
+  await until(() => sink.received.length === 2);
+  expect(subjects()).toEqual([title, 'High: It is dark.']);
+  const published = sink.received.find(({ data }) => data.includes(`Subject: ${title}`))!;
+  expect(published.data).not.toContain('Anomaly Detection Alert');
   await sink.close();
 });
 
