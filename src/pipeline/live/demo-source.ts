@@ -15,6 +15,8 @@ export interface DemoOptions {
   /** Of the past that is told at once, and of the life from now on. */
   pastHours: number;
   hours: number;
+  /** Of the past, what was before that time is known already; seconds since 1970. */
+  toldUntil?: number;
   /** Seconds from now on at which devices turn bad. */
   attacks: readonly AttackOptions[];
 }
@@ -38,7 +40,7 @@ const ETHERNET = 1;
 
 export class DemoSource implements LiveSource {
   readonly name = 'demo';
-  readonly gaps: readonly Gap[] = [];
+  readonly gaps: Gap[] = [];
   readonly starts = 1;
   readonly #options: DemoOptions;
   readonly #clock: Clock;
@@ -46,6 +48,7 @@ export class DemoSource implements LiveSource {
   #done: Promise<void> = Promise.resolve();
   #frames = 0;
   #isPast = true;
+  readonly #past: number;
   #ts: number;
 
   /** While the past goes by, it is the time of what happens there. */
@@ -57,15 +60,18 @@ export class DemoSource implements LiveSource {
   constructor(options: Partial<DemoOptions> = {}, clock = systemClock) {
     this.#options = { ...defaults, ...options };
     this.#clock = clock;
-    this.#ts = clock.now() / 1000 - this.#options.pastHours * 3600;
+    const now = clock.now() / 1000;
+    const { pastHours, toldUntil = 0 } = this.#options;
+    this.#past = Math.min(3600 * pastHours, Math.max(0, now - toldUntil));
+    this.#ts = now - this.#past;
   }
 
   start(sink: LiveSink): void {
-    const { devices, pastHours, hours, attacks } = this.#options;
-    const past = pastHours * 3600;
+    const { devices, hours, attacks } = this.#options;
+    const past = this.#past;
     const home = simulate({
       devices,
-      hours: pastHours + hours,
+      hours: past / 3600 + hours,
       start: this.#ts,
       seed: 7,
       attacks: attacks.map((attack) => ({ ...attack, at: past + Number(attack.at ?? 0) })),
@@ -104,6 +110,9 @@ export class DemoSource implements LiveSource {
       this.#ts = packet.ts;
       sink.onPacket(packet);
     }
-    sink.onState('degraded', 'the demo is over');
+    const gap = { from: this.#clock.now() / 1000, to: null, reason: 'the demo is over' };
+    this.gaps.push(gap);
+    sink.onGap(gap);
+    sink.onState('degraded', gap.reason);
   }
 }

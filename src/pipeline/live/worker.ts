@@ -163,7 +163,7 @@ let census: Census;
 let flushing: NodeJS.Timeout | undefined;
 let looking: NodeJS.Timeout | undefined;
 try {
-  const source = await openThing(setup.thing, { searchPath: setup.searchPath, isRoot: process.getuid?.() === 0 });
+  const source = await openThing(setup, { searchPath: setup.searchPath, isRoot: process.getuid?.() === 0 });
   const blockLists = await BlockListFiles.open(setup.blockLists ?? []);
   for (const line of blockLists.complaints) say({ type: 'trouble', line });
   monitor = createMonitor(source, blockLists);
