@@ -3,23 +3,25 @@ import type { Inventory } from '../device/inventory.ts';
 import { scopeOf } from '../feature/host.ts';
 
 /** False for "no address yet" (0.0.0.0 and ::), and for groups and broadcasts. */
-export const isDeviceAddress = (address: string): boolean =>
+const isDeviceAddress = (address: string): boolean =>
   address !== '0.0.0.0' && address !== '::' && scopeOf(address) !== 'multicast';
 
-/** The address that a device is listed under: people know IPv4 addresses, and of those the one seen first. */
-const better = (one: string, other: string): string => (one.includes(':') && !other.includes(':') ? other : one);
-
-/** Numbers by address become numbers by device; without link-layer addresses every address is one. */
-export function gatherDevices(
-  numbers: Iterable<readonly [address: string, number: number]>,
+/**
+ * What is known by address becomes what is known by device; where no link-layer address is known, every address is one.
+ * A device is listed under its first IPv4 address, by which people know it.
+ */
+export function gatherDevices<T extends { address: string }>(
+  entries: Iterable<T>,
   inventory: Pick<Inventory, 'ownerOf'>,
-): Map<string, number> {
-  const byOwner = new Map<string, { address: string; sum: number }>();
-  for (const [address, number] of numbers) {
-    if (!isDeviceAddress(address)) continue;
-    const key = inventory.ownerOf(address) ?? address;
-    const own = byOwner.get(key);
-    byOwner.set(key, { address: own ? better(own.address, address) : address, sum: number + (own?.sum ?? 0) });
+): T[][] {
+  const byDevice = new Map<string, T[]>();
+  for (const entry of entries) {
+    if (!isDeviceAddress(entry.address)) continue;
+    const key = inventory.ownerOf(entry.address) ?? entry.address;
+    const own = byDevice.get(key);
+    if (own) own.push(entry);
+    else byDevice.set(key, [entry]);
   }
-  return new Map([...byOwner.values()].map(({ address, sum }) => [address, sum]));
+  const isV6 = ({ address }: T): number => (address.includes(':') ? 1 : 0);
+  return [...byDevice.values()].map((own) => own.sort((a, b) => isV6(a) - isV6(b)));
 }

@@ -28,6 +28,7 @@ import { inputName, openSource } from '../source/open-source.ts';
 import type { ReadOptions, SourceStats } from '../source/source.ts';
 import { createTeacher } from '../training/teacher.ts';
 import type { FlowModel } from './flow-model.ts';
+import { gatherDevices } from './gather-devices.ts';
 import { reasonInWords, type ScannedDevice, type ScanOutcome, skippedOf, thinPeaks } from './outcome.ts';
 import { namesDevices, readConns } from './read-conns.ts';
 
@@ -158,6 +159,18 @@ function createTrial(
   };
 }
 
+/** The tallies of a device's addresses as one. */
+function asOne(own: readonly DeviceTally[]): ScannedDevice {
+  const [{ address, name }] = own;
+  const sum = (count: (tally: DeviceTally) => number): number => own.reduce((total, one) => total + count(one), 0);
+  return {
+    ...{ address, name },
+    flows: sum(({ flows }) => flows),
+    windows: sum(({ windows }) => windows),
+    anomalies: sum(({ anomalies }) => anomalies),
+  };
+}
+
 /** Scans one file. Throws AppError where it cannot be read or has fewer usable flows than one window needs. */
 export async function scanFile(file: string, options: ScanOptions): Promise<ScanOutcome> {
   const started = performance.now();
@@ -262,8 +275,9 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
     alerts: alerts.sort((a, b) => a.ts - b.ts),
     ...(drift && { drift }),
-    devices: [...devices.values()]
-      .filter(({ address }) => address !== FILE_ORDER)
-      .map(({ anomalous: _, usual: __, ...device }) => device),
+    devices: gatherDevices(
+      [...devices.values()].filter(({ address }) => address !== FILE_ORDER),
+      inventory,
+    ).map(asOne),
   };
 }

@@ -110,11 +110,12 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
   }
   const learned = engine.devices();
   const isLocal = learned.length > 0;
-  const taughtBy = isLocal
-    ? learned.map(({ address, points }) => [address, points] as const)
-    : [...records].filter(([, points]) => points > 0);
-  const known = gatherDevices(taughtBy, inventory);
-  if (known.size === 0) {
+  const taughtBy = isLocal ? learned : [...records].map(([address, points]) => ({ address, points }));
+  const known = gatherDevices(taughtBy, inventory).map((own) => ({
+    address: own[0].address,
+    points: own.reduce((sum, { points }) => sum + points, 0),
+  }));
+  if (known.length === 0) {
     let rows = 0;
     for (const count of records.values()) rows += count;
     throw new AppError('no_benign_rows', { rows, needed: 1 });
@@ -123,8 +124,7 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
     const seen = `${packets} packets, ${connections} connections`;
     throw new AppError('no_network_taught', { detector, seen, needed: NEEDED[detector]! });
   }
-  let points = 0;
-  for (const own of known.values()) points += own;
+  const points = known.reduce((sum, device) => sum + device.points, 0);
   const seconds = (performance.now() - started) / 1000;
   const later = settled(benign);
   return {
@@ -133,17 +133,13 @@ export async function trainPast(files: readonly string[], options: TrainPastOpti
       detector,
       training: {
         files: files.map((file) => basename(file)),
-        ...{ packets, connections, hours, devices: known.size, seconds, seed },
+        ...{ packets, connections, hours, devices: known.length, seconds, seed },
         networks: taught.map(({ plan, sequences, history }) => ({
           ...{ name: plan.name, sequences, loss: history.loss, seconds: history.seconds },
         })),
       },
     },
-    devices: [...known].map(([address, own]) => ({
-      address,
-      points: own,
-      shareOfSeconds: (seconds * own) / Math.max(points, 1),
-    })),
+    devices: known.map((device) => ({ ...device, shareOfSeconds: (seconds * device.points) / Math.max(points, 1) })),
     isLocal,
     scores: later,
     strategies: later.length > 0 ? judge(later, malicious) : [],
