@@ -1,20 +1,18 @@
 /** What to call a device to its owner. */
+import type { Device } from './device.ts';
 import type { Inventory } from './inventory.ts';
 
 /** A name holds what a device says of itself, so it is cut to what fits a sentence. */
 const LONGEST = 40;
 
-/** The owner's name for it, else its own name, else maker and kind, else its address: "Hall camera", "TP-Link plug (192.168.1.7)", "192.168.1.7". */
-export function nameOf(
-  inventory: Inventory,
-  address: string,
-  ownersName: (mac: string) => string | null = () => null,
-): string {
+/** Its own name, else maker and kind, else its address: "RLC-410W (192.168.1.7)", "TP-Link plug (192.168.1.7)". */
+export function nameOf(inventory: Inventory, address: string): string {
   const mac = inventory.ownerOf(address);
-  const given = mac === null ? null : ownersName(mac);
-  if (given !== null) return given;
   const device = mac === null ? null : inventory.device(mac);
-  if (!device) return address;
+  return device ? ownNameOf(device, address) : address;
+}
+
+export function ownNameOf(device: Pick<Device, 'name' | 'vendor' | 'gateway' | 'kind'>, address: string): string {
   if (device.name) return `${device.name.slice(0, LONGEST)} (${address})`;
   const words = [
     device.vendor?.slice(0, LONGEST),

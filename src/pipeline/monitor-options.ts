@@ -21,7 +21,7 @@ export interface MonitorOptions {
   stateFile?: string;
   onEvent: (event: MonitorEvent) => void;
   /** What the owner has said of devices, by link-layer address. */
-  owner?: { nameOf(mac: string): string | null; isMonitored(mac: string): boolean };
+  owner?: { isMonitored(mac: string): boolean };
   /** Traffic of every second in which there was any. */
   onSecond?: (second: TrafficSecond) => void;
   /** Every frame before it is decoded, in a reused packet. */

@@ -101,7 +101,7 @@ export class Monitor {
       budget: options.budget,
       blockLists: options.blockLists,
       teacher: this.#teacher,
-      nameOf: ({ address }) => nameOf(this.inventory, address, owner?.nameOf),
+      nameOf: ({ address }) => nameOf(this.inventory, address),
       ignores: (alert) => {
         const mac = owner === undefined ? null : this.macOf(alert);
         return mac !== null && !owner!.isMonitored(mac);

@@ -113,8 +113,16 @@ describe('a home that is watched', () => {
     expect(named.body).toMatchObject({ name: HOSTILE, owner_name: HOSTILE });
     expect((await get(`devices/${raised.mac}`)).body.name).toBe(HOSTILE);
     expect(live.told.met.at(-1)).toEqual({ address: raised.mac, name: HOSTILE });
+    const alert = async (): Promise<AlertReport> => (await get(`alerts/${raised.id}`)).body;
+    const texts = ({ device, sentence, advice }: LiveAlert): string => [device, sentence, ...advice].join(' ');
+    expect((await alert()).device).toBe(HOSTILE);
+    expect(texts(await alert())).toContain(`on ${HOSTILE}.`);
+    expect(texts(await alert())).not.toContain(raised.device);
+    expect((await get('alerts')).body.alerts[0].sentence).toBe((await alert()).sentence);
     const unnamed = await change('PATCH', `devices/${raised.mac}`, { name: null });
     expect(unnamed.body.owner_name).toBeNull();
+    expect(texts(await alert())).toContain(raised.device);
+    expect(texts(await alert())).not.toContain(HOSTILE);
   });
 
   test.each([

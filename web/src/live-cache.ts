@@ -52,6 +52,8 @@ export function keepCurrent(queries: QueryClient): () => void {
         break;
       case 'device.changed':
         keepDevice(queries, event.device);
+        // Alerts are told under its name.
+        refetchSoon(alertsKey, alertKey());
         break;
       case 'device.forgotten':
         dropDevice(queries, event.mac);

@@ -7,13 +7,16 @@ import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import type { AlertQuery, AlertStatus, StoredAlert } from '../../store/live/alert.ts';
 import type { StoredLive } from '../../store/live/index.ts';
+import { type OwnersName, withOwnersNames } from './alert-names.ts';
 import type { Risk } from './device-book.ts';
 
 export class AlertBook {
   readonly #store: StoredLive['alerts'];
+  readonly #nameOf: OwnersName;
 
-  constructor(store: StoredLive['alerts']) {
+  constructor(store: StoredLive['alerts'], nameOf: OwnersName) {
     this.#store = store;
+    this.#nameOf = nameOf;
   }
 
   /** Keeps what the detectors say of an episode. */
@@ -30,7 +33,7 @@ export class AlertBook {
       body: JSON.stringify(body),
     };
     const { id, status, isNew } = await this.#store.tell(told);
-    return { alert: toLive({ ...told, id, status }), isNew };
+    return { alert: this.#toLive({ ...told, id, status }), isNew };
   }
 
   async addFlows(flows: readonly { episode: string; conn: Conn }[]): Promise<void> {
@@ -42,7 +45,7 @@ export class AlertBook {
   }
 
   async list(query: AlertQuery): Promise<LiveAlert[]> {
-    return (await this.#store.list(query)).map(toLive);
+    return (await this.#store.list(query)).map((row) => this.#toLive(row));
   }
 
   /** Alerts whose episodes may still go on, as the detectors know them. */
@@ -54,7 +57,7 @@ export class AlertBook {
   async report(id: number): Promise<AlertReport> {
     const flows = (await this.#store.flows(id)).map(({ body }) => JSON.parse(body) as AlertFlow);
     const connections = flows.sort((a, b) => (a.ts ?? 0) - (b.ts ?? 0));
-    return { ...toLive(await this.#find(id)), connections };
+    return { ...this.#toLive(await this.#find(id)), connections };
   }
 
   /** The alert as the detectors know it. Rejects with AppError `alert_not_found`. */
@@ -67,7 +70,7 @@ export class AlertBook {
   async setStatus(id: number, status: AlertStatus): Promise<LiveAlert> {
     const row = await this.#store.setStatus(id, status);
     if (!row) throw new AppError('alert_not_found', {});
-    return toLive(row);
+    return this.#toLive(row);
   }
 
   /** Open alerts by device. */
@@ -84,6 +87,12 @@ export class AlertBook {
     return { byDevice, open };
   }
 
+  #toLive({ id, status, mac, raised, updated, body }: StoredAlert): LiveAlert {
+    const { hosts = [], raised_ts: _raised, id: _episode, ...alert } = parse(body);
+    const live = { ...alert, id, status, mac, raised_ts: raised, updated_ts: updated, hosts };
+    return withOwnersNames(live, mac, this.#nameOf);
+  }
+
   async #find(id: number): Promise<StoredAlert> {
     const row = await this.#store.alert(id);
     if (!row) throw new AppError('alert_not_found', {});
@@ -95,11 +104,6 @@ const parse = (body: string): Alert => JSON.parse(body) as Alert;
 
 const worse = (one: Severity | undefined, other: Severity): Severity =>
   one !== undefined && severities.indexOf(one) >= severities.indexOf(other) ? one : other;
-
-function toLive({ id, status, mac, raised, updated, body }: StoredAlert): LiveAlert {
-  const { hosts = [], raised_ts: _raised, id: _episode, ...alert } = parse(body);
-  return { ...alert, id, status, mac, raised_ts: raised, updated_ts: updated, hosts };
-}
 
 /** What a record leaves open becomes empty: only one of a log that names no addresses does. */
 function toFlow(conn: Conn): AlertFlow {

@@ -2,7 +2,9 @@
 import type { Severity } from '../../alert/severity.ts';
 import type { Device as WireDevice } from '../../api/contract.ts';
 import type { Device } from '../../device/device.ts';
+import { ownNameOf } from '../../device/name.ts';
 import type { StoredLive } from '../../store/live/index.ts';
+import type { OwnersName } from './alert-names.ts';
 import type { DeviceReport, OwnerWord } from './protocol.ts';
 
 export interface Risk {
@@ -23,6 +25,8 @@ export class DeviceBook {
   readonly #store: StoredLive['devices'];
   readonly #entries = new Map<string, Entry>();
   readonly #unwritten = new Set<string>();
+  /** Those that the owner has named: few, however many made-up addresses there are. */
+  #named: Entry[] = [];
   /** The store still has devices that made room here. */
   #hasForgotten = false;
   /** Open alerts by device. */
@@ -43,6 +47,7 @@ export class DeviceBook {
         seen: { ...seen, device: { ...seen.device, online: false } },
       });
     }
+    this.#findNamed();
   }
 
   /** True where the device was not known. */
@@ -87,6 +92,7 @@ export class DeviceBook {
     await this.flush();
     await this.#store.own(mac, change);
     if (change.name !== undefined) entry.name = change.name;
+    this.#findNamed();
     if (change.monitored !== undefined) entry.monitored = change.monitored;
     return { mac, name: entry.name, monitored: entry.monitored };
   }
@@ -94,6 +100,7 @@ export class DeviceBook {
   async remove(mac: string): Promise<void> {
     this.#entries.delete(mac);
     this.#unwritten.delete(mac);
+    this.#findNamed();
     await this.#store.remove(mac);
   }
 
@@ -113,6 +120,16 @@ export class DeviceBook {
     const entry =
       this.#entries.get(mac) ?? [...this.#entries.values()].find(({ seen }) => seen.device.macs.includes(mac));
     return entry && this.#toWire(entry);
+  }
+
+  /** By any address of the device. */
+  ownersName: OwnersName = (address) => {
+    const entry = this.#named.find(({ mac, seen }) => mac === address || seen.device.ips.includes(address));
+    return entry ? { own: ownNameOf(entry.seen.device, address), given: entry.name! } : null;
+  };
+
+  #findNamed(): void {
+    this.#named = [...this.#entries.values()].filter(({ name }) => name !== null);
   }
 
   /** Those that the owner has named stay. */

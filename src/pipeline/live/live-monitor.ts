@@ -11,6 +11,7 @@ import { AppError } from '../../errors.ts';
 import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
 import type { CaptureManner } from '../../source/live/tool.ts';
 import type { AlertStatus } from '../../store/live/alert.ts';
+import { withOwnersNames } from './alert-names.ts';
 import type { KeptMute } from './protocol.ts';
 import { sentenceOf } from './sentence.ts';
 import { type LiveThing, ownInterface } from './thing.ts';
@@ -50,6 +51,12 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
   const inTurn = oneByOne();
   /** What the owner calls expected, and takes back, one after the other. */
   const inWords = oneByOne();
+
+  /** What it has hidden is called as its owner calls it now. */
+  function named(mute: KeptMute): Mute {
+    const hidden = mute.hidden.alerts.map((alert) => withOwnersNames(alert, null, devices.ownersName));
+    return toMute({ ...mute, hidden: { ...mute.hidden, alerts: hidden } });
+  }
 
   function find(mac: string): Device {
     const device = devices.find(mac);
@@ -245,14 +252,14 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
 
     expect: (id) => inWords(() => expectOnce(id)),
 
-    mutes: async () => mutes.list(watching.now()).map(toMute),
+    mutes: async () => mutes.list(watching.now()).map(named),
 
     async mute(scope) {
       requireFuture(scope.until, watching.now());
       const rule = { ...scope, id: randomUUID(), reason: 'muted' as const };
       const mute = await mutes.add(rule, watching.now());
       await watching.thread?.ask('mute', rule).catch(unlessOff);
-      return toMute(mute);
+      return named(mute);
     },
 
     async previewMute(scope) {

@@ -147,10 +147,7 @@ const createMonitor = (source: LiveSource, blockLists: BlockListFiles): Monitor 
     budget: setup.budget,
     blockLists,
     stateFile: setup.stateFile,
-    owner: {
-      nameOf: (mac) => owner.get(mac)?.name ?? null,
-      isMonitored: (mac) => owner.get(mac)?.monitored ?? true,
-    },
+    owner: { isMonitored: (mac) => owner.get(mac)?.monitored ?? true },
     onEvent: take,
     onSecond: (second) => mailbox.second(second),
     onFrame: packets === null ? undefined : (packet) => packets.packet(packet),

@@ -24,7 +24,8 @@ const PAGE = 25;
 
 /** Every key of a list of alerts begins with it. */
 export const alertsKey = ['alerts'] as const;
-export const alertKey = (id: number) => ['alert', id] as const;
+/** Without a number the beginning of them all. */
+export const alertKey = (id?: number) => (id === undefined ? (['alert'] as const) : (['alert', id] as const));
 export const mutesKey = ['mutes'] as const;
 
 export interface AlertFilter {
