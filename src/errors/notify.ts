@@ -32,6 +32,12 @@ export const notifyErrors = {
     message: 'Notifications may not be sent to {target}: {reason}.',
     hint: 'If it is a machine of yours, add its address to notifications.lanTargets.',
   },
+  target_forbidden: {
+    status: 400,
+    exit: 2,
+    message: 'Notifications may not be sent to {target}: {reason}.',
+    hint: 'Give the channel another address; no setting allows this one.',
+  },
   secret_missing: {
     status: 400,
     exit: 2,

@@ -28,7 +28,7 @@ const privateRanges = listOf(
   '::1/128',
   'fc00::/7',
 );
-const neverRanges = listOf(
+const never = [
   '0.0.0.0/8',
   '169.254.0.0/16',
   '192.0.0.0/24',
@@ -47,7 +47,13 @@ const neverRanges = listOf(
   '2001:db8::/32',
   '2002::/16',
   '3fff::/20',
-);
+];
+const neverRanges = listOf(...never);
+/** Below 2000::/3: unspecified, link-local, site-local, multicast. */
+const neverNetworks = [...never, '::/128', 'fe80::/10', 'fec0::/10', 'ff00::/8'].map((range) => ({
+  list: listOf(range),
+  bits: Number(range.split('/')[1]),
+}));
 const globalUnicast = listOf('2000::/3');
 
 /** The IPv4 address inside `::ffff:a.b.c.d`, else the address as it is. */
@@ -67,4 +73,10 @@ export function reachOf(address: string): Reach {
   if (isIP(plain) === 0 || neverRanges.check(plain, family)) return 'never';
   if (privateRanges.check(plain, family)) return 'private';
   return family === 'ipv4' || globalUnicast.check(plain, family) ? 'public' : 'never';
+}
+
+/** A network in which every address is `never`. */
+export function isNeverNetwork(network: string, bits: number): boolean {
+  const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+  return neverNetworks.some((one) => one.bits <= bits && one.list.check(network, family));
 }

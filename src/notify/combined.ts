@@ -5,7 +5,7 @@ import { machineTimeZone, type NotifierSettings } from './notifier-settings.ts';
 import { ruleSchema } from './rule.ts';
 import type { EmailSettings } from './scan-mail.ts';
 import { type NotificationSettings, timeZoneSchema } from './settings.ts';
-import { lanTargetSchema } from './target-guard.ts';
+import { keptLanTargetSchema } from './target-guard.ts';
 
 export const MAX_CHANNELS = 50;
 
@@ -13,7 +13,7 @@ export const MAX_CHANNELS = 50;
 export const savedSettingsSchema = z.strictObject({
   channels: z.array(channelSchema).max(MAX_CHANNELS).default([]),
   rules: z.array(ruleSchema).max(100).default([]),
-  lanTargets: z.array(lanTargetSchema).max(100).default([]),
+  lanTargets: z.array(keptLanTargetSchema).max(100).default([]),
   timeZone: timeZoneSchema.optional(),
 });
 export type SavedSettings = z.output<typeof savedSettingsSchema>;

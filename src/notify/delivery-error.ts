@@ -1,12 +1,13 @@
 /** Why an attempt failed, and whether another one makes sense. */
 import { AppError, type ErrorParameters } from '../errors.ts';
 
-type DeliveryCode =
+export type DeliveryCode =
   | 'delivery_refused'
   | 'delivery_unreachable'
   | 'delivery_timeout'
   | 'delivery_untrusted'
-  | 'target_refused';
+  | 'target_refused'
+  | 'target_forbidden';
 
 /**
  * Who has to change for another attempt to succeed: the receiver (it is down, overloaded), the settings (a wrong

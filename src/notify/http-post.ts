@@ -27,7 +27,7 @@ export interface HttpReply {
 
 export type HttpPost = (request: HttpPostRequest) => Promise<HttpReply>;
 
-/** Rejects with AppError `target_refused`, `delivery_unreachable` or `delivery_untrusted`, or with the signal's reason. */
+/** Rejects with AppError `target_refused`, `target_forbidden`, `delivery_unreachable` or `delivery_untrusted`, or with the signal's reason. */
 export function createHttpPost(guard: TargetGuard, userAgent: string, now: () => number): HttpPost {
   return async ({ url: text, headers, body, ca, signal, readBytes = 0 }) => {
     signal.throwIfAborted();

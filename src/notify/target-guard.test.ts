@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, test } from 'vitest';
 import { reachOf, unmapped } from './address-range.ts';
-import { createTargetGuard, lanTargetSchema, type TargetGuardOptions } from './target-guard.ts';
+import { createTargetGuard, keptLanTargetSchema, lanTargetSchema, type TargetGuardOptions } from './target-guard.ts';
 
 const guardOf = (options: Partial<TargetGuardOptions> = {}) =>
   createTargetGuard({ lanTargets: [], ownPort: null, ...options });
@@ -81,7 +81,28 @@ describe('URLs', () => {
     'not a url',
     '',
   ])('%s is refused', (url) => {
-    expect(() => guardOf().check(url)).toThrow(expect.objectContaining({ code: 'target_refused', blame: 'settings' }));
+    const code = expect.stringMatching(/^target_(refused|forbidden)$/);
+    expect(() => guardOf().check(url)).toThrow(expect.objectContaining({ code, blame: 'settings' }));
+  });
+
+  test('only where the owner may allow it, the hint says so', () => {
+    const hintOf = (url: string): string => {
+      try {
+        guardOf({ ownPort: 5000, lanTargets: ['127.0.0.1'] }).check(url);
+        return '';
+      } catch (error) {
+        return (error as { hint: string }).hint;
+      }
+    };
+    expect(hintOf('http://192.168.1.1/')).toContain('notifications.lanTargets');
+    for (const url of [
+      'http://169.254.169.254/',
+      'http://[fe80::1]/',
+      'http://127.0.0.1:5000/',
+      'ftp://example.org/',
+    ]) {
+      expect(hintOf(url), url).toBe('Give the channel another address; no setting allows this one.');
+    }
   });
 
   test('no password of a URL is repeated', () => {
@@ -93,9 +114,10 @@ describe('URLs', () => {
     expect(guard.check('http://192.168.1.7/x').href).toBe('http://192.168.1.7/x');
     expect(guard.check('http://[::1]:8080/').port).toBe('8080');
     expect(guard.check('http://10.0.0.5:8123/').port).toBe('8123');
-    for (const url of ['http://192.168.2.7/', 'http://[::1]/', 'http://10.0.0.5/', 'http://169.254.169.254/']) {
+    for (const url of ['http://192.168.2.7/', 'http://[::1]/', 'http://10.0.0.5/']) {
       expect(() => guard.check(url)).toThrow(expect.objectContaining({ code: 'target_refused' }));
     }
+    expect(() => guard.check('http://169.254.169.254/')).toThrow(expect.objectContaining({ code: 'target_forbidden' }));
   });
 
   test('Guardian itself is no target, even where loopback is allowed', () => {
@@ -116,7 +138,10 @@ describe('names', () => {
 
   test.each([[['127.0.0.1']], [['93.184.215.14', '10.0.0.1']], [['169.254.169.254']], [['::ffff:192.168.1.1']]])(
     'a name that stands for %s is refused',
-    (addresses) => expect(resolve('http://example.org/', addresses)).rejects.toMatchObject({ code: 'target_refused' }),
+    (addresses) =>
+      expect(resolve('http://example.org/', addresses)).rejects.toMatchObject({
+        code: addresses.includes('169.254.169.254') ? 'target_forbidden' : 'target_refused',
+      }),
   );
 
   test('a name on the list may be in the network, on its port, but never a metadata service', async () => {
@@ -151,5 +176,30 @@ test('entries of the list are addresses, networks and names', () => {
   }
   for (const bad of ['', 'http://x', 'nas.lan/8', '10.0.0.0/33', 'x:99999', '[nas.lan]', 'a b', '10.0.0.1:80:90']) {
     expect(lanTargetSchema.safeParse(bad).success, bad).toBe(false);
+  }
+});
+
+test('an entry of which nothing could ever be a target is refused, a network that has others in it is not', () => {
+  for (const bad of [
+    '169.254.169.254',
+    '169.254.169.254:80',
+    '169.254.0.0/16',
+    '169.254.169.0/24',
+    '0.0.0.0',
+    '224.0.0.0/4',
+    '100.100.100.200/32',
+    '::',
+    'fe80::1',
+    '[fe80::1]:80',
+    '[fe80::]/10',
+    '[fe80::]/64',
+    '[fd00:ec2::254]',
+  ]) {
+    expect(lanTargetSchema.safeParse(bad).error?.issues[0].message, bad).toContain('link-local');
+    // What an earlier version has kept does not take the rest of the settings with it.
+    expect(keptLanTargetSchema.safeParse(bad).success, bad).toBe(true);
+  }
+  for (const good of ['0.0.0.0/0', '[::]/0', '169.0.0.0/8', '100.64.0.0/10', '192.0.0.0/8', '[fd00::]/8', '[::]/8']) {
+    expect(lanTargetSchema.safeParse(good).success, good).toBe(true);
   }
 });

@@ -6,17 +6,28 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
-import { reachOf, unmapped } from './address-range.ts';
-import { DeliveryError } from './delivery-error.ts';
+import { isNeverNetwork, reachOf, unmapped } from './address-range.ts';
+import { type DeliveryCode, DeliveryError } from './delivery-error.ts';
 
-/** `192.168.1.5`, `192.168.1.0/24`, `nas.lan`, `[fd00::5]`, each with `:port` where only that port is meant. */
-export const lanTargetSchema = z
+/** Of what is kept: an earlier version took in what never was a target. */
+export const keptLanTargetSchema = z
   .string()
   .max(300)
   .refine((text) => parseLanTarget(text) !== null, {
     error: 'is not an address, a network or a name, with or without a port',
   })
   .meta({ description: 'Machine of your own network that notifications may be sent to.' });
+
+/** `192.168.1.5`, `192.168.1.0/24`, `nas.lan`, `[fd00::5]`, each with `:port` where only that port is meant. */
+export const lanTargetSchema = keptLanTargetSchema.refine((text) => !isNeverTarget(text), {
+  error: 'is link-local or reserved: nothing is ever sent there',
+});
+
+function isNeverTarget(text: string): boolean {
+  const target = parseLanTarget(text);
+  if (target === null || isIP(target.host) === 0) return false;
+  return target.bits === null ? reachOf(target.host) === 'never' : isNeverNetwork(target.host, target.bits);
+}
 
 interface LanTarget {
   host: string;
@@ -37,6 +48,12 @@ function parseLanTarget(text: string): LanTarget | null {
   return { host, bits, port };
 }
 
+/** `target_refused` is for what the owner may allow. */
+interface Objection {
+  code: Extract<DeliveryCode, 'target_refused' | 'target_forbidden'>;
+  reason: string;
+}
+
 interface Resolved {
   address: string;
   family: number;
@@ -51,7 +68,7 @@ export interface TargetGuardOptions {
 }
 
 export interface TargetGuard {
-  /** The URL in its canonical form; throws AppError `target_refused` for what is refused without asking a name server. */
+  /** The URL in its canonical form; throws AppError `target_refused` or `target_forbidden` for what is refused without asking a name server. */
   check(url: string): URL;
   /** For the connection to a checked URL: resolves, checks every address, and hands on exactly what was checked. */
   lookup(url: URL): LookupFunction;
@@ -73,29 +90,29 @@ export function createTargetGuard({ lanTargets, ownPort, resolve = resolveAll }:
     });
 
   /** Why an address is refused, or null. `name` is the host as the URL says it. */
-  const objection = (name: string, raw: string, port: number): string | null => {
+  const objection = (name: string, raw: string, port: number): Objection | null => {
     const address = unmapped(raw);
     const reach = reachOf(address);
-    if (reach === 'never') return 'its address is link-local or reserved';
-    if (port === ownPort && isOwnAddress(address)) return 'it is Guardian itself';
-    if (reach === 'private' && !isAllowed(name, address, port)) return 'it is in a private network';
+    if (reach === 'never') return forbidden('its address is link-local or reserved');
+    if (port === ownPort && isOwnAddress(address)) return forbidden('it is Guardian itself');
+    if (reach === 'private' && !isAllowed(name, address, port))
+      return { code: 'target_refused', reason: 'it is in a private network' };
     return null;
   };
 
   return {
     check(text) {
       const url = URL.parse(text);
-      if (!url)
-        throw new DeliveryError('target_refused', { target: 'it', reason: 'it is not a URL' }, { blame: 'settings' });
+      if (!url) throw refusal('it', forbidden('it is not a URL'));
       const { hostname } = url;
-      const refuse = (reason: string): never => {
-        throw new DeliveryError('target_refused', { target: hostname || 'it', reason }, { blame: 'settings' });
-      };
-      if (url.protocol !== 'https:' && url.protocol !== 'http:') refuse('only http and https are spoken');
-      if (url.username || url.password) refuse('a password in a URL is seen by everybody on the way');
+      const target = hostname || 'it';
+      if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        throw refusal(target, forbidden('only http and https are spoken'));
+      if (url.username || url.password)
+        throw refusal(target, forbidden('a password in a URL is seen by everybody on the way'));
       const literal = hostname.replace(/^\[|\]$/g, '');
-      const reason = isIP(literal) ? objection(literal, literal, portOf(url)) : null;
-      if (reason) refuse(reason);
+      const against = isIP(literal) ? objection(literal, literal, portOf(url)) : null;
+      if (against) throw refusal(target, against);
       return url;
     },
 
@@ -105,12 +122,8 @@ export function createTargetGuard({ lanTargets, ownPort, resolve = resolveAll }:
           const name = hostname.toLowerCase().replace(/\.$/, '');
           for (const { address } of addresses) {
             // One bad address spoils the name: an answer that mixes public and private ones is an attack.
-            const reason = objection(name, address, portOf(url));
-            if (!reason) continue;
-            return callback(
-              new DeliveryError('target_refused', { target: hostname, reason }, { blame: 'settings' }),
-              '',
-            );
+            const against = objection(name, address, portOf(url));
+            if (against) return callback(refusal(hostname, against), '');
           }
           if (options.all) return callback(null, addresses);
           callback(null, addresses[0].address, addresses[0].family);
@@ -120,6 +133,10 @@ export function createTargetGuard({ lanTargets, ownPort, resolve = resolveAll }:
     },
   };
 }
+
+const forbidden = (reason: string): Objection => ({ code: 'target_forbidden', reason });
+const refusal = (target: string, { code, reason }: Objection): DeliveryError =>
+  new DeliveryError(code, { target, reason }, { blame: 'settings' });
 
 const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 

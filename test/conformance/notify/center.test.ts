@@ -292,6 +292,9 @@ describe('rules and options', () => {
     await expect(center.saveOptions({ timeZone: 'Mars/Base', lanTargets: [] })).rejects.toMatchObject({
       fields: [{ field: 'time_zone', problem: 'is not a time zone such as Europe/Berlin' }],
     });
+    await expect(center.saveOptions({ timeZone: null, lanTargets: ['169.254.169.254'] })).rejects.toMatchObject({
+      fields: [{ field: 'lan_targets.0', problem: 'is link-local or reserved: nothing is ever sent there' }],
+    });
     await expect(center.saveOptions({ timeZone: null, lanTargets: ['http://x'] })).rejects.toMatchObject({
       fields: [{ field: 'lan_targets.0' }],
     });

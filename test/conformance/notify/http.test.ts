@@ -144,6 +144,6 @@ test('a secret address that is wrong is refused without being repeated', async (
   const harness = createHarness();
   const channel = harness.open({ kind: 'incoming-hook', style: 'slack', url: { env: 'CANARY' } });
   const { failure } = await harness.send(channel, alertMessage());
-  expect(failure).toMatchObject({ code: 'target_refused', blame: 'settings' });
+  expect(failure).toMatchObject({ code: 'target_forbidden', blame: 'settings' });
   expect(JSON.stringify(failure) + harness.logged()).not.toContain(CANARY);
 });
