@@ -38,10 +38,20 @@ export function mailSettingsFromEnvironment(
   const parsed = email.settings.safeParse({ ...server, user, password: { env: 'MAIL_PASS' }, to });
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0];
-  const name = path[0] === 'to' ? 'ALERT_EMAIL' : path[0] === 'user' ? 'MAIL_USER' : `mail.${path.join('.')}`;
-  const value = name === 'ALERT_EMAIL' ? plainLine(recipients, 100) : '';
-  throw new AppError('bad_setting', { name, value, where: 'environment', reason: message });
+  const key = String(path[0]);
+  const given: Record<string, string> = { to: recipients, user, ...stringsOf(server) };
+  throw new AppError('bad_setting', {
+    name: { to: 'ALERT_EMAIL', user: 'MAIL_USER' }[key] ?? `mail.${key}`,
+    value: plainLine(given[key] ?? '', 100),
+    // It stands in guardian.yaml or the environment, and is wrong only together with these.
+    where: key in server ? 'with MAIL_USER and MAIL_PASS' : 'environment',
+    // Some are sentences of their own.
+    reason: message.replace(/\.$/, ''),
+  });
 }
+
+const stringsOf = (options: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
 
 export interface ScanMailTools extends Omit<AttemptTools, 'redact'> {
   secrets: Secrets;

@@ -256,4 +256,12 @@ test('settings come from the published names, with the published server unless t
   expect(() => mailSettingsFromEnvironment({ ...environment, ALERT_EMAIL: 'a@b.org\r\nBcc: x@y.org' })).toThrow(
     expect.objectContaining({ code: 'bad_setting', message: expect.stringContaining('ALERT_EMAIL') }),
   );
+  expect(() => mailSettingsFromEnvironment(environment, { security: 'none' })).toThrow(
+    'Setting "mail.security" (with MAIL_USER and MAIL_PASS) cannot be "none": ' +
+      'A password would be readable on the way: choose "ssl" or "starttls".',
+  );
+  const inWords = expect.objectContaining({ message: expect.not.stringMatching(/\.\.|""/) });
+  for (const wrong of [{ ALERT_EMAIL: 'nobody' }, { MAIL_USER: 'x'.repeat(300) }]) {
+    expect(() => mailSettingsFromEnvironment({ ...environment, ...wrong })).toThrow(inWords);
+  }
 });
