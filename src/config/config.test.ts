@@ -50,6 +50,29 @@ describe('loadSettings', () => {
     expect(load).toThrow(/"server.port" \(GUARDIAN_SERVER_PORT\) cannot be "70000"/);
   });
 
+  it('names them inside a list too, and repeats nothing of a channel, where secrets stand', () => {
+    const directory = folder();
+    const write = (notifications: object) =>
+      writeFileSync(path.join(directory, 'guardian.yaml'), JSON.stringify({ notifications }));
+    const load = () => loadSettings({ env: {}, directory });
+    write({ lanTargets: ['192.168.1.10', '169.254.169.254'] });
+    expect(load).toThrow(
+      /"notifications.lanTargets.1" \(.*guardian.yaml\) cannot be "169.254.169.254": is link-local or reserved/,
+    );
+    const mail = {
+      kind: 'email',
+      name: 'm',
+      to: ['a@b.org'],
+      user: 'u',
+      security: 'none',
+      password: { env: 'MAIL_PASS' },
+    };
+    write({ channels: [mail] });
+    expect(load).toThrow(/"notifications.channels.0.security" \(.*guardian.yaml\) cannot be "…": .*"starttls"\.$/);
+    write({ channels: [{ kind: 'ntfy', name: 'n', topic: 't', token: 'hidden' }] });
+    expect(load).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hidden') }));
+  });
+
   it('says that a section is none of its settings', () => {
     const directory = folder();
     writeFileSync(path.join(directory, 'guardian.yaml'), 'server: 5\n');

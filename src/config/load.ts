@@ -83,6 +83,17 @@ function readEnvironment(env: Record<string, string | undefined>, origin: Origin
   }
 }
 
+/** What was given there, also deep inside a list, and where. Inside a channel it may be a secret: that is not repeated. */
+function findGiven(values: Values, place: readonly PropertyKey[]): { value: string; where: string } {
+  const setting = place.slice(0, 2).join('.');
+  const given = values.get(setting);
+  if (!given) return { value: '', where: 'defaults' };
+  const inside = place.slice(2);
+  if (inside.length > 0 && setting === 'notifications.channels') return { value: '…', where: given.where };
+  const value = inside.reduce((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given.value);
+  return { value: typeof value === 'object' ? '…' : String(value ?? ''), where: given.where };
+}
+
 /** Loads and checks all settings; a wrong one is an AppError that names the setting, where it stands and why. */
 export function loadSettings({ flags = {}, env, directory, file }: LoadOptions): LoadedSettings {
   const values: Values = new Map();
@@ -111,9 +122,9 @@ export function loadSettings({ flags = {}, env, directory, file }: LoadOptions):
   const result = settingsSchema.safeParse(tree);
   if (!result.success) {
     const issue = result.error.issues[0];
-    const name = issue.path.join('.');
-    const { value = '', where = 'defaults' } = values.get(name) ?? {};
-    throw new AppError('bad_setting', { name, value: String(value), where, reason: issue.message });
+    // Some reasons are sentences of their own.
+    const reason = issue.message.replace(/\.$/, '');
+    throw new AppError('bad_setting', { name: issue.path.join('.'), ...findGiven(values, issue.path), reason });
   }
   const settings = result.data;
   settings.data ||= path.join(env.XDG_DATA_HOME || path.join(homedir(), '.local', 'share'), 'home-iot-guardian');
