@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../errors.ts';
 import { version } from '../version.ts';
+import { asCalled } from './as-called.ts';
 import { commands } from './commands.ts';
 import { fail } from './terminal.ts';
 
@@ -33,6 +34,7 @@ Examples:
 Exit codes: 0 fine, 1 something found (with --fail-on), 2 wrong use, 3 bad input, 4 environment.`,
   );
 program.configureHelp({ showGlobalOptions: true });
+program.configureOutput({ writeOut: (text) => void process.stdout.write(asCalled(text)) });
 for (const define of commands) define(program).exitOverride();
 
 try {

@@ -2,10 +2,11 @@
 import { styleText } from 'node:util';
 import cliProgress from 'cli-progress';
 import type { AppError } from '../errors.ts';
+import { asCalled } from './as-called.ts';
 
 /** An error of use, input or environment: one line, and the exit code of its kind. */
 export function fail(error: AppError): void {
-  process.stderr.write(`${styleText('red', 'Error:', { stream: process.stderr })} ${error.toLine()}\n`);
+  process.stderr.write(`${styleText('red', 'Error:', { stream: process.stderr })} ${asCalled(error.toLine())}\n`);
   process.exitCode = error.exit;
 }
 

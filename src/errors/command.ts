@@ -35,6 +35,12 @@ export const commandErrors = {
     hint: 'Choose another folder with --side-dir DIR, or add --force to replace it.',
   },
   bad_option: { status: 400, exit: 2, message: 'Option {option} cannot be "{value}".', hint: '{expected}' },
+  nothing_to_discover: {
+    status: 400,
+    exit: 2,
+    message: 'Nothing was given to look at.',
+    hint: 'Give captures ("guardian discover capture.pcap"), or a network ("guardian discover --active").',
+  },
   not_loopback: {
     status: 400,
     exit: 2,

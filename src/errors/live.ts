@@ -15,6 +15,12 @@ export const liveErrors = {
     message: 'The capture filter "{filter}" cannot be used: {reason}.',
     hint: 'Write it as for tcpdump, for example: not port 22.',
   },
+  nothing_to_watch: {
+    status: 400,
+    exit: 2,
+    message: 'Nothing was given to watch.',
+    hint: 'Give an interface of this machine ({known}), for example: guardian monitor --interface {example}. Else --ssh, --netflow or --zeek.',
+  },
   bad_source: {
     status: 400,
     exit: 2,

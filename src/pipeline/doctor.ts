@@ -6,10 +6,11 @@ import { CaptureChild } from '../source/live/capture-child.ts';
 import { interfaceNames, linkFault, readLink, requireInterface } from '../source/live/interfaces.ts';
 import { type CaptureTool, captureCommand } from '../source/live/tool.ts';
 import { chooseTool } from './capture-tool.ts';
+import { rightsFor, withoutRoot } from './privilege.ts';
 
 export interface Check {
-  name: 'tool' | 'interface' | 'link' | 'capture' | 'sight';
-  /** Null where there is nothing to mend, only something to know. */
+  name: 'tool' | 'interface' | 'link' | 'capture' | 'sight' | 'privilege';
+  /** Null where nothing is missing, but something is to be known. */
   ok: boolean | null;
   what: string;
   /** Commands, to be run as they stand. */
@@ -48,6 +49,7 @@ export async function examine({ interface: wanted, searchPath, isRoot }: DoctorO
     if (hasTool) checks.push(await tryCapture(name, chooseTool(tools, isRoot)));
     checks.push(describeSight(name));
   }
+  if (isRoot && hasTool) checks.push({ name: 'privilege', ok: null, ...withoutRoot(tools) });
   return { interface: name, ready: checks.every(({ ok }) => ok !== false), checks };
 }
 
@@ -109,19 +111,6 @@ async function tryCapture(name: string, tool: CaptureTool): Promise<Check> {
   const reason = child.end ?? 'it gave no reason';
   const isRight = /permission|not permitted|EACCES|EPERM/i.test(reason);
   return { name: 'capture', ok: false, what: `${sentence(reason)}.`, mend: isRight ? rightsFor(tool) : [] };
-}
-
-/** Gives the program the right, and nobody else; on Debian dumpcap is made for a group. */
-function rightsFor({ kind, path }: CaptureTool): string[] {
-  if (process.platform === 'darwin') return ['sudo chgrp admin /dev/bpf* && sudo chmod g+r /dev/bpf*'];
-  const grant = `sudo setcap cap_net_raw,cap_net_admin+eip ${path}`;
-  if (kind === 'tcpdump') return [grant];
-  return [
-    'sudo groupadd --force --system wireshark && sudo usermod -aG wireshark "$USER"',
-    `sudo chgrp wireshark ${path} && sudo chmod 750 ${path}`,
-    grant,
-    'newgrp wireshark',
-  ];
 }
 
 /** What can be seen from here: the cable decides, not the program. */

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { readMachine } from '../model/edge/machine.ts';
 import { CaptureSource } from '../source/live/capture-source.ts';
 import { requireCompiled } from '../source/live/filter-check.ts';
-import { requireInterface } from '../source/live/interfaces.ts';
+import { interfaceNames, readLink, requireInterface } from '../source/live/interfaces.ts';
 import { NetflowSource } from '../source/live/netflow-source.ts';
 import { remoteCommand } from '../source/live/remote.ts';
 import type { LiveSource } from '../source/live/source.ts';
@@ -36,14 +36,19 @@ const refuse = (source: string, reason: string): never => {
 };
 
 /**
- * Everything is looked at before anything is started. Rejects with AppError `bad_source`, `no_such_interface`,
- * `bad_filter` or `capture_tool_missing`.
+ * Everything is looked at before anything is started. Rejects with AppError `nothing_to_watch`, `bad_source`,
+ * `no_such_interface`, `bad_filter` or `capture_tool_missing`.
  */
 export async function openSource(thing: WatchedThing, { searchPath, isRoot }: SourceMachine): Promise<LiveSource> {
   const { interface: name, ssh, netflow, zeek, snapLength, bufferMiB } = thing;
   const filter = thing.filter === undefined ? undefined : requireFilter(thing.filter);
   const named = [ssh ?? name, netflow, zeek].filter((one) => one !== undefined);
-  if (named.length !== 1) refuse(named.join(' and ') || 'nothing', 'name one of an interface, NetFlow and Zeek');
+  if (named.length === 0) {
+    const known = interfaceNames();
+    const example = known.find((one) => !readLink(one).loopback) ?? 'eth0';
+    throw new AppError('nothing_to_watch', { known: known.join(', ') || 'none', example });
+  }
+  if (named.length > 1) refuse(named.join(' and '), 'name one of an interface, NetFlow and Zeek');
   if (netflow !== undefined) return new NetflowSource(parseEndpoint(netflow));
   if (zeek !== undefined) return new ZeekSource({ directory: requireFolder(zeek) });
   const manner = { filter, snapLength, bufferMiB };

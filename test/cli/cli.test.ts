@@ -47,6 +47,26 @@ describe('guardian', () => {
     expect((await guardian(['scam'])).stderr).toContain('Did you mean scan?');
   });
 
+  it('says what to give where nothing was given, as it was called', async () => {
+    for (const [npm_command, name] of [
+      ['', 'guardian'],
+      ['exec', 'npx guardian'],
+    ]) {
+      const says = async (...args: string[]) => guardian(args, { env: { npm_command } });
+      const monitor = await says('monitor');
+      expect(monitor.code).toBe(2);
+      expect(monitor.stderr).toMatch(/^Error: Nothing was given to watch\. .*\blo0?\b.*\(nothing_to_watch\)$/m);
+      expect(monitor.stderr).toContain(`example: ${name} monitor --interface `);
+      const discover = await says('discover');
+      expect(discover.code).toBe(2);
+      expect(discover.stderr).toContain(
+        `Nothing was given to look at. Give captures ("${name} discover capture.pcap")`,
+      );
+      expect((await says('doctor', '--help')).stdout).toContain(`\n  ${name} doctor --interface eth0 --json`);
+      expect((await says('doctor', '--interface', 'nope')).stderr).not.toContain('npx npx');
+    }
+  });
+
   it('finds its own Node when an old one starts it', () => {
     // The machine's own Node, without the pinned one that runs the tests.
     const PATH = process.env.PATH?.split(path.delimiter).filter((entry) => !entry.includes('node_modules'));

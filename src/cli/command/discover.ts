@@ -140,10 +140,11 @@ Examples:
     )
     .action(async (files: string[], flags: DiscoverFlags, command: Command) => {
       const onNetwork = flags.active === true || flags.interface !== undefined;
-      if (onNetwork === files.length > 0) {
+      if (!onNetwork && files.length === 0) throw new AppError('nothing_to_discover', {});
+      if (onNetwork && files.length > 0) {
         throw new AppError('bad_option', {
-          option: onNetwork ? '--interface' : 'FILE',
-          value: files.join(' '),
+          option: flags.interface === undefined ? '--active' : '--interface',
+          value: `with ${files.join(' ')}`,
           expected: 'Give captures ("guardian discover capture.pcap"), or a network ("guardian discover --active").',
         });
       }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { asCalled } from '../as-called.ts';
 
 interface DoctorFlags {
   interface?: string;
@@ -26,6 +27,6 @@ Exit code 4 says that something is missing.`,
         searchPath: process.env.PATH ?? '',
         isRoot: process.getuid?.() === 0,
       });
-      process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : renderChecks(report));
+      process.stdout.write(asCalled(flags.json ? `${JSON.stringify(report)}\n` : renderChecks(report)));
       if (!report.ready) process.exitCode = 4;
     });

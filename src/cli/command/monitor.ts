@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import type { MonitorEvent, MonitorStats } from '../../pipeline/monitor-event.ts';
+import { noteRoot } from '../root-note.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { fail, note, printable } from '../terminal.ts';
 
@@ -85,11 +86,12 @@ Examples:
     )
     .action(async (flags: MonitorFlags, command: Command) => {
       const { detection, monitor: settings } = commandSettings(command, { 'monitor.filter': flags.filter }).settings;
-      const [{ openSource }, { mannerOf }, { Monitor }, { BlockListFiles }] = await Promise.all([
+      const [{ openSource }, { mannerOf }, { Monitor }, { BlockListFiles }, { loadLivePast }] = await Promise.all([
         import('../../pipeline/live-source.ts'),
         import('../../pipeline/capture-manner.ts'),
         import('../../pipeline/monitor.ts'),
         import('../../pipeline/block-lists.ts'),
+        import('../../pipeline/live-past.ts'),
       ]);
       const quiet = isQuiet(command);
       const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
@@ -99,6 +101,8 @@ Examples:
         { interface: name, ssh, netflow, zeek, ...mannerOf(settings) },
         { searchPath: process.env.PATH ?? '', isRoot: process.getuid?.() === 0 },
       );
+      const isOwn = name !== undefined && ssh === undefined;
+      if (isOwn) await noteRoot(quiet);
       const blockLists = await BlockListFiles.open(detection.blockLists);
       for (const complaint of blockLists.complaints) note(printable(complaint), quiet);
       let hasSeen = false;
@@ -125,7 +129,6 @@ Examples:
       note(account(stats), quiet);
       if (hasSeen) return;
       const reason = (stats.gaps[0]?.reason ?? 'it was too short').replace(/\.$/, '');
-      const isOwn = flags.interface !== undefined && flags.ssh === undefined;
       fail(
         isOwn
           ? new AppError('capture_failed', { interface: source.name, reason })

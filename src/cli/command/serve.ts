@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
+import { noteRoot } from '../root-note.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { note } from '../terminal.ts';
 
@@ -46,6 +47,8 @@ export const defineServe = (program: Command): Command =>
       const server = await startServer(settings, env, { demo: flags.demo });
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
       if (flags.demo) note('This is a demo: the home, its devices and the attacks are simulated.', isQuiet(command));
+      const { interface: name, ssh } = settings.monitor;
+      if (name !== '' && ssh === '' && !flags.demo) await noteRoot(isQuiet(command));
       let stopping = false;
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {

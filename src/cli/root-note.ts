@@ -1,0 +1,15 @@
+/** Whoever watches an interface as root is told that it takes no root. */
+import { note } from './terminal.ts';
+
+export async function noteRoot(quiet: boolean): Promise<void> {
+  if (process.geteuid?.() !== 0) return;
+  const [{ readMachine }, { withoutRoot }] = await Promise.all([
+    import('../model/edge/machine.ts'),
+    import('../pipeline/privilege.ts'),
+  ]);
+  const searchPath = process.env.PATH ?? '';
+  const { tools } = readMachine({ searchPath, dataDirectory: '.', architecture: process.arch });
+  if (tools.tcpdump === null && tools.dumpcap === null) return;
+  const { what, mend } = withoutRoot(tools);
+  note([what, ...mend.map((command) => `  ${command}`)].join('\n'), quiet);
+}
