@@ -2,9 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createZstdDecompress } from 'node:zlib';
 import { AppError } from '../errors.ts';
 import type { TextEncoding } from './detect.ts';
+import { Gunzip, PIECE } from './gunzip.ts';
 
 const CHUNK = 64 * 1024;
 
@@ -105,44 +106,82 @@ function readError(error: unknown, file: string): unknown {
 export interface Unpacking {
   name: string;
   limits?: ExpandLimits;
-  /** The packed stream ends in the middle: what came before is good. */
-  onTruncated: () => void;
+  /** The packed stream ends in the middle, at that byte of it: what came before is good. */
+  onTruncated: (position?: number) => void;
+  /** Bytes follow the gzip data that belong to nothing; all of the data were read. */
+  onTrailing?: () => void;
+  /** The packed data are damaged. With this, what came out before is an input that breaks off there; else it throws. */
+  onDamage?: (error: AppError) => void;
 }
 
 /** Unpacks gzip (all members) or zstd (all frames). Throws `corrupt_compression` and `expands_too_much`. */
 export async function* unpack(
   chunks: AsyncIterable<Uint8Array>,
   format: 'gzip' | 'zstd',
-  { name, limits, onTruncated }: Unpacking,
+  unpacking: Unpacking,
 ): AsyncGenerator<Uint8Array> {
-  const engine: Transform & { bytesWritten: number } =
-    format === 'gzip' ? createGunzip({ chunkSize: CHUNK }) : createZstdDecompress({ chunkSize: CHUNK });
+  let out = 0;
+  let damage: AppError | null = null;
+  const packed = format === 'gzip' ? gunzip(chunks, unpacking) : unzstd(chunks, unpacking);
+  try {
+    for await (const { chunk, used } of packed) {
+      out += chunk.length;
+      checkLimits(out, used, unpacking);
+      yield chunk;
+    }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'corrupt_compression') throw error;
+    damage = error;
+  }
+  if (damage === null) return;
+  const { onDamage, onTruncated } = unpacking;
+  if (onDamage === undefined || out === 0) throw damage;
+  onDamage(damage);
+  onTruncated(Number(damage.parameters.offset));
+}
+
+function checkLimits(out: number, used: number, { name, limits }: Unpacking): void {
+  if (limits === undefined) return;
+  const tooDense = out > RATIO_FROM && out > limits.ratio * Math.max(1, used);
+  if (out <= limits.bytes && !tooDense) return;
+  const limit = `${Math.floor(limits.bytes / 2 ** 20)} MiB`;
+  throw new AppError('expands_too_much', { file: name, limit, ratio: limits.ratio });
+}
+
+/** A piece of the content, and how many packed bytes were used so far. */
+interface Unpacked {
+  chunk: Uint8Array;
+  used: number;
+}
+
+async function* gunzip(
+  chunks: AsyncIterable<Uint8Array>,
+  { name, onTruncated, onTrailing }: Unpacking,
+): AsyncGenerator<Unpacked> {
+  const gzip = new Gunzip(chunks);
+  // What comes out of a piece is handed on before the piece counts as used.
+  for await (const chunk of gzip.read()) yield { chunk, used: gzip.position + PIECE };
+  if (gzip.end === 'truncated') onTruncated();
+  if (gzip.end === 'trailing') onTrailing?.();
+  if (gzip.end === 'damaged') {
+    throw new AppError('corrupt_compression', { file: name, format: 'gzip', offset: gzip.position });
+  }
+}
+
+async function* unzstd(chunks: AsyncIterable<Uint8Array>, { name, onTruncated }: Unpacking): AsyncGenerator<Unpacked> {
+  const engine: Transform & { bytesWritten: number } = createZstdDecompress({ chunkSize: CHUNK });
   let failure: unknown = null;
   // pipeline() destroys all parts when one fails; the reason reaches us through the engine's iterator.
   pipeline(Readable.from(chunks, { objectMode: false, highWaterMark: CHUNK }), engine, (error) => {
     failure = error;
   });
-  let out = 0;
   try {
-    for await (const chunk of engine as AsyncIterable<Uint8Array>) {
-      out += chunk.length;
-      if (limits) {
-        const tooDense = out > RATIO_FROM && out > limits.ratio * Math.max(1, engine.bytesWritten);
-        if (out > limits.bytes || tooDense) {
-          throw new AppError('expands_too_much', {
-            file: name,
-            limit: `${Math.floor(limits.bytes / 2 ** 20)} MiB`,
-            ratio: limits.ratio,
-          });
-        }
-      }
-      yield chunk;
-    }
+    for await (const chunk of engine as AsyncIterable<Uint8Array>) yield { chunk, used: engine.bytesWritten };
   } catch (error) {
-    if (error instanceof AppError) throw error;
     if (failure instanceof AppError) throw failure;
     if ((error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR') return onTruncated();
-    throw new AppError('corrupt_compression', { file: name, format, offset: engine.bytesWritten }, { cause: error });
+    const offset = engine.bytesWritten;
+    throw new AppError('corrupt_compression', { file: name, format: 'zstd', offset }, { cause: error });
   } finally {
     engine.destroy();
   }

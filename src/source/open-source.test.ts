@@ -132,13 +132,50 @@ describe('files that are no good as a whole', () => {
     const damaged = Buffer.from(packed);
     damaged[packed.length >> 1] ^= 0xff;
     damaged[(packed.length >> 1) + 1] ^= 0xff;
-    const garbage = Buffer.concat([packed, Buffer.from('garbage')]);
-    expect(await refusal(garbage)).toMatchObject({ code: 'corrupt_compression', status: 422 });
-    expect(await refusal(damaged)).toMatchObject({ code: 'corrupt_compression', status: 422 });
+    const error = await refusal(damaged);
+    expect(error).toMatchObject({ code: 'corrupt_compression', status: 422 });
+    expect(Number(/byte (\d+)/.exec(error.message)?.[1])).toBeGreaterThan(packed.length / 4);
+    // Whoever says so gets what came out before, and hears of the damage.
+    let told: AppError | null = null;
+    const onDamage = (damage: AppError): void => {
+      told = damage;
+    };
+    const some = await read(damaged, { onDamage });
+    expect(told).toMatchObject({ code: 'corrupt_compression', message: error.message });
+    expect(some.stats).toMatchObject({ truncated: true });
+    expect(some.conns.length).toBeGreaterThan(500);
+    // Damage that is seen only by the check sum, when all has come out.
+    const flipped = Buffer.from(packed);
+    flipped[packed.length - 8] ^= 0xff;
+    expect(await refusal(flipped)).toMatchObject({ code: 'corrupt_compression' });
+    expect((await read(flipped, { onDamage })).conns).toHaveLength(5000);
     const cut = await read(packed.subarray(0, packed.length >> 1));
     expect(cut.stats).toMatchObject({ truncated: true, truncatedAt: packed.length >> 1 });
     expect(cut.conns.length).toBeGreaterThan(500);
     expect(cut.conns.length).toBeLessThan(4999);
+  });
+
+  it('bytes behind gzip data that are none cost nothing, and are said', async () => {
+    const packed = gzipSync(table(good));
+    for (const tail of ['garbage', 'x'.repeat(350), '\0\0\0garbage', '\x1f']) {
+      const { stats, conns } = await read(Buffer.concat([packed, Buffer.from(tail, 'latin1')]));
+      expect(values(conns)).toEqual(values(canonical));
+      expect({ ...stats.weirds, truncated: stats.truncated }).toEqual({ 'gzip.trailing_bytes': 1, truncated: false });
+    }
+  });
+
+  it('gzip with every part that a header may have, in pieces of any size', async () => {
+    const packed = gzipSync(table(good));
+    const extras = Buffer.from([2, 0, 7, 7, ...Buffer.from('a name\0and a comment\0'), 9, 9]);
+    const header = Buffer.from(packed.subarray(0, 10));
+    header[3] = 2 | 4 | 8 | 16;
+    expect((await read(Buffer.concat([header, extras, packed.subarray(10)]))).conns).toHaveLength(12);
+    const endless = Buffer.concat([header, extras.subarray(0, 4), Buffer.alloc(1 << 18, 'x')]);
+    expect(await refusal(endless)).toMatchObject({ code: 'corrupt_compression' });
+    // A million members without content are no file.
+    const empty = gzipSync('');
+    const many = Buffer.concat([packed, ...Array.from({ length: 20_000 }, () => empty)]);
+    expect(await refusal(many)).toMatchObject({ code: 'corrupt_compression' });
   });
 
   it('a broken Parquet or NetFlow file: 422', async () => {

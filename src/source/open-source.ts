@@ -13,6 +13,8 @@ import { Tally } from './tally.ts';
 export interface OpenOptions extends FlowReadOptions {
   /** For uploads: how far a compressed file may expand. */
   limits?: ExpandLimits;
+  /** See `unpack`: where it is given, damaged compression ends the input instead of refusing it. */
+  onDamage?: (error: AppError) => void;
 }
 
 /** A capture. */
@@ -32,10 +34,15 @@ export interface FlowSource {
   name: string;
   /** Hands every good record on; may be called once. Throws AppError where the file is no good as a whole. */
   read(onConn: OnConn, options?: FlowReadOptions): Promise<SourceStats>;
+  /** The account so far: also of what was read before an error. */
+  account(): SourceStats;
   close(): Promise<void>;
 }
 
 export type Source = PacketSource | FlowSource;
+
+/** Weird of an input: bytes behind its gzip data that belong to nothing. All of the data were read. */
+export const TRAILING = 'gzip.trailing_bytes';
 
 /** What an input is called in messages. */
 export const inputName = (input: string): string => (input === '-' ? 'standard input' : input);
@@ -54,8 +61,10 @@ export async function openSource(input: string, options: OpenOptions = {}): Prom
     let found = detectFormat(await stream.peek(HEAD_BYTES), mapped);
     const packed = found.kind === 'compressed';
     if (found.kind === 'compressed') {
-      const onTruncated = (): void => progress.truncate();
-      stream = new Peekable(unpack(stream, found.format, { name, limits: options.limits, onTruncated }));
+      const { limits, onDamage } = options;
+      const onTruncated = (position?: number): void => progress.truncate(position);
+      const onTrailing = (): void => progress.trail();
+      stream = new Peekable(unpack(stream, found.format, { name, limits, onDamage, onTruncated, onTrailing }));
       found = detectFormat(await stream.peek(HEAD_BYTES), mapped);
     }
     const path = packed || input === '-' || size === null ? null : input;
@@ -91,6 +100,7 @@ function packetSource(
       }
       progress.onProgress = all.onProgress;
       const stats = await readCapture(stream, sink, { ...all, onProgress: undefined });
+      if (progress.isTrailed) stats.weirds[TRAILING] = 1;
       if (progress.truncatedAt === null || stats.truncated) return stats;
       return { ...stats, truncated: true, truncatedAt: progress.truncatedAt };
     },
@@ -107,6 +117,7 @@ function flowSource(
   opened: OpenOptions,
 ): FlowSource {
   const { format, head, encoding } = found;
+  const tally = new Tally(format.format);
   return {
     kind: 'flows',
     format: format.format as FlowFormatName,
@@ -114,7 +125,6 @@ function flowSource(
     async read(onConn, options = {}) {
       const all: FlowReadOptions = { ...opened, ...options };
       progress.onProgress = all.onProgress;
-      const tally = new Tally(format.format);
       const packed = path === null ? opened.limits : undefined;
       const chunks = toUtf8(bounded(abortable(stream, all.signal), name, packed), encoding);
       try {
@@ -122,12 +132,15 @@ function flowSource(
       } finally {
         // Some formats read the path instead, or stop early.
         await stream.close();
+        tally.stats.bytes = progress.bytes;
       }
       tally.stats.bytes = progress.size ?? progress.bytes;
+      if (progress.isTrailed) tally.weird(TRAILING);
       if (progress.truncatedAt !== null) tally.truncate(progress.truncatedAt);
       all.onProgress?.(1);
       return tally.stats;
     },
+    account: () => tally.stats,
     close: () => stream.close(),
   };
 }
@@ -160,6 +173,7 @@ async function* bounded(
 class Progress {
   bytes = 0;
   truncatedAt: number | null = null;
+  isTrailed = false;
   onProgress: ((fraction: number) => void) | undefined;
   readonly size: number | null;
 
@@ -172,8 +186,12 @@ class Progress {
     if (this.size) this.onProgress?.(Math.min(1, bytes / this.size));
   }
 
-  truncate(): void {
-    this.truncatedAt = this.bytes;
+  truncate(position = this.bytes): void {
+    this.truncatedAt = position;
+  }
+
+  trail(): void {
+    this.isTrailed = true;
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { homeFrames } from '../capture/home-frames.ts';
 import { writeCapture } from '../capture/write-capture.ts';
@@ -71,6 +72,45 @@ describe('several inputs', () => {
     }
     const folders = await guardian(['flows', folder]);
     expect([folders.code, folders.stderr]).toEqual([3, expect.stringContaining('is a folder')]);
+  });
+});
+
+describe('packed captures that are not whole', () => {
+  const { bytes } = writeCapture(homeFrames(3000));
+  const rows = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+  it('lose nothing to what stands behind them', async () => {
+    writeFileSync(at('whole.pcap'), bytes);
+    writeFileSync(at('trailed.pcap.gz'), Buffer.concat([gzipSync(bytes), Buffer.alloc(350, 'garbage')]));
+    const whole = await guardian(['flows', at('whole.pcap')]);
+    const trailed = await guardian(['flows', at('trailed.pcap.gz'), '--stats']);
+    expect(rows(trailed.stdout)).toEqual(rows(whole.stdout));
+    expect([trailed.code, trailed.stdout]).toEqual([0, expect.stringMatching(/#close\t\S+\n$/)]);
+    expect(trailed.stderr).toMatch(/has bytes behind its gzip data.*^weird gzip.trailing_bytes +1$/ms);
+  });
+
+  it('give what came out before the damage, with the account, and exit with 3', async () => {
+    // No block of deflate begins with these bits.
+    const half = bytes.length >> 1;
+    const [first, second] = [gzipSync(bytes.subarray(0, half)), gzipSync(bytes.subarray(half))];
+    second[10] = 0xff;
+    writeFileSync(at('damaged.pcap.gz'), Buffer.concat([first, second]));
+    const run = await guardian(['flows', at('damaged.pcap.gz'), '--stats']);
+    expect(run.code).toBe(3);
+    expect(Number(/damaged near byte (\d+)/.exec(run.stderr)?.[1])).toBe(first.length + 10);
+    expect(Number(/^account +(\d+) =/m.exec(run.stderr)?.[1])).toBeGreaterThan(100);
+    expect(rows(run.stdout).length).toBeGreaterThan(10);
+    expect(run.stdout).toMatch(/#close\t\S+\n$/);
+    const scan = await guardian(['scan', at('damaged.pcap.gz')]);
+    expect([scan.code, scan.stderr]).toEqual([3, expect.stringContaining('(corrupt_compression)')]);
+  });
+
+  it('and logs with a line that is none say what was read before it', async () => {
+    const log = (await guardian(['flows', at('whole.pcap')])).stdout;
+    writeFileSync(at('long.log'), `${log.repeat(20)}${'x'.repeat(2 << 20)}\n`);
+    const run = await guardian(['flows', at('long.log'), '--stats']);
+    expect([run.code, run.stdout]).toEqual([3, expect.stringMatching(/#close\t\S+\n$/)]);
+    expect(run.stderr).toMatch(/^account +\d+ =.*\(line_too_long\)/ms);
   });
 });
 

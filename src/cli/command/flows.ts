@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import type { RunStats } from '../../pipeline/read-conns.ts';
+import type { Source } from '../../source/open-source.ts';
 import { type ConnFormat, connOutputs } from '../conn-output.ts';
 import { renderStats } from '../run-stats.ts';
 import { isQuiet } from '../settings.ts';
@@ -80,46 +81,69 @@ Examples:
       }
       const side = createSideRecords(flags);
       const read = await fileReader(flags, onConn, side, quiet);
-      let sawPackets = false;
+      let [sawPackets, isTable] = [false, files.length > 1];
       for (const file of files) {
         const started = performance.now();
-        try {
-          const stats = await read(file);
+        const { stats, error } = await read(file);
+        // Where nothing can be written all files are bad; one bad file of many does not keep the others from being read.
+        if (error !== null && error.exit !== 3) throw error;
+        if (stats !== null) {
+          isTable = true;
           sawPackets ||= stats.layers !== undefined;
           tell(stats, started);
-        } catch (error) {
-          // One bad file of many does not keep the others from being read; where nothing can be written, all are bad.
-          if (!(error instanceof AppError) || error.exit !== 3 || files.length === 1) throw error;
-          fail(error);
         }
+        if (error !== null) fail(error);
       }
-      output.end();
+      if (isTable) output.end();
       for (const written of side?.end(sawPackets) ?? []) note(`Wrote ${written}.`, quiet);
     });
+
+interface FileRead {
+  /** Null where nothing could be read. */
+  stats: RunStats | null;
+  error: AppError | null;
+}
 
 async function fileReader(
   { ignoreChecksums, mapping: mappingFile }: FlowsFlags,
   onConn: (conn: Conn) => void,
   side: SideRecords | null,
   quiet: boolean,
-): Promise<(file: string) => Promise<RunStats>> {
-  const [{ openSource }, { loadMapping }, { readConns }] = await Promise.all([
+): Promise<(file: string) => Promise<FileRead>> {
+  const [{ openSource, TRAILING }, { loadMapping }, { readConns }] = await Promise.all([
     import('../../source/open-source.ts'),
     import('../../source/mapping.ts'),
     import('../../pipeline/read-conns.ts'),
   ]);
   const mapping = mappingFile === undefined ? undefined : await loadMapping(mappingFile);
-  return async (file) => {
-    const source = await openSource(file, { required: [], mapping });
+  const readSource = async (source: Source): Promise<RunStats> => {
     const name = printable(source.name);
     if (side !== null && source.kind === 'flows')
       note(`${name} holds no packets, so nothing for the side records.`, quiet);
     const progress = createProgress(`Reading ${name}`, quiet);
     const { onApp, onPacket } = side ?? {};
     const options = { ignoreChecksums, onApp, onPacket, onProgress: progress.update };
-    const stats = await readConns(source, onConn, options).finally(() => progress.stop());
-    if (stats.truncated) note(`${name} ends in the middle of a record: what was whole was read.`, quiet);
-    return stats;
+    return await readConns(source, onConn, options).finally(() => progress.stop());
+  };
+  return async (file) => {
+    let source: Source | null = null;
+    let damage: AppError | null = null;
+    const onDamage = (error: AppError): void => {
+      damage = error;
+    };
+    try {
+      source = await openSource(file, { required: [], mapping, onDamage });
+      const stats = await readSource(source);
+      const name = printable(source.name);
+      if (stats.weirds[TRAILING]) note(`${name} has bytes behind its gzip data: all of the data were read.`, quiet);
+      if (damage === null && stats.truncated)
+        note(`${name} ends in the middle of a record: what was whole was read.`, quiet);
+      return { stats, error: damage };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const account = source?.kind === 'flows' ? source.account() : null;
+      return { stats: account?.offered ? account : null, error };
+    }
   };
 }
 

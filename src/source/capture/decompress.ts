@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
-import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { constants, createZstdDecompress } from 'node:zlib';
+import { Gunzip } from '../gunzip.ts';
 import { CorruptCapture } from './capture-parser.ts';
 
 /**
@@ -11,10 +12,8 @@ export async function* decompress(
   source: AsyncIterable<Uint8Array>,
   format: 'gzip' | 'zstd',
 ): AsyncGenerator<Uint8Array> {
-  const inflate =
-    format === 'gzip'
-      ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
-      : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
+  if (format === 'gzip') return yield* gunzip(source);
+  const inflate = createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
   // Errors of the source reach the reader through the destroyed stream.
   pipeline(Readable.from(source, { objectMode: false }), inflate, () => {});
   let position = 0;
@@ -25,8 +24,18 @@ export async function* decompress(
     }
   } catch (error) {
     if (!/^(Z_|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new CorruptCapture(`${format}_data`, position);
+    throw new CorruptCapture('zstd_data', position);
   }
   // Cut within its first block, or with nothing in it: there is no capture either way.
-  if (position === 0) throw new CorruptCapture(`${format}_data`, 0);
+  if (position === 0) throw new CorruptCapture('zstd_data', 0);
+}
+
+async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gzip = new Gunzip(source);
+  let position = 0;
+  for await (const chunk of gzip.read()) {
+    position += chunk.length;
+    yield chunk;
+  }
+  if (position === 0 || gzip.end === 'damaged') throw new CorruptCapture('gzip_data', position);
 }

@@ -71,7 +71,7 @@ export async function flowsFromCapture(
   }
   if (fastPath !== null) layers.addTaken(fastPath.counts());
   assertBalanced(stats);
-  const weirds = table.weirds.toRecord();
+  const weirds = { ...stats.weirds, ...table.weirds.toRecord() };
   return { ...stats, weirds, connections, layers: layers.toRecord(), evictedEmergency: table.evictedEmergency };
 }
 
