@@ -5,6 +5,7 @@
 import type { Finding, FindingKind } from '../detector/finding.ts';
 import type { PastOfHost } from '../detector/past.ts';
 import { bytes, clock, count, duration, interval, port } from './phrase.ts';
+import { amounts, order, pace } from './unusual.ts';
 
 export interface Words {
   sentence: string;
@@ -38,6 +39,22 @@ const neverBefore = ({ past, target }: WordsContext): string => {
 /** "It usually …", where a usual value was learned. */
 const usually = (value: number, what: string, context: WordsContext): string =>
   value > 0 ? `Usual is at most ${what}.` : neverBefore(context);
+
+/** Many call one: the device is the victim here. */
+function crowdWords(finding: Finding, { name, past }: WordsContext): Words {
+  const callers = count(number(finding, 'callers'), 'address', 'addresses');
+  const before =
+    past.seconds > 0 ? `In ${duration(past.seconds)} before, it never had so many callers.` : 'No home has so many callers.';
+  return {
+    sentence: `${name} was called by ${callers} in ${duration(number(finding, 'seconds'))} on ${port(number(finding, 'port'))}. ${before}`,
+    meaning: 'Somebody overloads it from many addresses at once; most of them are probably made up.',
+    advice: [
+      `See whether ${name} still works.`,
+      `If they come from the internet, close the way to ${name} in the router: port forwarding and UPnP.`,
+      'If it goes on, ask your provider to filter it.',
+    ],
+  };
+}
 
 const DISCONNECT = (name: string): string => `If you did not start this, disconnect ${name} from the network.`;
 const UPDATE = (name: string): string => `Change the password of ${name} and install its latest firmware.`;
@@ -107,6 +124,7 @@ const writers: Record<FindingKind, Write> = {
   },
   flood(finding, context) {
     const { name, target } = context;
+    if (finding.evidence.callers !== undefined) return crowdWords(finding, context);
     const unit = text(finding, 'unit');
     const amount = number(finding, unit);
     const usual = number(finding, 'usual');
@@ -196,7 +214,7 @@ const writers: Record<FindingKind, Write> = {
       advice: [DISCONNECT(name), UPDATE(name)],
     };
   },
-  rate: unusual(() => 'sends and receives unusual amounts'),
+  rate: unusual(amounts),
   sequence: unusual(order),
   rhythm: unusual(pace),
   silence(finding, { name }) {
@@ -226,32 +244,10 @@ const writers: Record<FindingKind, Write> = {
   },
 };
 
-/** The autoencoder saw a row of connections; the profile, one. */
-function order(finding: Finding): string {
-  const { first, last, of } = finding.evidence;
-  if (of === undefined) return 'makes connections that are unlike its usual ones';
-  const which = first === last ? `connection ${first}` : `connections ${first} to ${last}`;
-  return `makes connections in an order never seen (${which} of ${of})`;
-}
-
-/** From here on a pace is worth a number. */
-const FASTER = 2;
-
-/** The forecaster knows how fast packets should have come. */
-function pace(finding: Finding): string {
-  const faster = number(finding, 'faster');
-  if (faster < FASTER) return 'sends packets in an unusual rhythm';
-  const last = duration(Math.max(1, number(finding, 'seconds')));
-  return `sends packets ${count(Math.round(faster), 'time')} faster than predicted for the last ${last}`;
-}
-
 /** Statistical findings: what stood out, and how rare it is for this device. */
 function unusual(describe: (finding: Finding) => string): Write {
   return (finding, context) => {
     const { name } = context;
-    const what = describe(finding);
-    const features = text(finding, 'features');
-    const detail = features ? `: ${features}` : '';
     const rarity = number(finding, 'once_in_seconds');
     const { seconds } = context.past;
     const rare =
@@ -261,7 +257,7 @@ function unusual(describe: (finding: Finding) => string): Write {
           ? ` In ${duration(seconds)} before, nothing was as unusual.`
           : ` ${neverBefore(context)}`;
     return {
-      sentence: `${name} ${what}${detail}.${rare}`,
+      sentence: `${name} ${describe(finding)}.${rare}`,
       meaning: 'Probably harmless, for example a firmware update or a new app, but worth a look.',
       advice: [
         `Ask whether someone used ${name} in a new way at that time.`,

@@ -21,6 +21,7 @@ import { PacketScorer } from './packet-scorer.ts';
 import { Past, type PastOfHost } from './past.ts';
 import { RateScorer } from './rate-scorer.ts';
 import type { HourVerdict } from './rehearsal.ts';
+import { asEvidence } from './standout.ts';
 import { Vigil } from './vigil.ts';
 
 /** What may be left out, for measurements. */
@@ -155,6 +156,10 @@ export class Engine {
     const { orig, resp } = step.link.channel;
     const device = ownerOf(orig, resp);
     const learn = this.teaches(device, packet.ts);
+    if (this.isBlank) {
+      this.packetActivity.packet(packet, step, learn);
+      return 0;
+    }
     if (learn) this.past.add(step.direction === 0 ? orig : resp, step.direction === 0 ? resp : orig, packet.ts);
     const score = this.packetScorer.score(packet, step, learn);
     this.rateScorer.packet(packet, step);
@@ -164,10 +169,15 @@ export class Engine {
       const to = (device === orig ? resp : orig).address;
       if (this.hasProfiles)
         this.vigil.observe(device, 'packets', this.packetScorer.channelSurprise, packet.ts, () => ({
-          features: this.packetScorer.explain(device.address).slice(0, 2).join(', '),
+          ...asEvidence(this.packetScorer.explain(device.address)),
+          ...compared(this.packetScorer.hasOwn(device.address)),
           to,
         }));
-      if (forecast) this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, forecast.evidence);
+      if (forecast)
+        this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, () => ({
+          ...forecast.evidence((feature) => this.packetScorer.usual(device.address, feature)),
+          ...compared(this.packetScorer.hasOwn(device.address)),
+        }));
     }
     if (!learn) this.onScore?.(device, this.packetScorer.channelSurprise);
     this.packetActivity.packet(packet, step, learn);
@@ -179,6 +189,7 @@ export class Engine {
    * address since.
    */
   conn(conn: Conn, mayLearn = true): number | null {
+    if (this.hasPackets && this.isBlank) return null;
     const point = this.flowFeatures.point(conn);
     if (point === null) return null;
     const { link } = point;
@@ -199,10 +210,15 @@ export class Engine {
     if (learn === this.isLearning) {
       if (this.hasProfiles)
         this.vigil.observe(device, 'connections', score, link.start, () => ({
-          features: this.flowScorer.explain(point).slice(0, 2).join(', '),
+          ...asEvidence(this.flowScorer.explain(point)),
+          ...compared(this.flowScorer.hasOwn(device.address)),
           to: (device === orig ? resp : orig).address,
         }));
-      if (rebuilt) this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, rebuilt.evidence);
+      if (rebuilt)
+        this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, () => ({
+          ...rebuilt.evidence((feature) => this.flowScorer.usual(device.address, feature)),
+          ...compared(this.flowScorer.hasOwn(device.address)),
+        }));
     }
     if (!learn) this.onScore?.(device, score);
     return this.hasProfiles ? score : (rebuilt?.nats ?? 0);
@@ -283,6 +299,11 @@ export class Engine {
     return this.isLearning || this.past.isSettling(device, ts, this.watchingSince, this.settle);
   }
 
+  /** Nothing is known of anybody, and nothing will be: only the rules have anything to say. */
+  private get isBlank(): boolean {
+    return !this.isLearning && this.settle === 0 && !this.past.exists;
+  }
+
   /** The devices of this network that were learned from. */
   devices(): DeviceProgress[] {
     return this.past.devices().map(({ address, first, last, count }) => ({
@@ -297,9 +318,11 @@ export class Engine {
   }
 
   private measure(ts: number): void {
-    for (const { host, nats, features, ts: end } of this.rateScorer.advance(ts, (host) => this.teaches(host, ts))) {
+    for (const { host, nats, explain, hasOwn, ts: end } of this.rateScorer.advance(ts, (host) =>
+      this.teaches(host, ts),
+    )) {
       if (this.hasProfiles)
-        this.vigil.observe(host, 'amounts', nats, end, () => ({ features: features.slice(0, 2).join(', ') }));
+        this.vigil.observe(host, 'amounts', nats, end, () => ({ ...asEvidence(explain()), ...compared(hasOwn) }));
     }
   }
 
@@ -347,6 +370,9 @@ export class Engine {
     }
   }
 }
+
+/** What a device without a past of its own is compared with; where it has one, that goes without saying. */
+const compared = (hasOwn: boolean): Record<string, string> => (hasOwn ? {} : { compared_with: 'house' });
 
 /** What became of a connection, as far as its record says. */
 function outcomeOf({ conn_state, resp_pkts }: Conn): Outcome {

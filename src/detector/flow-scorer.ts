@@ -5,6 +5,7 @@
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../feature/guardian-flow.ts';
 import { Profiles } from './profiles.ts';
 import type { HourVerdict } from './rehearsal.ts';
+import { amount, type Standout } from './standout.ts';
 
 const { categories, features } = guardianFlowFeatures;
 const ways = ['from', 'to'] as const;
@@ -30,8 +31,24 @@ export class FlowScorer {
   }
 
   /** What stands out in the connection, most unusual first. */
-  explain({ device, vector, categories: values }: FlowPoint): string[] {
-    return this.profiles.explain(device.address, vector, values).map((index) => features[index].meaning);
+  explain(point: FlowPoint): Standout[] {
+    const { device, vector } = point;
+    const values = this.novelty ? [...point.categories, ...acquaintance(point)] : point.categories;
+    return this.profiles.explain(device.address, vector, values).map((oddity) => {
+      if ('index' in oddity) return amount(features[oddity.index], vector[oddity.index], oddity.usual);
+      const { category, share } = oddity;
+      if (category < categories.length) return { feature: categories[category], value: values[category], share };
+      return { ...acquainted(values[category]), share };
+    });
+  }
+
+  /** Usual range of a number among all connections of the device. */
+  usual(device: string, index: number): readonly [number, number] | null {
+    return this.profiles.usual(device, index);
+  }
+
+  hasOwn(device: string): boolean {
+    return this.profiles.hasOwn(device);
   }
 
   endHour(device: string, verdict: HourVerdict): void {
@@ -67,6 +84,13 @@ export class FlowScorer {
   load(state: unknown): void {
     this.profiles.load(state);
   }
+}
+
+/** Of a name that `acquaintance` gave: what it is, without the way. */
+function acquainted(name: string): { feature: string; value: number | string } {
+  const [way, what] = name.split(' ');
+  const service = /^(\d+):(\d+)$/.exec(what);
+  return service ? { feature: `${way}_port`, value: Number(service[2]) } : { feature: `${way}_address`, value: what };
 }
 
 /** The other end, and the service that is used or offered, as names. */

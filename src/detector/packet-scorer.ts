@@ -9,7 +9,9 @@ import type { Packet } from '../packet/packet.ts';
 import { ownerOf } from './owner.ts';
 import { Profiles } from './profiles.ts';
 import type { HourVerdict } from './rehearsal.ts';
+import { amount, type Standout } from './standout.ts';
 
+const { features } = guardianPacketFeatures;
 /** Memory of a channel: about the last ten packets. */
 const MEMORY = 0.1;
 
@@ -43,9 +45,21 @@ export class PacketScorer {
   }
 
   /** What stood out in the last packet, most unusual first. */
-  explain(device: string): string[] {
-    const { features } = guardianPacketFeatures;
-    return this.profiles.explain(device, this.vector, this.categories).map((index) => features[index].meaning);
+  explain(device: string): Standout[] {
+    const { vector, categories } = this;
+    // The kind of packet only keeps points apart.
+    return this.profiles
+      .explain(device, vector, categories)
+      .flatMap((odd) => ('index' in odd ? [amount(features[odd.index], vector[odd.index], odd.usual)] : []));
+  }
+
+  /** Usual range of a number among all packets of the device's connections. */
+  usual(device: string, index: number): readonly [number, number] | null {
+    return this.profiles.usual(device, index);
+  }
+
+  hasOwn(device: string): boolean {
+    return this.profiles.hasOwn(device);
   }
 
   endHour(device: string, verdict: HourVerdict): void {

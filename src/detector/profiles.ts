@@ -1,7 +1,7 @@
 /** The profile of each device and of the whole house; a device without a past of its own is judged by the house's. */
 import { AcceptedRows } from './accepted-rows.ts';
 import type { Category } from './density/neighbours.ts';
-import { Profile, type ProfileOptions } from './density/profile.ts';
+import { type Oddity, Profile, type ProfileOptions } from './density/profile.ts';
 import { type HourVerdict, Rehearsal, type Row } from './rehearsal.ts';
 import { rekey, remember } from './remember.ts';
 
@@ -45,9 +45,24 @@ export class Profiles {
     return this.devices.get(device)?.learned ?? 0;
   }
 
-  /** Indices of the numbers that differ most from the nearest known point, most first. */
-  explain(device: string, vector: Float32Array, categories: readonly Category[]): number[] {
+  /** What stands out in a point, most unusual first. */
+  explain(device: string, vector: Float32Array, categories: readonly Category[]): Oddity[] {
     return this.profileOf(device).explain(vector, categories);
+  }
+
+  /** Usual range of a number, of all that the device does; null where nothing was learned. */
+  usual(device: string, index: number): readonly [number, number] | null {
+    return this.profileOf(device).usual(index);
+  }
+
+  /** Share of the device's past of which a test is true. */
+  share(device: string, test: (vector: Float32Array) => boolean): number {
+    return this.profileOf(device).share(test);
+  }
+
+  /** Whether the device is judged by its own past, not by that of the house. */
+  hasOwn(device: string): boolean {
+    return this.profileOf(device) !== this.house;
   }
 
   /** The owner says that what was called out is expected; `word` is the id of that. Gives the number of points learned. */

@@ -6,20 +6,24 @@ import type { Packet } from '../packet/packet.ts';
 import { Profiles } from './profiles.ts';
 import type { HourVerdict } from './rehearsal.ts';
 import { remember } from './remember.ts';
+import { amount, type Standout } from './standout.ts';
 
 const SLOT = 600;
 const DAY = 86_400;
-const NAMES = [
-  'packets sent',
-  'packets received',
-  'bytes sent',
-  'bytes received',
-  'connections begun',
-  'connections accepted',
-  'other ends',
-  'time of day',
-  'time of day',
+/** Amounts of ten minutes, and after them the time of day as an angle. */
+export const rateFeatures = [
+  { name: 'packets_out', unit: 'ln packets', meaning: 'packets sent' },
+  { name: 'packets_in', unit: 'ln packets', meaning: 'packets received' },
+  { name: 'bytes_out', unit: 'ln B / 2', meaning: 'bytes sent' },
+  { name: 'bytes_in', unit: 'ln B / 2', meaning: 'bytes received' },
+  { name: 'connections_out', unit: 'ln connections', meaning: 'connections begun' },
+  { name: 'connections_in', unit: 'ln connections', meaning: 'connections accepted' },
+  { name: 'peers', unit: 'ln addresses', meaning: 'different other ends' },
 ] as const;
+const [COS, SIN] = [rateFeatures.length, rateFeatures.length + 1];
+const SIZE = rateFeatures.length + 2;
+/** An hour to each side is the same time of day. */
+const SAME_TIME = Math.cos((2 * Math.PI) / 24);
 const MOST_ENDS = 1024;
 const MOST_DEVICES = 4096;
 
@@ -35,13 +39,15 @@ export interface RateScore {
   /** End of the ten minutes. */
   ts: number;
   nats: number;
-  /** What stood out, most first. */
-  features: string[];
+  /** What stood out, most first; the time of day with the share of the past that falls into the hours around it. */
+  explain: () => Standout[];
+  /** Whether that is compared with the device's own past, not with the house's. */
+  hasOwn: boolean;
   counts: Float64Array;
 }
 
 export class RateScorer {
-  private readonly profiles = new Profiles({ size: NAMES.length, categories: [], rare: 0 });
+  private readonly profiles = new Profiles({ size: SIZE, categories: [], rare: 0 });
   private slots = new Map<string, Slot>();
   private current = Number.NaN;
 
@@ -115,18 +121,32 @@ export class RateScorer {
   }
 
   private judge({ host, counts, ends }: Slot, ts: number, learning: boolean): RateScore {
-    const vector = new Float32Array(NAMES.length);
+    const vector = new Float32Array(SIZE);
     // Bytes span twice the decades of packets, so they count half, as in the other feature sets.
     for (let i = 0; i < 6; i++) vector[i] = (i === 2 || i === 3 ? 0.5 : 1) * Math.log1p(counts[i]);
     vector[6] = Math.log1p(ends.size);
     const angle = (2 * Math.PI * (ts % DAY)) / DAY;
-    vector[7] = Math.cos(angle);
-    vector[8] = Math.sin(angle);
+    vector[COS] = Math.cos(angle);
+    vector[SIN] = Math.sin(angle);
     const nats = learning
       ? this.profiles.learn(host.address, vector, [])
       : this.profiles.surprise(host.address, vector, []);
-    const features = [...new Set(this.profiles.explain(host.address, vector, []).map((index) => NAMES[index]))];
-    return { host, ts, nats, features, counts };
+    const { address } = host;
+    const explain = () => this.explain(address, vector, ts);
+    return { host, ts, nats, explain, hasOwn: this.profiles.hasOwn(address), counts };
+  }
+
+  private explain(address: string, vector: Float32Array, ts: number): Standout[] {
+    const found: Standout[] = [];
+    for (const odd of this.profiles.explain(address, vector, [])) {
+      if (!('index' in odd)) continue;
+      if (odd.index < COS) found.push(amount(rateFeatures[odd.index], vector[odd.index], odd.usual));
+      else if (!found.some(({ feature }) => feature === 'time_of_day')) {
+        const atThisTime = (past: Float32Array) => past[COS] * vector[COS] + past[SIN] * vector[SIN] >= SAME_TIME;
+        found.push({ feature: 'time_of_day', value: ts % DAY, share: this.profiles.share(address, atThisTime) });
+      }
+    }
+    return found;
   }
 
   private count(host: Host, other: Host, inward: 0 | 1, packets: number, bytes: number): void {

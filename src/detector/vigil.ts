@@ -120,7 +120,8 @@ export class Vigil {
     if (value <= now.values[index]) return;
     now.values[index] = value;
     now.ts[index] = ts;
-    now.evidence[index] = evidence();
+    // It is called out once: later evidence would be read by nobody.
+    if (!now.alarmed) now.evidence[index] = evidence();
     if (!this.learning && !now.alarmed) this.judge(now, ts);
   }
 

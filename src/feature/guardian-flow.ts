@@ -9,6 +9,18 @@ import { type Host, HostTable, LocalPrefixes } from './host.ts';
 import { Channel, Link } from './link.ts';
 
 const HISTORY = 'SHADFRCshadfr';
+const EVENTS: Readonly<Record<string, string>> = {
+  S: 'opening request',
+  H: 'opening answer',
+  A: 'acknowledgement without data',
+  D: 'packet with data',
+  F: 'end',
+  R: 'break-off',
+  C: 'packet with a wrong checksum',
+};
+/** Capital letters are of whoever began the connection. */
+const eventOf = (letter: string): string =>
+  `${EVENTS[letter.toUpperCase()]} from the ${letter === letter.toUpperCase() ? 'caller' : 'other end'}`;
 /** A letter of the history more or less counts as a factor of two in a number. */
 const LETTER = Math.LN2;
 
@@ -16,7 +28,7 @@ const windows = (name: string, meaning: string) =>
   ['1s', '10s', '100s'].map((window) => ({
     name: `${name}_${window}`,
     unit: 'ln connections',
-    meaning: `${meaning} (last ${window})`,
+    meaning: `${meaning} in the last ${window.replace('s', ' s')}`,
   }));
 
 export const guardianFlowFeatures = {
@@ -31,7 +43,7 @@ export const guardianFlowFeatures = {
     { name: 'duration', unit: 'ln ms / 2', meaning: 'duration' },
     { name: 'orig_packet_size', unit: 'ln B', meaning: 'mean size of the packets sent' },
     { name: 'resp_packet_size', unit: 'ln B', meaning: 'mean size of the packets received' },
-    ...[...HISTORY].map((letter) => ({ name: `history_${letter}`, unit: 'ln 2 or 0', meaning: `event ${letter}` })),
+    ...[...HISTORY].map((letter) => ({ name: `history_${letter}`, unit: 'ln 2 or 0', meaning: eventOf(letter) })),
     ...windows('connections', 'connections to the service'),
     ...windows('failed', 'connections that failed'),
   ],

@@ -15,7 +15,11 @@ interface Feature {
 }
 
 const perWindow = (name: string, unit: string, meaning: string): Feature[] =>
-  ['1s', '10s', '100s'].map((window) => ({ name: `${name}_${window}`, unit, meaning: `${meaning} (last ${window})` }));
+  ['1s', '10s', '100s'].map((window) => ({
+    name: `${name}_${window}`,
+    unit,
+    meaning: `${meaning} in the last ${window.replace('s', ' s')}`,
+  }));
 
 export const guardianPacketFeatures = {
   name: 'guardian-packet',

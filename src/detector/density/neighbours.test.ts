@@ -61,6 +61,16 @@ describe('neighbours', () => {
     );
   });
 
+  it('knows the quantiles of a number, of one kind or of all', () => {
+    const neighbours = new Neighbours(options);
+    for (let i = 0; i <= 100; i++) neighbours.add(Float32Array.of(i / 10, 0, 0), [0, i % 2]);
+    expect(neighbours.quantiles(0, [0.05, 0.95])!.map(Math.round)).toEqual([1, 10]);
+    expect(neighbours.quantiles(0, [0, 1], [0, 1])!.map((value) => value.toFixed(1))).toEqual(['0.1', '9.9']);
+    expect(neighbours.quantiles(0, [0.5], [7, 7])).toEqual(neighbours.quantiles(0, [0.5]));
+    expect(new Neighbours(options).quantiles(0, [0.5])).toBeNull();
+    expect(neighbours.share(([value]) => value < 5)).toBeCloseTo(0.5, 1);
+  });
+
   it('counts what it merges: many near twins are as good as one point with their number', () => {
     const neighbours = new Neighbours({ ...options, radius: 0.5 });
     for (let i = 0; i < 100; i++) neighbours.add(Float32Array.of(i * 1e-3, 0, 0), [0, 0]);

@@ -144,6 +144,37 @@ export class Neighbours {
     return bucket.vectors.subarray(point * size, (point + 1) * size);
   }
 
+  /** Quantiles of one number among the points of these categories, or where there are none, or none given, of all. */
+  quantiles(feature: number, at: readonly number[], categories?: readonly Category[]): number[] | null {
+    const own = categories && this.buckets.get(categories.join('|'));
+    const { size } = this.options;
+    const values: [value: number, count: number][] = [];
+    for (const { vectors, counts, length } of own ? [own] : this.buckets.values()) {
+      for (let point = 0; point < length; point++) values.push([vectors[point * size + feature], counts[point]]);
+    }
+    if (values.length === 0) return null;
+    values.sort(([a], [b]) => a - b);
+    const total = values.reduce((sum, [, count]) => sum + count, 0);
+    return at.map((share) => {
+      let [i, below] = [0, values[0][1]];
+      while (below < share * total) below += values[++i][1];
+      return values[i][0];
+    });
+  }
+
+  /** Share of the observations of which a test of their vector is true. */
+  share(test: (vector: Float32Array) => boolean): number {
+    const { size } = this.options;
+    let [passed, all] = [0, 0];
+    for (const { vectors, counts, length } of this.buckets.values()) {
+      for (let point = 0; point < length; point++) {
+        all += counts[point];
+        if (test(vectors.subarray(point * size, (point + 1) * size))) passed += counts[point];
+      }
+    }
+    return all > 0 ? passed / all : 0;
+  }
+
   save(): SavedNeighbours {
     const { size } = this.options;
     const buckets = [...this.buckets.values()].map(({ categories, vectors, counts, length }) => ({

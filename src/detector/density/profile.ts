@@ -19,6 +19,12 @@ export interface ProfileOptions {
   rare: number;
 }
 
+/** A number of a point with its usual range, or a category with its share of the past, by place. */
+export type Oddity = { weight: number } & (
+  | { index: number; usual: readonly [number, number] | null }
+  | { category: number; share: number }
+);
+
 interface SavedProfile extends SavedCalibration {
   neighbours: SavedNeighbours;
   rarities: [Category, number][][];
@@ -31,6 +37,9 @@ const MISMATCH = Math.LN10;
 /** Points closer than a factor of 1.6 in one number, or less in several, are one. Results hardly depend on it. */
 const RADIUS = 0.5;
 const CAPACITY = 1024;
+/** Nats from which on a category is rare: one in twenty. */
+const RARE = 3;
+const WITHIN = 4;
 /** Benign scores kept for calibration. */
 const RESERVOIR = 4096;
 
@@ -88,15 +97,39 @@ export class Profile {
     return this.calibration.nats(this.raw(vector, categories));
   }
 
-  /** Indices of the numbers that differ most from the nearest known point of these categories, most first. */
-  explain(vector: Float32Array, categories: readonly Category[]): number[] {
-    const nearest = this.neighbours.nearestVector(vector, categories.slice(0, this.matched));
-    if (!nearest) return [];
-    const differences = Array.from(vector, (value, i) => Math.abs(value - nearest[i]));
-    return differences
-      .map((_, i) => i)
-      .filter((i) => differences[i] > RADIUS)
-      .sort((a, b) => differences[b] - differences[a]);
+  /** What stands out in a point, most unusual first: numbers that differ from what is known, categories that are rare. */
+  explain(vector: Float32Array, categories: readonly Category[]): Oddity[] {
+    const matched = categories.slice(0, this.matched);
+    const nearest = this.neighbours.nearestVector(vector, matched);
+    const numbers = nearest
+      ? Array.from(vector, (value, index) => ({ index, weight: Math.abs(value - nearest[index]) }))
+          .filter(({ weight }) => weight > RADIUS)
+          .map(({ index, weight }) => {
+            const usual = this.usual(index, matched);
+            // What lies outside of the usual range explains itself; what lies within is odd only beside the others.
+            const isBeyond = usual !== null && (vector[index] < usual[0] || vector[index] > usual[1]);
+            return { index, usual, weight: isBeyond ? weight : weight / WITHIN };
+          })
+      : [];
+    const rare = this.rarities
+      .map((rarity, category) => {
+        const value = categories[category];
+        return { category, share: rarity.share(value), weight: rarity.surprise(value) };
+      })
+      .filter(({ weight }) => weight > RARE);
+    return [...numbers, ...rare].sort((a, b) => b.weight - a.weight);
+  }
+
+  /** 5 % and 95 % of the past of one number; null where there is no past. */
+  usual(index: number, categories?: readonly Category[]): readonly [number, number] | null {
+    return this.neighbours.quantiles(index, [0.05, 0.95], categories?.slice(0, this.matched)) as
+      | [number, number]
+      | null;
+  }
+
+  /** Share of the past of which a test is true. */
+  share(test: (vector: Float32Array) => boolean): number {
+    return this.neighbours.share(test);
   }
 
   save(): SavedProfile {

@@ -41,6 +41,11 @@ export class Rarity {
     this.ranks = null;
   }
 
+  /** Of all that was seen. */
+  share(value: Category): number {
+    return this.total > 0 ? (this.counts.get(value) ?? 0) / this.total : 0;
+  }
+
   has(value: Category): boolean {
     return this.counts.has(value);
   }

@@ -67,7 +67,7 @@ describe('networks of an engine', () => {
       const { orig, resp } = step.link.channel;
       const context = packetContext(packet, step);
       const reading = gauge.observe(ownerOf(orig, resp), { vector, context }, packet.ts, false);
-      if (reading) out.push({ nats: reading.nats, evidence: reading.evidence() });
+      if (reading) out.push({ nats: reading.nats, evidence: reading.evidence(() => null) });
     });
     return out;
   }

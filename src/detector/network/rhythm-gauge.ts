@@ -3,6 +3,7 @@
 import { guardianPacketFeatures, PACKET_FEATURES } from '../../feature/guardian-packet.ts';
 import type { Host } from '../../feature/host.ts';
 import { remember } from '../remember.ts';
+import { amount, asEvidence } from '../standout.ts';
 import { DEVICE_PAUSE, ENCODED_PACKET, encodePacket } from './encode-packet.ts';
 import { type Network, packetPlan, strangeness } from './network.ts';
 import { ForecasterRun } from './packet-forecaster.ts';
@@ -16,12 +17,6 @@ const STREAMS = 256;
 const LENGTH = packetPlan.timesteps + packetPlan.ahead;
 /** Memory of a device: about its last twenty packets. */
 const MEMORY = 0.05;
-const nameOf = (feature: number): string =>
-  feature < PACKET_FEATURES
-    ? guardianPacketFeatures.features[feature].meaning
-    : feature === DEVICE_PAUSE
-      ? 'pace of packets'
-      : 'kind of packet';
 
 /** packetFeatures and packetContext of a packet. */
 interface EncodedPacket {
@@ -105,8 +100,15 @@ export class RhythmGauge {
     const nats = learning ? calibrations.learn(address, device.score) : calibrations.nats(address, device.score);
     return {
       nats,
-      evidence: () => ({
-        features: leading(errors, noise, nameOf).join(', '),
+      // The pace has a number of its own.
+      evidence: (usual) => ({
+        ...asEvidence(
+          leading(errors, noise)
+            .filter((f) => f < PACKET_FEATURES)
+            .map((f) =>
+              amount(guardianPacketFeatures.features[f], row[f] * scaler.scale[f] + scaler.offset[f], usual(f)),
+            ),
+        ),
         faster: Math.exp(2 * device.pace),
         seconds: 2 * (ts - device.time),
       }),

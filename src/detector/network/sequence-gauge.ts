@@ -2,6 +2,7 @@
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../../feature/guardian-flow.ts';
 import type { Predictor } from '../../nn/engine.ts';
 import { remember } from '../remember.ts';
+import { amount, asEvidence, type UsualOf } from '../standout.ts';
 import { ENCODED_FLOW, encodeFlow } from './encode-flow.ts';
 import { flowPlan, type Network, strangeness } from './network.ts';
 import { leading, type Reading } from './reading.ts';
@@ -17,8 +18,6 @@ const MOST_DEVICES = 1024;
  */
 const PER_SECOND = 20;
 const PER_SECOND_OF_HOUSE = 500;
-const nameOf = (feature: number): string =>
-  feature < FLOW_FEATURES ? guardianFlowFeatures.features[feature].meaning : 'kind of connection';
 
 /** How many were judged in a second of the traffic. */
 interface Pace {
@@ -29,6 +28,8 @@ interface Pace {
 interface Window extends Pace {
   /** The last ten connections, oldest first [T, F]. */
   rows: Float32Array;
+  /** When they began, seconds since 1970 [T]. */
+  times: Float64Array;
   filled: number;
 }
 
@@ -57,7 +58,7 @@ export class SequenceGauge {
     const window = this.push(address, point);
     if (window.filled < TIMESTEPS || !this.hasTime(window, Math.floor(point.link.start))) return null;
     const { network } = this.schooling;
-    const reading = network && this.read(address, window.rows, network, learning);
+    const reading = network && this.read(address, window, network, learning);
     if (learning && this.schooling.offer(address, window.rows.slice())) this.teacher.teach(this);
     return reading;
   }
@@ -90,17 +91,20 @@ export class SequenceGauge {
     }
     const window = remember(this.windows, address, () => ({
       rows: new Float32Array(TIMESTEPS * ENCODED_FLOW),
+      times: new Float64Array(TIMESTEPS),
       filled: 0,
       second: 0,
       count: 0,
     }));
     window.rows.copyWithin(0, ENCODED_FLOW);
+    window.times.copyWithin(0, 1);
+    window.times[TIMESTEPS - 1] = point.link.start;
     encodeFlow(point, window.rows, (TIMESTEPS - 1) * ENCODED_FLOW);
     window.filled = Math.min(TIMESTEPS, window.filled + 1);
     return window;
   }
 
-  private read(address: string, rows: Float32Array, network: Network, learning: boolean): Reading {
+  private read(address: string, { rows, times }: Window, network: Network, learning: boolean): Reading {
     const { scaled, rebuilt, steps } = this;
     scaled.set(rows);
     standardize(network.scaler, scaled);
@@ -113,11 +117,11 @@ export class SequenceGauge {
     const { calibrations } = this.schooling;
     const score = sum / TIMESTEPS;
     const nats = learning ? calibrations.learn(address, score) : calibrations.nats(address, score);
-    return { nats, evidence: () => this.explain(network) };
+    return { nats, evidence: (usual) => this.explain(network, times, usual) };
   }
 
   /** Which connections stand out of the window that was just read, and in what. */
-  private explain({ noise }: Network): Record<string, number | string> {
+  private explain({ noise, scaler }: Network, times: Float64Array, usual: UsualOf): Record<string, number | string> {
     const { scaled, rebuilt, steps } = this;
     const most = Math.max(...steps);
     const odd = [...steps.keys()].filter((t) => steps[t] > most / 2);
@@ -125,7 +129,16 @@ export class SequenceGauge {
     for (const t of odd) {
       for (let f = 0, at = t * ENCODED_FLOW; f < ENCODED_FLOW; f++, at++) errors[f] += (scaled[at] - rebuilt[at]) ** 2;
     }
-    const features = leading(errors, noise, nameOf).join(', ');
-    return { features, first: odd[0] + 1, last: odd[odd.length - 1] + 1, of: TIMESTEPS };
+    const worst = steps.indexOf(most) * ENCODED_FLOW;
+    const named = leading(errors, noise)
+      .filter((f) => f < FLOW_FEATURES)
+      .map((f) =>
+        amount(guardianFlowFeatures.features[f], scaled[worst + f] * scaler.scale[f] + scaler.offset[f], usual(f)),
+      );
+    const [first, last] = [odd[0], odd[odd.length - 1]];
+    return {
+      ...asEvidence(named),
+      ...{ first: first + 1, last: last + 1, of: TIMESTEPS, from_ts: times[first], to_ts: times[last] },
+    };
   }
 }
