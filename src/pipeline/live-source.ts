@@ -7,9 +7,9 @@ import { CaptureSource } from '../source/live/capture-source.ts';
 import { requireCompiled } from '../source/live/filter-check.ts';
 import { interfaceNames, readLink, requireInterface } from '../source/live/interfaces.ts';
 import { NetflowSource } from '../source/live/netflow-source.ts';
-import { remoteCommand } from '../source/live/remote.ts';
+import { remoteCommand, remoteCompiler, requireRemote } from '../source/live/remote.ts';
 import type { LiveSource } from '../source/live/source.ts';
-import { type CaptureManner, captureCommand, requireFilter } from '../source/live/tool.ts';
+import { type CaptureManner, captureCommand, filterCompiler, requireFilter } from '../source/live/tool.ts';
 import { ZeekSource } from '../source/live/zeek-source.ts';
 import { chooseTool } from './capture-tool.ts';
 
@@ -55,13 +55,15 @@ export async function openSource(thing: WatchedThing, { searchPath, isRoot }: So
   const { tools } = readMachine({ searchPath, dataDirectory: '.', architecture: process.arch });
   if (name === undefined) return refuse(ssh!, 'name the interface of that machine too');
   if (ssh !== undefined) {
-    const command = remoteCommand(tools.ssh ?? 'ssh', { host: ssh, interface: name, ...manner });
-    if (tools.ssh === null) refuse(ssh, 'there is no ssh on this machine');
-    return new CaptureSource(`${name} on ${ssh}`, command);
+    const remote = { host: ssh, interface: name, ...manner };
+    requireRemote(remote);
+    if (tools.ssh === null) return refuse(ssh, 'there is no ssh on this machine');
+    await requireCompiled(remoteCompiler(tools.ssh, remote), filter);
+    return new CaptureSource(`${name} on ${ssh}`, remoteCommand(tools.ssh, remote));
   }
   const settings = { interface: requireInterface(name), ...manner };
   const tool = chooseTool(tools, isRoot);
-  await requireCompiled(tool, settings);
+  await requireCompiled(filterCompiler(tool, settings.interface), filter);
   return new CaptureSource(name, captureCommand(tool, settings));
 }
 

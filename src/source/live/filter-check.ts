@@ -2,10 +2,8 @@
 import { execFile } from 'node:child_process';
 import { AppError } from '../../errors.ts';
 import { CHILD_ENVIRONMENT } from './capture-child.ts';
-import { type CaptureSettings, type CaptureTool, compileArguments } from './tool.ts';
+import type { FilterCompiler } from './tool.ts';
 
-/** A filter may name a host, which is then looked up. */
-const WITHIN_MS = 5_000;
 const LONGEST_REASON = 200;
 
 interface Verdict {
@@ -13,10 +11,10 @@ interface Verdict {
   said: string;
 }
 
-function compile({ kind, path }: CaptureTool, settings: CaptureSettings): Promise<Verdict> {
-  const limits = { timeout: WITHIN_MS, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
+function compile({ path, args, withinMs }: FilterCompiler, filter?: string): Promise<Verdict> {
+  const limits = { timeout: withinMs, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
   return new Promise((resolve) => {
-    execFile(path, compileArguments(kind, settings), { env: CHILD_ENVIRONMENT, ...limits }, (error, stdout, stderr) => {
+    execFile(path, args(filter), { env: CHILD_ENVIRONMENT, ...limits }, (error, stdout, stderr) => {
       // dumpcap ends with 0 either way: the first instruction of the program is the sign.
       const isGood = stdout.startsWith('(000)');
       resolve({ isGood, said: error?.killed === true ? '' : reasonOf(stderr) });
@@ -32,12 +30,11 @@ function reasonOf(text: string): string {
 }
 
 /** Rejects with AppError `bad_filter` where the tool cannot understand it; what else is wrong is for the capture to say. */
-export async function requireCompiled(tool: CaptureTool, settings: CaptureSettings): Promise<void> {
-  const { filter } = settings;
+export async function requireCompiled(compiler: FilterCompiler, filter: string | undefined): Promise<void> {
   if (filter === undefined) return;
-  const { isGood, said } = await compile(tool, settings);
+  const { isGood, said } = await compile(compiler, filter);
   if (isGood || said === '') return;
-  // No right, or no link: then it fails without a filter too.
-  if (!(await compile(tool, { ...settings, filter: undefined })).isGood) return;
-  throw new AppError('bad_filter', { filter, reason: `${tool.kind} says: ${said}` });
+  // No right, no link, no way there: then it fails without a filter too.
+  if (!(await compile(compiler)).isGood) return;
+  throw new AppError('bad_filter', { filter, reason: `${compiler.name} says: ${said}` });
 }

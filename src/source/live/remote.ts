@@ -8,6 +8,7 @@ import {
   type CaptureSettings,
   DEFAULT_BUFFER_MIB,
   DEFAULT_SNAP_LENGTH,
+  type FilterCompiler,
   requireFilter,
 } from './tool.ts';
 
@@ -30,6 +31,15 @@ const OPTIONS = [
   'ControlPath=none',
   'PermitLocalCommand=no',
   'LogLevel=ERROR',
+];
+
+/** Longer than its ConnectTimeout. */
+const OPENS_WITHIN_MS = 12_000;
+
+const sshArguments = (host: string, script: string): string[] => [
+  ...['-T', '-x', '-a', '-e', 'none'],
+  ...OPTIONS.flatMap((option) => ['-o', option]),
+  ...['--', host, script],
 ];
 
 const refuse = (source: string, reason: string): never => {
@@ -60,6 +70,17 @@ export function remoteScript({ interface: name, filter, ...manner }: RemoteSetti
   ].join('\n');
 }
 
+/** Has the tcpdump there say how it would filter. */
+export function remoteCompiler(path: string, settings: RemoteSettings): FilterCompiler {
+  requireRemote(settings);
+  const { host, interface: name } = settings;
+  const args = (filter: string | undefined): string[] => {
+    const wanted = filter === undefined ? '' : ` ${quote(requireFilter(filter))}`;
+    return sshArguments(host, `PATH=$PATH:/usr/sbin:/sbin\ntcpdump -d -i ${name} -n --${wanted}`);
+  };
+  return { name: `tcpdump on ${host}`, path, args, withinMs: OPENS_WITHIN_MS };
+}
+
 /** A word of a POSIX shell. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -69,15 +90,11 @@ export function remoteCommand(path: string, settings: RemoteSettings): CaptureCo
   return {
     name: `tcpdump on ${settings.host}`,
     path,
-    args: [
-      ...['-T', '-x', '-a', '-e', 'none'],
-      ...OPTIONS.flatMap((option) => ['-o', option]),
-      ...['--', settings.host, remoteScript(settings)],
-    ],
+    args: sshArguments(settings.host, remoteScript(settings)),
     answers: 'unasked',
     interface: null,
     filtered: true,
-    opensWithin: 12_000,
+    opensWithin: OPENS_WITHIN_MS,
     answersWithin: 4_000,
   };
 }

@@ -81,11 +81,25 @@ export function captureArguments(kind: CaptureTool['kind'], settings: CaptureSet
   return filter === undefined ? fixed : [...fixed, '-f', requireFilter(filter)];
 }
 
-/** Has the tool say how it would filter, without a capture; the words are checked as those of the capture are. */
-export function compileArguments(kind: CaptureTool['kind'], { interface: name, filter }: CaptureSettings): string[] {
-  const wanted = filter === undefined ? [] : [requireFilter(filter)];
-  if (kind === 'tcpdump') return ['-d', '-i', name, '-n', '--', ...wanted];
-  return ['-d', '-q', '-i', name, ...wanted.flatMap((text) => ['-f', text])];
+/** A program that says how a tool would filter, without a capture. */
+export interface FilterCompiler {
+  name: string;
+  path: string;
+  args: (filter: string | undefined) => readonly string[];
+  withinMs: number;
+}
+
+/** A filter may name a host, which is then looked up. */
+const COMPILES_WITHIN_MS = 5_000;
+
+/** The words are checked as those of the capture are. */
+export function filterCompiler({ kind, path }: CaptureTool, name: string): FilterCompiler {
+  const args = (filter: string | undefined): string[] => {
+    const wanted = filter === undefined ? [] : [requireFilter(filter)];
+    if (kind === 'tcpdump') return ['-d', '-i', name, '-n', '--', ...wanted];
+    return ['-d', '-q', '-i', name, ...wanted.flatMap((text) => ['-f', text])];
+  };
+  return { name: kind, path, args, withinMs: COMPILES_WITHIN_MS };
 }
 
 /** The tool on an interface of this machine. */
