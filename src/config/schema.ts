@@ -39,7 +39,12 @@ const detection = z.strictObject({
     .enum(presets)
     .default('guardian')
     .describe('"guardian": all detectors; "published": the published autoencoder with its threshold alone.'),
-  model: z.string().default('').describe('Folder of the model to use; empty for the one that comes with Guardian.'),
+  model: z
+    .string()
+    .default('')
+    .describe(
+      'Folder of the model that scans and uploads use; empty for the one that comes with Guardian. A live monitor that has no state yet begins with what was learned in it.',
+    ),
   threshold: z
     .string()
     .default('')

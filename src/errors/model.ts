@@ -64,7 +64,7 @@ export const modelErrors = {
     exit: 3,
     message:
       'What is ordinary here has changed: {hours} unusual hours of devices in three days, where {expected} were to be expected.',
-    hint: 'If nothing is wrong, learn anew: "guardian train" makes a new version, which is tried before it takes over.',
+    hint: 'If nothing is wrong, let it learn anew: stop Guardian, move what the monitor knows (monitor-state.json of the data folder, or the file of --state) away and start it again.',
   },
   model_newer: {
     status: 422,

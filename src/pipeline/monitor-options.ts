@@ -7,6 +7,7 @@ import type { Packet } from '../packet/packet.ts';
 import type { LiveSource } from '../source/live/source.ts';
 import type { BlockListFiles } from './block-lists.ts';
 import type { TrafficSecond } from './live/meter.ts';
+import type { LivePast } from './live-past.ts';
 import type { MonitorEvent } from './monitor-event.ts';
 
 export interface MonitorOptions {
@@ -19,6 +20,8 @@ export interface MonitorOptions {
   blockLists?: BlockListFiles;
   /** Where what was learned is kept over restarts. */
   stateFile?: string;
+  /** What was learned in advance: taken up where there is no state yet. */
+  past?: LivePast | null;
   onEvent: (event: MonitorEvent) => void;
   /** What the owner has said of devices, by link-layer address. */
   owner?: { isMonitored(mac: string): boolean };

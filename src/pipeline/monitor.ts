@@ -20,6 +20,7 @@ import { type BackgroundTeacher, createBackgroundTeacher } from '../training/tea
 import { awayKey, Baselines } from './live/baselines.ts';
 import { GrowingAlerts } from './live/growing.ts';
 import { TrafficMeter } from './live/meter.ts';
+import type { LivePast } from './live-past.ts';
 import type { MonitorCondition, MonitorStats } from './monitor-event.ts';
 import type { MonitorOptions } from './monitor-options.ts';
 import { loadState, saveState } from './monitor-state.ts';
@@ -123,15 +124,16 @@ export class Monitor {
     });
   }
 
-  /** Takes up what an earlier run knew. Throws AppError where the state file cannot be used. */
+  /** Takes up what an earlier run knew, or else what was learned in advance. Throws AppError where the state file cannot be used. */
   async restore(): Promise<void> {
-    const { stateFile, learnSeconds } = this.#options;
+    const { stateFile, learnSeconds, past } = this.#options;
     const state = stateFile === undefined ? null : await loadState(stateFile);
     if (state !== null) this.#restore(state.watch, stateFile!);
+    else if (past) this.#begin(past);
     this.inventory.restore(state?.devices ?? []);
     for (const { mac } of state?.devices ?? []) this.#told.add(mac);
     this.#meter.begin();
-    this.#learned = state?.learned ?? 0;
+    this.#learned = state?.learned ?? Math.min(learnSeconds, 3600 * (past?.hours ?? 0));
     this.watch.engine.learning = this.#learned < learnSeconds;
   }
 
@@ -227,6 +229,12 @@ export class Monitor {
     } catch (error) {
       throw new AppError('bad_state_file', { file, reason: 'what was learned is damaged' }, { cause: error });
     }
+  }
+
+  /** Hours of training count as learned here: what is missing of them is learned live. */
+  #begin({ text }: LivePast): void {
+    this.watch.engine.load(JSON.parse(text));
+    this.watch.engine.begin();
   }
 
   #now(): number {

@@ -79,6 +79,8 @@ export async function startServer(
     searchPath: env.PATH ?? '',
     budget: detection.falseAlarmsPerWeek,
     blockLists: detection.blockLists,
+    // Nobody has trained on the made-up home.
+    model: demo ? '' : detection.model,
     learnSeconds: 3600 * (demo ? DEMO_LEARN_HOURS : settings.monitor.learnHours),
   });
   parts.defer(() => monitor.close());

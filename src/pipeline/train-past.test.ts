@@ -2,14 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HandSource } from '../../test/capture/hand-source.ts';
 import { createInventory } from '../device/inventory.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { renderCard } from '../model/card.ts';
 import { pastDetectors, savePast } from '../model/past-model.ts';
 import { nextVersion, readTrial, readVersions } from '../model/versions.ts';
 import { simulateToFile } from '../simulator/write.ts';
-import { loadFlowModel } from './flow-model.ts';
+import { loadFlowModel, shippedModel } from './flow-model.ts';
+import { loadLivePast } from './live-past.ts';
 import { cardOfPast } from './model-card.ts';
+import { Monitor } from './monitor.ts';
 import { readDevices } from './read-devices.ts';
 import { scanFile } from './scan.ts';
 import { trainPast } from './train-past.ts';
@@ -66,6 +69,45 @@ describe('training of a past', () => {
     expect(readVersions(models)).toMatchObject({ current: 'v1', shadow: 'v2' });
     expect(readFileSync(path.join(models, 'current'), 'utf8')).toBe('v1\n');
   }, 60_000);
+
+  it('lets a live monitor begin with what was learned, where it has no state of its own', async () => {
+    const models = path.join(folder, 'live');
+    const { state, details } = await trainPast([ordinary], only);
+    const { folder: own, commit } = nextVersion(models);
+    await savePast(own, state, { ...details, notes: '' });
+    await commit();
+    const past = await loadLivePast(models);
+    const stateFile = path.join(folder, 'state.json');
+    const begin = async (learnHours: number): Promise<Monitor> => {
+      const source = new HandSource();
+      const monitor = new Monitor({
+        source,
+        past,
+        stateFile,
+        learnSeconds: 3600 * learnHours,
+        onEvent() {},
+        onTrouble() {},
+      });
+      await monitor.restore();
+      return monitor;
+    };
+    const known = details.training.devices;
+    const [watching, learning] = [await begin(1), await begin(10)];
+    expect(watching.watch.engine).toMatchObject({ learning: false });
+    expect(watching.watch.engine.devices().length).toBeGreaterThanOrEqual(known);
+    expect(learning.watch.engine).toMatchObject({ learning: true });
+    expect(learning.learned / 3600).toBeCloseTo(2, 1);
+    // What it knows by itself goes before.
+    watching.watch.engine.forget(watching.watch.engine.devices()[0].address);
+    const left = watching.watch.engine.devices().length;
+    await watching.save();
+    expect((await begin(1)).watch.engine.devices()).toHaveLength(left);
+  });
+
+  it('is nothing to a live monitor where one network was trained', async () => {
+    expect(await loadLivePast('')).toBeNull();
+    expect(await loadLivePast(shippedModel)).toBeNull();
+  });
 
   it('counts a device once, whatever addresses it has', async () => {
     const { devices, isLocal } = await trainPast([ordinary], only);

@@ -29,6 +29,8 @@ export interface LiveSetup {
   /** Files of the owner's block lists. */
   blockLists?: readonly string[];
   stateFile: string;
+  /** Folder of what was learned in advance; empty: nothing. */
+  model?: string;
   /** Where packets around alerts are kept, and how many bytes of them; nowhere without it. */
   packets?: { directory: string; bytes: number };
   owner: OwnerWord[];

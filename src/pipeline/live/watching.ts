@@ -39,6 +39,7 @@ export interface WatchingOptions {
   packets?: LiveSetup['packets'];
   budget?: number;
   blockLists?: readonly string[];
+  model?: string;
 }
 
 /** Under which name the store keeps the last sign of life of who watches; null while nothing is watched. */
@@ -121,13 +122,13 @@ export class Watching {
 
   /** Begins; with `lasting`, what cannot be watched now is tried again and again instead of rejecting. */
   async start(thing: LiveThing, { lasting }: { lasting: boolean }): Promise<void> {
-    const { log, searchPath, stateFile, packets, learnSeconds, budget, blockLists } = this.#options;
+    const { log, searchPath, stateFile, packets, learnSeconds, budget, blockLists, model } = this.#options;
     this.account = noAccount;
     this.#stopped = false;
     this.thing = thing;
     const thread = new LiveThread({
       setup: async () => ({
-        ...{ thing, searchPath, stateFile, packets, learnSeconds, budget, blockLists },
+        ...{ thing, searchPath, stateFile, packets, learnSeconds, budget, blockLists, model },
         owner: this.devices.words(),
         mutes: this.mutes.list(this.now()),
         alerts: await this.alerts.recent(this.now() - EPISODE_SECONDS, MOST_EPISODES),
