@@ -181,9 +181,9 @@ export class ChannelQueue {
     this.#sendingSince = null;
     if (failure && this.#stop.signal.aborted) return;
     const error: Attempt['error'] = failure && { code: failure.code, message: failure.message, hint: failure.hint };
-    addAttempt(delivery, { ts, seconds, error });
-    // Called off while it was on its way.
+    // Called off while it was on its way: unless it has come through all the same, its log has ended.
     const gone = !this.#waiting.includes(delivery);
+    if (!gone || !failure) addAttempt(delivery, { ts, seconds, error });
     if (!failure) {
       this.#works();
       this.#remove(delivery);

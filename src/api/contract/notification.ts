@@ -109,7 +109,7 @@ export const deliverySchema = z.object({
   due: z.number().nullable(),
   ended: z.number().nullable(),
   attempts: z.int(),
-  /** The latest attempts, oldest first. */
+  /** The latest attempts, oldest first; the last may say why it ended without one: "replaced" by a newer message. */
   log: z.array(z.object({ ts: z.number(), seconds: z.number(), error: channelFailureSchema.nullable() })),
 });
 export type NotificationDelivery = z.infer<typeof deliverySchema>;

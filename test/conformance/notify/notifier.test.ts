@@ -313,6 +313,19 @@ describe('what goes wrong', () => {
     expect(replaced).toHaveLength(4);
   });
 
+  test('what is replaced while it is on its way says so, unless it comes through all the same', async () => {
+    const slow = await bench.receiver('slow', 'hang');
+    const notifier = await bench.start({ channels: [slow.settings] });
+    await notifier.notify(newSubject({ id: 'one', severity: 'Medium' }));
+    await until(() => slow.sink.connections.open === 1);
+    await notifier.notify(newSubject({ id: 'one', severity: 'High' }));
+    await bench.clock.advance(10_000);
+    await until(() => notifier.status()[0].failing?.code === 'delivery_timeout', 'the timeout');
+    const [old] = await notifier.deliveries({ status: 'cancelled' });
+    expect(old).toMatchObject({ severity: 'Medium', log: [{ error: { code: 'replaced' } }] });
+    expect(notifier.status()[0].waiting).toBe(1);
+  });
+
   test('what is held of an alert gives way to something newer', async () => {
     const night = { from: '13:00', to: '15:30' };
     const notifier = await bench.start({ channels: [phone.settings], rules: [{ name: 'night', quietHours: night }] });
