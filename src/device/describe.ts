@@ -27,6 +27,7 @@ export function describeDevice(
   const gateway = gatewayEvidence(record, routers);
   const { kind, confidence, evidence, brand } = classify(facts, gateway);
   const isModule = vendor === null || MODULE_MAKERS.test(vendor.registered);
+  const logins = facts.get('login');
   const addresses = [...record.addresses.values()].sort((a, b) => b.last_seen - a.last_seen);
   return {
     mac,
@@ -51,8 +52,9 @@ export function describeDevice(
     services: [
       ...facts.get('mdns_service'),
       ...facts.get('ssdp_type'),
-      ...facts.get('open_port'),
-      ...facts.get('login'),
+      // A login says which port it is on.
+      ...[...facts.get('open_port')].filter((port) => ![...logins].some((login) => login.endsWith(` ${port}`))),
+      ...logins,
     ],
     lookups: [...facts.get('lookup')],
     user_agents: [...facts.get('user_agent')],

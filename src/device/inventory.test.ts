@@ -217,7 +217,7 @@ describe('what a device tells', () => {
       [2, tcpFrame({ ...answer, flags: Flag.SYN | Flag.ACK })],
       [3, tcpFrame({ ...answer, seq: 5, flags: Flag.ACK | Flag.PSH }, ascii('\xff\xfd\x18\xff\xfd\x20login: '))],
     ]);
-    expect(inventory.device(CAMERA)?.services).toEqual(['tcp/2323', 'telnet on tcp/2323']);
+    expect(inventory.device(CAMERA)?.services).toEqual(['telnet on tcp/2323']);
   });
 
   it('is the model that it names in CoIoT', () => {

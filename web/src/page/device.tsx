@@ -139,6 +139,9 @@ function Identity({ device }: { device: Device }) {
   );
 }
 
+/** "telnet on tcp/2323" is telnet on port 2323 to whoever reads it. */
+const inWords = (service: string): string => service.replace(/\b(tcp|udp)\/(\d+)$/, '$1 port $2');
+
 function Network({ device }: { device: Device }) {
   const { ips, services, packets, packets_sent, bytes, bytes_sent } = device;
   return (
@@ -150,7 +153,7 @@ function Network({ device }: { device: Device }) {
         </div>
         <div>
           <dt>Services it offers</dt>
-          <dd>{services.length > 0 ? services.join(', ') : 'none seen'}</dd>
+          <dd>{services.length > 0 ? services.map(inWords).join(', ') : 'none seen'}</dd>
         </div>
         <div>
           <dt>Sent</dt>

@@ -129,7 +129,7 @@ function Details({ status, monitor, notifications }: Parts) {
 function Watched({ monitor: { state, source, sentence } }: { monitor: MonitorStatus }) {
   return (
     <>
-      {state !== 'off' && source && `${source}: `}
+      {state !== 'off' && source && `${source} · `}
       {sentence} <Link href={state === 'off' ? '/' : '/live'}>{state === 'off' ? 'Watch your network' : 'Live'}</Link>
     </>
   );
