@@ -13,7 +13,7 @@ import { createScanner, type Scanner } from './scanner.ts';
 import { trainFlowModel } from './train.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-scan-'));
-const file = (name: string, text: string): string => {
+const file = (name: string, text: string | Uint8Array): string => {
   const target = path.join(folder, name);
   writeFileSync(target, text);
   return target;
@@ -121,6 +121,12 @@ describe('bad and large input', () => {
   it('says why nothing is left of a file', async () => {
     const only = async (text: string) => scanFile(file('why.csv', text), { model }).catch((error) => error.message);
     expect(await only(`${header}\n`)).toContain('It holds a header and nothing behind it.');
+    const query = '{"timestamp":"2026-11-22T08:00:00Z","event_type":"dns","dns":{"rrname":"a.example"}}\n';
+    expect(await only(query + query)).toContain('It holds 2 events of other kinds, and none of a flow.');
+    const pcap = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+    const cut = await scanFile(file('cut.pcap', pcap.subarray(0, 17)), { model }).catch((error) => error.message);
+    expect(cut).toMatch(/needed\. It ends at byte 17, before its first record is complete\.$/);
+    expect(await scanFile(file('cut.pcap', pcap), { model }).catch((error) => error.message)).toContain('a header and');
     const rows = Array.from({ length: 20 }, () => '1,NaN,1,1,1,benign');
     expect(await only(csv(rows))).toMatch(/20 of 20 records were left out \(not a number; first in line 2\)/);
   });

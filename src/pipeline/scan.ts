@@ -94,6 +94,14 @@ async function readFlows(
   return stats;
 }
 
+/** What a file holds that holds no record. */
+function nothingIn({ truncated, bytes, weirds }: SourceStats): string {
+  if (truncated) return ` It ends at byte ${bytes}, before its first record is complete.`;
+  const events = weirds['eve.other_event'];
+  if (events) return ` It holds ${events} events of other kinds, and none of a flow.`;
+  return ' It holds a header and nothing behind it.';
+}
+
 /** Says what became of the rest of the file: left out, cut off, or never there. */
 function tooFew(file: string, rows: number, unit: string, needed: number, stats: SourceStats): AppError {
   const { rows: skipped, reasons, lines } = skippedOf(stats);
@@ -101,9 +109,10 @@ function tooFew(file: string, rows: number, unit: string, needed: number, stats:
     skipped > 0
       ? ` ${skipped} of ${stats.offered} records were left out (${Object.keys(reasons).map(reasonInWords).join(', ')}${lines.length > 0 ? `; first in line ${lines[0]}` : ''}).`
       : stats.offered === 0
-        ? ' It holds a header and nothing behind it.'
+        ? nothingIn(stats)
         : '';
-  const cut = stats.truncated ? ` It ends in the middle of a record at byte ${stats.truncatedAt}.` : '';
+  const cut =
+    stats.truncated && stats.offered > 0 ? ` It ends in the middle of a record at byte ${stats.truncatedAt}.` : '';
   return new AppError('too_few_rows', { file, rows, unit, needed, because: because + cut });
 }
 

@@ -297,6 +297,15 @@ describe('bad rows in a good file', () => {
     expect(stats.parsed).toBe(0);
   });
 
+  it('a last line that is cut, and therefore no row, marks the file as cut; another bad row does not', async () => {
+    const cut = table([...good, row(13)]).slice(0, -30);
+    const { stats } = await read(cut);
+    expect(stats).toMatchObject({ parsed: 12, truncated: true, truncatedAt: cut.length });
+    for (const text of [table(['1,2', ...good]).trimEnd(), table([...good, '1,2'])]) {
+      expect((await read(text)).stats).toMatchObject({ offered: 13, truncated: false });
+    }
+  });
+
   it('a header alone is a table without rows', async () => {
     expect((await read(`${HEADER}\n`)).stats).toMatchObject({ offered: 0, parsed: 0, truncated: false });
     expect((await read(HEADER)).stats.offered).toBe(0);

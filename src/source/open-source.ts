@@ -44,6 +44,8 @@ export type Source = PacketSource | FlowSource;
 /** Weird of an input: bytes behind its gzip data that belong to nothing. All of the data were read. */
 export const TRAILING = 'gzip.trailing_bytes';
 
+const NEWLINE = 10;
+
 /** What an input is called in messages. */
 export const inputName = (input: string): string => (input === '-' ? 'standard input' : input);
 
@@ -126,7 +128,11 @@ function flowSource(
       const all: FlowReadOptions = { ...opened, ...options };
       progress.onProgress = all.onProgress;
       const packed = path === null ? opened.limits : undefined;
-      const chunks = toUtf8(bounded(abortable(stream, all.signal), name, packed), encoding);
+      let last = NEWLINE;
+      const onLast = (byte: number): void => {
+        last = byte;
+      };
+      const chunks = toUtf8(bounded(abortable(stream, all.signal), name, packed, onLast), encoding);
       try {
         await format.read({ name, chunks, path }, head, new Rows(name, tally, onConn), all);
       } finally {
@@ -135,6 +141,9 @@ function flowSource(
         tally.stats.bytes = progress.bytes;
       }
       tally.stats.bytes = progress.size ?? progress.bytes;
+      // A log that was cut shows it by its last line alone: no record, and no end.
+      const isCut = head.text !== '' && last !== NEWLINE && tally.endedRefused;
+      if (isCut) tally.truncate(tally.stats.bytes);
       if (progress.isTrailed) tally.weird(TRAILING);
       if (progress.truncatedAt !== null) tally.truncate(progress.truncatedAt);
       all.onProgress?.(1);
@@ -152,11 +161,12 @@ async function* abortable(chunks: AsyncIterable<Uint8Array>, signal?: AbortSigna
   }
 }
 
-/** A log that was packed may be no larger than one that was not. */
+/** A log that was packed may be no larger than one that was not. `onLast` gets the last byte of each chunk. */
 async function* bounded(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
-  limits?: ExpandLimits,
+  limits: ExpandLimits | undefined,
+  onLast: (byte: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const { textBytes = Number.POSITIVE_INFINITY, ratio = 0 } = limits ?? {};
   let bytes = 0;
@@ -165,6 +175,7 @@ async function* bounded(
     if (bytes > textBytes) {
       throw new AppError('expands_too_much', { file, limit: `${Math.round(textBytes / 2 ** 20)} MiB`, ratio });
     }
+    if (chunk.length > 0) onLast(chunk[chunk.length - 1]);
     yield chunk;
   }
 }

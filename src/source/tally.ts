@@ -6,6 +6,8 @@ const FIRST_LINES = 10;
 
 export class Tally {
   readonly stats: SourceStats;
+  /** The unit, counted from 1, that was refused last. */
+  private lastRejected = 0;
 
   constructor(format: string) {
     this.stats = {
@@ -30,13 +32,18 @@ export class Tally {
 
   /** A row that cannot be used; `line` counts from 1, null where the format has no lines. */
   reject(reason: string, line: number | null): void {
-    this.stats.offered++;
+    this.lastRejected = ++this.stats.offered;
     this.stats.rejected[reason] = (this.stats.rejected[reason] ?? 0) + 1;
     if (line !== null && this.stats.rejectedLines.length < FIRST_LINES) this.stats.rejectedLines.push(line);
   }
 
   weird(name: string, count = 1): void {
     this.stats.weirds[name] = (this.stats.weirds[name] ?? 0) + count;
+  }
+
+  /** Whether the unit that came last was refused. */
+  get endedRefused(): boolean {
+    return this.lastRejected > 0 && this.lastRejected === this.stats.offered;
   }
 
   truncate(offset: number): void {

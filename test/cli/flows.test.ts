@@ -57,6 +57,7 @@ describe('several inputs', () => {
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(/There is no file .*none/);
     expect(run.stderr.match(/^account +(\d+) = \d+ \+ \d+ \+ \d+$/gm)).toHaveLength(2);
+    expect(run.stderr.match(/^file +(\S+)$/gm)?.map((line) => line.replace(/^file +/, ''))).toEqual([capture, '-']);
     expect(run.stdout.match(/^#fields/gm)).toHaveLength(1);
     const rows = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     expect(rows(run.stdout)).toEqual([...rows(log.stdout), ...rows(log.stdout)]);

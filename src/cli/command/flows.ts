@@ -67,8 +67,8 @@ Examples:
         connections++;
         output.write(conn);
       };
-      const tell = (stats: RunStats, started: number): void => {
-        if (flags.stats) note(renderStats(stats, connections, (performance.now() - started) / 1000).trimEnd());
+      const tell = (stats: RunStats, started: number, file?: string): void => {
+        if (flags.stats) note(renderStats(stats, connections, (performance.now() - started) / 1000, file).trimEnd());
         connections = 0;
       };
       if (files.length === 0) {
@@ -90,7 +90,7 @@ Examples:
         if (stats !== null) {
           isTable = true;
           sawPackets ||= stats.layers !== undefined;
-          tell(stats, started);
+          tell(stats, started, files.length > 1 ? file : undefined);
         }
         if (error !== null) fail(error);
       }

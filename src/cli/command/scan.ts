@@ -40,8 +40,10 @@ function render(outcome: ScanOutcome): string {
     lines.push(`  ${severity.padEnd(8)}  ${time(ts)}  ${printable(sentence)}`.replace(/ {2,}$/, ''));
   }
   if (worst.length > 20) lines.push(`  … and ${worst.length - 20} more: --json lists all.`);
-  if (devices.length > 0)
-    lines.push(`  ${devices.length} devices, ${outcome.records} records read in ${outcome.seconds} s.`);
+  if (devices.length > 0) {
+    const read = skipped.rows > 0 ? `${outcome.records - skipped.rows} of ${outcome.records}` : outcome.records;
+    lines.push(`  ${devices.length} devices, ${read} records read in ${outcome.seconds} s.`);
+  }
   if (skipped.rows > 0) {
     const reasons = Object.entries(skipped.reasons).map(([reason, count]) => `${reasonInWords(reason)} (${count})`);
     const where = skipped.lines.length > 0 ? `; first in line ${skipped.lines.slice(0, 3).join(', ')}` : '';
