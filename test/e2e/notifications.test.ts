@@ -223,6 +223,22 @@ describe.skipIf(noBrowser)('notifications', () => {
     await card('Script').getByText('Works, last message just now.').waitFor();
   });
 
+  test('the log says why a message was called off', async () => {
+    const error = { code: 'replaced', message: 'It was replaced by a newer one.', hint: '' };
+    await page.route('**/notifications/deliveries?*', async (route) => {
+      const response = await route.fetch();
+      const { deliveries, ...rest } = await response.json();
+      const [first, second] = deliveries.map((one: object) => ({ ...one, status: 'cancelled', due: null, log: [] }));
+      const replaced = { ...first, log: [{ ts: first.created, seconds: 0, error }] };
+      await route.fulfill({ response, json: { ...rest, deliveries: [replaced, second] } });
+    });
+    await page.reload();
+    await page.locator('.delivery').first().getByText('Replaced by a newer one').waitFor();
+    await page.locator('.delivery').last().getByText('Called off: somebody has looked after it').waitFor();
+    expect(await page.locator('.delivery-error').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   test('switched off, a channel tells nobody; removed, it is gone', async () => {
     await page.getByRole('checkbox', { name: 'Script is switched on' }).click();
     await card('Script').getByText('Switched off: nobody is told here.').waitFor();
