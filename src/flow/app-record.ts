@@ -52,7 +52,7 @@ export interface TlsSession extends OfConnection {
   transport: 'tcp' | 'quic';
   /** Negotiated version, or null where no server hello was seen. */
   version: string | null;
-  /** Number of the negotiated cipher suite, as four hexadecimal digits. */
+  /** Name of the negotiated cipher suite, `unknown-` and its number where it has none here. */
   cipher: string | null;
   server_name: string | null;
   next_protocol: string | null;

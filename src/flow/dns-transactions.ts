@@ -32,7 +32,8 @@ export class DnsTransactions {
       return;
     }
     const query = this.#answered(slot, id);
-    const rtt = query === null ? null : ts - query.ts;
+    // Captures have microseconds; what a difference of two such times has behind them is noise.
+    const rtt = query === null ? null : Math.round((ts - query.ts) * 1e6) / 1e6;
     this.#emit(slot, query?.ts ?? ts, rtt, proto, id, query?.message ?? message, message);
   }
 

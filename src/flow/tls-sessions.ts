@@ -11,6 +11,7 @@ import {
 } from '../packet/layers/tls.ts';
 import { ja3, ja3s, ja4 } from '../packet/layers/tls-fingerprint.ts';
 import type { AppRecord } from './app-record.ts';
+import { cipherSuiteName } from './cipher-suites.ts';
 import type { ConnectionReporter } from './connection-reporter.ts';
 import { insertRange } from './tcp-reassembly.ts';
 
@@ -105,7 +106,7 @@ export class TlsSessions {
       id_resp_p,
       transport,
       version: server === null ? null : tlsVersionName(server.version),
-      cipher: server === null ? null : server.cipherSuite.toString(16).padStart(4, '0'),
+      cipher: server === null ? null : cipherSuiteName(server.cipherSuite),
       server_name: client.serverName,
       next_protocol: server?.alpn ?? null,
       client_alpn: client.offer.alpn,

@@ -146,7 +146,9 @@ describe('guardian flows', () => {
         .split('\n')
         .map((line) => JSON.parse(line));
     expect(records('dns.log')[0]).toMatchObject({ query: expect.any(String), 'id.resp_p': 53 });
-    expect(records('ssl.log')[0]).toMatchObject({ ja3: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    for (const { rtt } of records('dns.log')) expect(String(rtt ?? 0)).toMatch(/^\d+(\.\d{1,6})?$/);
+    const handshake = { ja3: expect.stringMatching(/^[0-9a-f]{32}$/), cipher: expect.stringMatching(/^TLS_/) };
+    expect(records('ssl.log')[0]).toMatchObject(handshake);
     expect(records('devices.json').length).toBeGreaterThanOrEqual(8);
   });
 
