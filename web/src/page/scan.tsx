@@ -99,7 +99,7 @@ function Origin({ scan }: { scan: ScanReport }) {
       {scan.file || 'unknown file'}
     </span>,
     scan.format,
-    scan.records > 0 && `${plural(scan.records, 'record')} read`,
+    scan.records > 0 && `${plural(scan.records - scan.skipped.rows, 'record')} read`,
     scan.seconds > 0 && `analysed in ${formatDuration(scan.seconds)}`,
     <When key="when" time={scan.timestamp} />,
   ];
