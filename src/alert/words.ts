@@ -44,9 +44,11 @@ const usually = (value: number, what: string, context: WordsContext): string =>
 function crowdWords(finding: Finding, { name, past }: WordsContext): Words {
   const callers = count(number(finding, 'callers'), 'address', 'addresses');
   const before =
-    past.seconds > 0 ? `In ${duration(past.seconds)} before, it never had so many callers.` : 'No home has so many callers.';
+    past.seconds > 0
+      ? `In ${duration(past.seconds)} before, it never had so many callers.`
+      : 'No home has so many callers.';
   return {
-    sentence: `${name} was called by ${callers} in ${duration(number(finding, 'seconds'))} on ${port(number(finding, 'port'))}. ${before}`,
+    sentence: `${name} was called by at least ${callers} in ${duration(number(finding, 'seconds'))} on ${port(number(finding, 'port'))}. ${before}`,
     meaning: 'Somebody overloads it from many addresses at once; most of them are probably made up.',
     advice: [
       `See whether ${name} still works.`,
@@ -226,8 +228,7 @@ const writers: Record<FindingKind, Write> = {
   },
   'new-destination'(finding, context) {
     const { name } = context;
-    if (finding.evidence.listed === undefined)
-      return unusual(() => 'talks to a place where it never was')(finding, context);
+    if (finding.evidence.listed === undefined) return firstSeen(finding, context);
     return {
       sentence: `${name} contacted ${text(finding, 'listed')} at ${clock(finding.ts)} UTC, which is on your list ${text(finding, 'list')}.`,
       meaning: 'You, or whoever made the list, do not want that.',
@@ -243,6 +244,22 @@ const writers: Record<FindingKind, Write> = {
     };
   },
 };
+
+/** A place or a service that is new to a device to whom hardly anything ever is. */
+function firstSeen(finding: Finding, { name, target }: WordsContext): Words {
+  const at = `at ${clock(finding.ts)} UTC`;
+  const what =
+    finding.evidence.port === undefined
+      ? `talked to ${target} (${text(finding, 'place')}) ${at}, a place where it never was`
+      : `used ${port(number(finding, 'port'))} of ${target} ${at}, a service that it had never used`;
+  const hours = count(number(finding, 'hours'), 'hour');
+  const rate = number(finding, 'new_per_week');
+  return {
+    sentence: `${name} ${what}. In ${hours} of talking before, something was new to it less than once in ${duration((7 * 86_400) / rate)}.`,
+    meaning: 'Probably harmless: makers move their servers. A device that was taken over calls new places as well.',
+    advice: [`Ask whether ${name} was updated or got a new app or service.`, `Look up who owns ${target}.`],
+  };
+}
 
 /** Statistical findings: what stood out, and how rare it is for this device. */
 function unusual(describe: (finding: Finding) => string): Write {

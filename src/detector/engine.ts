@@ -29,6 +29,7 @@ export const engineParts = ['novelty', 'behaviours', 'profiles', 'networks', 'au
 export type EnginePart = (typeof engineParts)[number];
 
 const MOST_LEFT = 1024;
+const HARMLESS = new Set(['newcomer', 'first-seen']);
 
 export interface EngineOptions {
   /** False alarms a week that the owner accepts. */
@@ -103,9 +104,10 @@ export class Engine {
     this.hasProfiles = !without.has('profiles');
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.scorers = [this.packetScorer, this.flowScorer, this.rateScorer];
-    this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists);
+    this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists, budget);
     this.report = (finding) => {
-      if (finding.kind !== 'new-device') this.suspects.add(finding.host.address);
+      // What is merely new is no reason not to learn from the device.
+      if (!HARMLESS.has(finding.detector)) this.suspects.add(finding.host.address);
       report(finding);
     };
     this.vigil = new Vigil(budget, report, (device, verdict) => this.endHour(device, verdict));
@@ -196,6 +198,10 @@ export class Engine {
     // Its packets were judged as what they were; as a whole it belongs to nobody who is known by that address now.
     if (link.start <= (this.left.get(point.device.address) ?? Number.NEGATIVE_INFINITY)) return null;
     const learn = mayLearn && this.teaches(point.device, link.start);
+    if (this.isBlank) {
+      this.recordActivity.record(link, outcomeOf(conn), link.start, learn);
+      return 0;
+    }
     if (learn) this.past.add(link.channel.orig, link.channel.resp, link.start);
     const score = this.flowScorer.score(point, learn);
     // What must not be learned teaches the rules nothing either, and is no reason to suspect anybody.

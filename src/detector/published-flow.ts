@@ -2,13 +2,11 @@
  * The published flow detector: windows of ten flows, reconstruction error against a threshold.
  * As its guide describes it, the scaler is fitted on the scanned file itself, so rows are collected first.
  */
-import { createFlowRows } from '../feature/published-flow.ts';
 import { fitScaler, type Scaler, transform } from '../feature/scaler.ts';
 import { copyWindows, windowCount } from '../feature/window.ts';
 import type { Conn } from '../flow/conn.ts';
-import { labelValue } from './metrics.ts';
+import { FEATURES, type StreamLimits, StreamRows } from './stream-rows.ts';
 
-const FEATURES = 4;
 /** Windows reconstructed at a time: large enough for the kernels, small enough to report progress. */
 const CHUNK = 512;
 
@@ -39,7 +37,14 @@ export interface WindowChunk {
 
 export interface PublishedFlowScan {
   readonly rows: number;
-  /** Adds a flow to a stream (a device, or one stream for a whole CSV); false where it has no packet counts. */
+  /** Flows that found no room because there were too many streams, or too many flows. */
+  readonly leftOut: Readonly<StreamLimits>;
+  /** The streams that are judged, in the order of their first flow, and how many flows each has. */
+  streams(): Iterable<{ name: string; count: number }>;
+  /**
+   * Adds a flow to a stream (a device, or one stream for a whole CSV), or counts it as left out; false where it has no
+   * packet counts.
+   */
   push(conn: Conn, stream: string): boolean;
   /** The guide's scaler: fitted on the rows themselves. */
   fitScaler(): Scaler;
@@ -63,75 +68,82 @@ export interface WindowSummary {
   bytes: number;
 }
 
-export function createPublishedFlowScan(timesteps = 10): PublishedFlowScan {
-  const rows = createFlowRows();
-  const labels: (-1 | 0 | 1)[] = [];
-  const uids: string[] = [];
-  const times: number[] = [];
-  const ends: number[] = [];
-  /** Of each stream the indices of its rows. */
-  const streams = new Map<string, number[]>();
+/** @param limits how much is kept at most; all of it without */
+export function createPublishedFlowScan(
+  timesteps = 10,
+  limits: StreamLimits = { streams: Number.POSITIVE_INFINITY, flows: Number.POSITIVE_INFINITY },
+): PublishedFlowScan {
+  const rows = new StreamRows(timesteps + 1, limits);
+  /** The uids of the last window that was described: the next one mostly holds nine of them. */
+  let described = { stream: '', row: -1, uids: [] as string[] };
 
-  const rowOf = (stream: string, row: number): number => streams.get(stream)![row];
+  const rowsOf = (stream: string, row: number): number[] =>
+    Array.from({ length: timesteps }, (_, i) => rows.rowOf(stream, row + i));
+
+  function uidsOf(stream: string, row: number, indices: readonly number[]): string[] {
+    const { stream: last, row: before, uids } = described;
+    const known = last === stream && before === row - 1 ? uids.slice(1) : [];
+    described = { stream, row, uids: [...known, ...indices.slice(known.length).map((i) => rows.uidOf(i))] };
+    return described.uids;
+  }
+
+  /** Rows `first` to `first + count` of a stream, [count, FEATURES]. */
+  function gather(stream: string, first: number, count: number): Float64Array {
+    const { values } = rows;
+    const own = new Float64Array(count * FEATURES);
+    for (let i = 0; i < count; i++) {
+      const row = rows.rowOf(stream, first + i) * FEATURES;
+      for (let feature = 0; feature < FEATURES; feature++) own[i * FEATURES + feature] = values[row + feature];
+    }
+    return own;
+  }
 
   return {
     get rows() {
       return rows.length;
     },
-    push(conn, name) {
-      if (!rows.push(conn)) return false;
-      const index = streams.get(name);
-      if (index) index.push(rows.length - 1);
-      else streams.set(name, [rows.length - 1]);
-      labels.push(labelValue(conn.label));
-      uids.push(conn.uid);
-      times.push(conn.ts ?? 0);
-      ends.push((conn.ts ?? 0) + (conn.duration ?? 0));
-      return true;
-    },
+    leftOut: rows.leftOut,
+    streams: () => rows.places(),
+    push: (conn, name) => rows.push(conn, name),
     fitScaler: () => fitScaler('standard', rows.values, FEATURES),
     *windows(scaler) {
-      const scaled = transform(scaler, rows.values);
       let done = 0;
-      for (const [stream, index] of streams) {
-        const own = new Float32Array(index.length * FEATURES);
-        for (let i = 0; i < index.length; i++) {
-          own.set(scaled.subarray(index[i] * FEATURES, (index[i] + 1) * FEATURES), i * FEATURES);
-        }
-        const total = windowCount(index.length, timesteps);
+      for (const { name, count: flows } of rows.places()) {
+        const total = windowCount(flows, timesteps);
         for (let first = 0; first < total; first += CHUNK) {
           const count = Math.min(CHUNK, total - first);
-          const values = copyWindows(own, FEATURES, timesteps, first, count);
-          yield { stream, first, count, values, fraction: (done + first + count) / rows.length };
+          const own = transform(scaler, gather(name, first, count + timesteps - 1));
+          const values = copyWindows(own, FEATURES, timesteps, 0, count);
+          yield { stream: name, first, count, values, fraction: (done + first + count) / rows.length };
         }
-        done += index.length;
+        done += flows;
       }
     },
     *score(reconstruct, onProgress) {
       if (rows.length === 0) return;
       for (const { stream, first, count, values, fraction } of this.windows(this.fitScaler())) {
-        const index = streams.get(stream)!;
         const errors = reconstruct(values, count);
         for (let i = 0; i < count; i++) {
-          yield { stream, row: first + i, error: errors[i], label: labels[index[first + i + timesteps - 1]] };
+          const label = rows.labelOf(rows.rowOf(stream, first + i + timesteps - 1));
+          yield { stream, row: first + i, error: errors[i], label };
         }
         onProgress?.(fraction);
       }
     },
     sample(stream, row) {
-      const start = rowOf(stream, row) * FEATURES;
-      const [orig_pkts, resp_pkts, orig_bytes, resp_bytes] = rows.values.subarray(start, start + FEATURES);
+      const [orig_pkts, resp_pkts, orig_bytes, resp_bytes] = gather(stream, row, 1);
       return { orig_pkts, resp_pkts, orig_bytes, resp_bytes };
     },
     describe(stream, row) {
-      const index = streams.get(stream)!.slice(row, row + timesteps);
+      const indices = rowsOf(stream, row);
+      const values = gather(stream, row, timesteps);
       const mean = (first: number, second: number): number =>
-        index.reduce((sum, i) => sum + rows.values[i * FEATURES + first] + rows.values[i * FEATURES + second], 0) /
-        index.length;
+        indices.reduce((sum, _, i) => sum + values[i * FEATURES + first] + values[i * FEATURES + second], 0) /
+        timesteps;
       return {
-        uids: index.map((i) => uids[i]),
-        ts: Math.min(...index.map((i) => times[i])),
-        end_ts: Math.max(...index.map((i) => ends[i])),
+        uids: uidsOf(stream, row, indices),
+        ts: Math.min(...indices.map((i) => rows.startOf(i))),
+        end_ts: Math.max(...indices.map((i) => rows.endOf(i))),
         packets: mean(0, 1),
         bytes: mean(2, 3),
       };

@@ -65,6 +65,12 @@ export const inputErrors = {
     message: '"{file}" unpacks to more than {limit}, or to more than {ratio} times its size.',
     hint: 'Unpack and split it, or scan it on the machine itself with "guardian scan".',
   },
+  too_much_memory: {
+    status: 413,
+    exit: 3,
+    message: '"{file}" needs more than {limit} of memory to be analysed.',
+    hint: 'Split it, or scan it on the machine itself with "guardian scan".',
+  },
   missing_columns: {
     status: 422,
     exit: 3,

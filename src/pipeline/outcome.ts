@@ -8,6 +8,7 @@ export interface ScanOutcome {
   total_samples: number;
   percentage: number;
   threshold: number;
+  /** The anomalous windows; where there are very many, the strongest of them. */
   details: Detail[];
   file: string;
   format: string;
@@ -18,6 +19,8 @@ export interface ScanOutcome {
   errors: { sequence_id: number; error: number }[];
   seconds: number;
   alerts: Alert[];
+  /** Alerts beyond those that a result lists. */
+  further_alerts?: number;
   devices: ScannedDevice[];
   /** What the model has learned does not describe this traffic any more: a retrain is due. */
   drift?: { hours: number; expected: number };
@@ -40,17 +43,3 @@ export function skippedOf(stats: SourceStats): ScanOutcome['skipped'] {
 
 /** "row.not_a_number" reads "not a number". */
 export const reasonInWords = (reason: string): string => reason.slice(reason.indexOf('.') + 1).replaceAll('_', ' ');
-
-/** Keeps the highest point of each of `limit` equal stretches, so that a thinned line still shows every peak. */
-export function thinPeaks<P extends { error: number }>(points: P[], limit: number): P[] {
-  if (points.length <= limit) return points;
-  const thinned: P[] = [];
-  for (let i = 0; i < limit; i++) {
-    let peak = points[Math.floor((i * points.length) / limit)];
-    for (let j = Math.floor((i * points.length) / limit); j < Math.floor(((i + 1) * points.length) / limit); j++) {
-      if (points[j].error > peak.error) peak = points[j];
-    }
-    thinned.push(peak);
-  }
-  return thinned;
-}

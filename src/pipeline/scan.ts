@@ -6,11 +6,8 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Alert } from '../alert/alert.ts';
 import { SequenceEpisodes } from '../alert/sequence.ts';
-import { severityOf } from '../alert/severity.ts';
 import { Watch } from '../alert/watch.ts';
-import type { Detail } from '../api/contract.ts';
 import type { BlockLists } from '../detector/behaviour/block-list.ts';
-import { computeMetrics } from '../detector/metrics.ts';
 import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published-flow.ts';
 import { createInventory, type Inventory } from '../device/inventory.ts';
 import { nameOf } from '../device/name.ts';
@@ -29,16 +26,19 @@ import type { ReadOptions, SourceStats } from '../source/source.ts';
 import { createTeacher } from '../training/teacher.ts';
 import type { FlowModel } from './flow-model.ts';
 import { gatherDevices } from './gather-devices.ts';
-import { reasonInWords, type ScannedDevice, type ScanOutcome, skippedOf, thinPeaks } from './outcome.ts';
+import { reasonInWords, type ScannedDevice, type ScanOutcome, skippedOf } from './outcome.ts';
 import { namesDevices, readConns } from './read-conns.ts';
+import { published, WindowVerdicts } from './window-verdicts.ts';
 
 /** Points of the chart's line that a result carries at most. */
 const CHART_POINTS = 2000;
 /** Reading is the first part of the progress bar, judging the rest. */
 const READING = 0.6;
 const FILE_ORDER = 'file';
-/** Decimals of an error in results, as published. */
-const ERROR_DIGITS = 6;
+/** Devices and flows that are judged window by window: beyond any home, and what a flood may fill the memory with. */
+const CEILING = { streams: 4096, flows: 2 ** 21 };
+/** Alerts that a result lists; further ones are counted. */
+const MOST_ALERTS = 2000;
 /** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
 const BREATH = 1024;
 
@@ -67,7 +67,6 @@ async function readFlows(
   { watch, trial }: { watch: Watch | null; trial: TrialWatch | null },
   inventory: Inventory,
   options: ScanOptions,
-  flows: Map<string, number>,
 ): Promise<SourceStats> {
   const source = await openSource(file, options);
   const perDevice = namesDevices(source);
@@ -77,7 +76,6 @@ async function readFlows(
     watch?.conn(conn);
     trial?.conn(conn);
     if (!scan.push(conn, stream)) unusable++;
-    else flows.set(stream, (flows.get(stream) ?? 0) + 1);
   };
   const onProgress = options.onProgress && ((fraction: number) => options.onProgress?.(fraction * READING));
   const onPacket = watch
@@ -89,8 +87,11 @@ async function readFlows(
     : undefined;
   const onApp = watch ? (record: AppRecord) => inventory.app(record) : undefined;
   const stats = await readConns(source, onConn, { ...options, onProgress, onPacket, onApp, ignoreChecksums: 'auto' });
+  const { leftOut } = scan;
   if (unusable > 0) stats.rejected['row.no_packet_counts'] = unusable;
-  stats.parsed -= unusable;
+  if (leftOut.streams > 0) stats.rejected['window.too_many_devices'] = leftOut.streams;
+  if (leftOut.flows > 0) stats.rejected['window.too_many_connections'] = leftOut.flows;
+  stats.parsed -= unusable + leftOut.streams + leftOut.flows;
   return stats;
 }
 
@@ -185,21 +186,26 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const started = performance.now();
   const { model } = options;
   const name = options.name ?? inputName(file);
-  const scan = createPublishedFlowScan(model.timesteps);
-  const flows = new Map<string, number>();
+  const scan = createPublishedFlowScan(model.timesteps, CEILING);
   const inventory = createInventory({ lookupVendor });
   const watched: Alert[] = [];
-  const watch =
-    model.preset === 'published' ? null : createWatch(model.past, options, inventory, (alert) => watched.push(alert));
+  let further_alerts = 0;
+  const onAlert = (alert: Alert): void => {
+    if (watched.length < MOST_ALERTS) watched.push(alert);
+    else further_alerts++;
+  };
+  const watch = model.preset === 'published' ? null : createWatch(model.past, options, inventory, onAlert);
   const trial = watch && model.trial && createTrial(model.trial, options, inventory);
-  const stats = await readFlows(file, scan, { watch, trial }, inventory, options, flows);
-  await trial?.end(watched.length);
-  if (scan.rows <= model.timesteps) {
+  const stats = await readFlows(file, scan, { watch, trial }, inventory, options);
+  await trial?.end(watched.length + further_alerts);
+  // What a rule has seen is told, however little there is of it.
+  const hasSpoken = watched.length > 0;
+  if (scan.rows <= model.timesteps && !hasSpoken) {
     throw tooFew(name, scan.rows, 'flows', model.timesteps + 1, stats);
   }
 
   const devices = new Map<string, DeviceTally>();
-  for (const [address, count] of flows) {
+  for (const { name: address, count } of scan.streams()) {
     const usual = { windows: 0, packets: 0, bytes: 0 };
     devices.set(address, {
       address,
@@ -211,19 +217,10 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
       usual,
     });
   }
-  const details: Detail[] = [];
-  const line: ScanOutcome['errors'] = [];
-  const verdicts: number[] = [];
-  const labels: number[] = [];
+  const verdicts = new WindowVerdicts(model.threshold, scan.rows);
 
-  const judge = (window: ScoredWindow): void => {
-    const sequence_id = line.length;
-    const { stream, row } = window;
-    const anomalous = window.error > model.threshold;
-    const error = Number(window.error.toFixed(ERROR_DIGITS));
-    line.push({ sequence_id, error });
-    verdicts.push(anomalous ? 1 : 0);
-    labels.push(window.label);
+  const judge = ({ stream, row, error, label }: ScoredWindow): void => {
+    const anomalous = verdicts.add(error, label);
     const tally = devices.get(stream)!;
     tally.windows++;
     if (!anomalous && tally.usual.windows >= 1000) return;
@@ -235,11 +232,8 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
       return;
     }
     tally.anomalies++;
-    tally.anomalous.add({ row, rows: model.timesteps, error, ...summary });
-    details.push({
-      sequence_id,
-      error,
-      severity: severityOf(error, model.threshold),
+    tally.anomalous.add({ row, rows: model.timesteps, error: published(error), ...summary });
+    verdicts.list({
       rows: `${row}-${row + model.timesteps}`,
       sample_data: scan.sample(stream, row),
       ...(stream === FILE_ORDER ? {} : { device: stream, uids: summary.uids }),
@@ -248,41 +242,41 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
   const onScored = (fraction: number) => options.onProgress?.(READING + fraction * (1 - READING));
   for (const window of scan.score(model.reconstruct, onScored)) {
     judge(window);
-    if (line.length % BREATH === 0) {
+    if (verdicts.total % BREATH === 0) {
       await setImmediate();
       options.signal?.throwIfAborted();
     }
   }
 
-  const total_samples = line.length;
-  if (total_samples === 0) {
+  const total_samples = verdicts.total;
+  if (total_samples === 0 && !hasSpoken) {
     let most = 0;
-    for (const count of flows.values()) most = Math.max(most, count);
+    for (const { flows } of devices.values()) most = Math.max(most, flows);
     throw tooFew(name, most, 'flows of one device', model.timesteps + 1, stats);
   }
   // A plain CSV names no devices, so there the published detector speaks in either preset.
-  const published = [...devices.values()]
-    .filter(({ address }) => watch === null || address === FILE_ORDER)
-    .flatMap(({ address, anomalous, usual }) =>
-      anomalous.alerts(address === FILE_ORDER ? name : nameOf(inventory, address), address, usual, model.threshold),
-    );
-  const alerts = [...watched, ...published];
+  for (const { address, anomalous, usual } of devices.values()) {
+    if (watch !== null && address !== FILE_ORDER) continue;
+    const device = address === FILE_ORDER ? name : nameOf(inventory, address);
+    for (const alert of anomalous.alerts(device, address, usual, model.threshold)) onAlert(alert);
+  }
   const drift = watch?.engine.drift;
   return {
-    anomalies_count: details.length,
+    anomalies_count: verdicts.anomalies,
     total_samples,
-    percentage: Number(((100 * details.length) / total_samples).toFixed(2)),
-    threshold: Number(model.threshold.toFixed(ERROR_DIGITS)),
-    details,
+    percentage: total_samples === 0 ? 0 : Number(((100 * verdicts.anomalies) / total_samples).toFixed(2)),
+    threshold: published(model.threshold),
+    details: verdicts.details,
     file: name,
     format: stats.format,
     records: stats.offered,
     skipped: skippedOf(stats),
     truncated: stats.truncated,
-    metrics: labels.some((label) => label !== -1) ? computeMetrics(verdicts, labels) : null,
-    errors: thinPeaks(line, CHART_POINTS),
+    metrics: verdicts.metrics,
+    errors: verdicts.peaks(CHART_POINTS),
     seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
-    alerts: alerts.sort((a, b) => a.ts - b.ts),
+    alerts: watched.sort((a, b) => a.ts - b.ts),
+    ...(further_alerts > 0 && { further_alerts }),
     ...(drift && { drift }),
     devices: gatherDevices(
       [...devices.values()].filter(({ address }) => address !== FILE_ORDER),

@@ -62,6 +62,11 @@ function errorOf(message: FromWorker): Error {
   return message.type === 'crashed' ? message.error : new Error(`A pipeline worker said "${message.type}".`);
 }
 
+const isOutOfMemory = (error: unknown): boolean => (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+const tooMuchMemory = (file: string, heapMb: number, cause: unknown): AppError =>
+  new AppError('too_much_memory', { file, limit: `${heapMb} MiB` }, { cause });
+
 /** Resolves once the first worker has loaded the model; rejects where it cannot. */
 export async function createScanner(options: ScannerOptions): Promise<Scanner> {
   const { workers, limits, heapMb = 1024, falseAlarmsPerWeek: budget, blockLists } = options;
@@ -134,7 +139,8 @@ export async function createScanner(options: ScannerOptions): Promise<Scanner> {
       });
       worker.on('error', (error) => {
         if (!ready) starting--;
-        settle(worker)?.reject(error);
+        const job = settle(worker);
+        job?.reject(isOutOfMemory(error) ? tooMuchMemory(job.name, heapMb, error) : error);
         reject(error);
       });
       worker.on('exit', () => {

@@ -6,6 +6,7 @@ import { BlockListFiles } from './block-lists.ts';
 import { type FlowModel, loadFlowModel } from './flow-model.ts';
 import { scanFile } from './scan.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './scanner.ts';
+import { keepHeapTight } from './tight-heap.ts';
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread');
 const port = parentPort;
@@ -44,6 +45,7 @@ function fail(error: unknown): void {
   else say({ type: 'crashed', error: error instanceof Error ? error : new Error(String(error)) });
 }
 
+keepHeapTight();
 const setup = workerData as WorkerSetup;
 let model: FlowModel;
 let blockLists: BlockListFiles;

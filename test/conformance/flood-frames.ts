@@ -23,6 +23,9 @@ const byte = new Uint8Array(1);
 
 const numbered = (net: number, i: number): number[] => [net, (i >> 16) & 255, (i >> 8) & 255, i & 255];
 
+const knock = (from: Endpoint, fromPort: number, to: Endpoint, toPort: number): Uint8Array =>
+  tcpFrame({ from, fromPort, to, toPort, seq: 1, ack: 0, flags: Flag.SYN, window: 1024 });
+
 export const floods = {
   /** A million sources, each with a connection of its own, through the router. */
   *sources() {
@@ -51,11 +54,19 @@ export const floods = {
       yield udpFrame(station(UNSPECIFIED4, mac), 68, BROADCAST, 67, request);
     }
   },
+  /** One SYN each from a hundred thousand made-up senders of the internet, or of this network, to one service. */
+  *outsiders() {
+    for (let i = 0; i < 100_000; i++)
+      yield knock(station(numbered(52, i * 7), router), 1024 + (i % 60_000), camera, 80);
+  },
+  *insiders() {
+    for (let i = 0; i < 100_000; i++)
+      yield knock(station(numbered(10, 256 + i * 7), router), 1024 + (i % 60_000), camera, 80);
+  },
   /** SYNs to every address of a /16, from a device of the home. */
   *scan() {
     for (let i = 0; i < 65_536; i++) {
-      const to = station(numbered(172, (16 << 16) | i), router);
-      yield tcpFrame({ from: bot, fromPort: 40_000, to, toPort: 23, seq: i, ack: 0, flags: Flag.SYN, window: 1024 });
+      yield knock(bot, 40_000, station(numbered(172, (16 << 16) | i), router), 23);
     }
   },
 } satisfies Record<string, () => Generator<Uint8Array>>;

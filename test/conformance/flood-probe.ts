@@ -1,14 +1,21 @@
 /**
  * One flood against a sensor in a process of its own: `flood-probe.ts SUBJECT KIND`, with `flows` (a capture becomes
- * records) or `monitor` (a home that is watched) as the subject. Says what it cost and what was left, as JSON.
+ * records), `scan` (a capture is judged) or `monitor` (a home that is watched) as the subject. Says what it cost and what was left, as JSON.
  */
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Packet } from '../../src/packet/packet.ts';
+import { loadFlowModel } from '../../src/pipeline/flow-model.ts';
 import { Monitor } from '../../src/pipeline/monitor.ts';
+import { scanFile } from '../../src/pipeline/scan.ts';
+import { keepHeapTight } from '../../src/pipeline/tight-heap.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import type { FrameSink } from '../../src/source/capture/capture-parser.ts';
 import { flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
 import type { LiveSink, LiveSource } from '../../src/source/live/source.ts';
+import { pcapRecord, plainPcap, writeCapture } from '../capture/write-capture.ts';
 import { type FloodKind, floods } from './flood-frames.ts';
 
 const PER_SECOND = 100_000;
@@ -62,6 +69,36 @@ async function probeFlows(kind: FloodKind) {
   };
   const { connections, evictedEmergency } = await flowsFromCapture(read, {}, () => {});
   return { ...shown, connections, evictedEmergency };
+}
+
+/** Frame by frame: the capture itself must not fill the memory that is measured. */
+function writeFlood(file: string, kind: FloodKind): number {
+  const output = openSync(file, 'w');
+  writeSync(output, writeCapture([]).bytes);
+  let count = 0;
+  for (const bytes of floods[kind]()) {
+    writeSync(output, pcapRecord({ ts: 1e15 + (count++ * 1e6) / PER_SECOND, bytes }, plainPcap));
+  }
+  closeSync(output);
+  return count;
+}
+
+/** The flood as a capture, scanned as the command line does it. */
+async function probeScan(kind: FloodKind) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'guardian-flood-'));
+  try {
+    const file = path.join(folder, 'flood.pcap');
+    const frames = writeFlood(file, kind);
+    keepHeapTight();
+    const model = await loadFlowModel({ model: '', threshold: '', preset: 'guardian' });
+    const timer = setInterval(measureMemory, 5);
+    const outcome = await scanFile(file, { model, onProgress: measureMemory });
+    clearInterval(timer);
+    const alerts = outcome.alerts.map(({ kind: named, hosts, sentence }) => ({ kind: named, hosts, sentence }));
+    return { frames, alerts, records: outcome.records, devices: outcome.devices.length, skipped: outcome.skipped };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** A home is learned for half an hour; then the flood comes; then its day goes on. */
@@ -119,7 +156,8 @@ async function probeMonitor(kind: FloodKind) {
   return { ...shown, alerts, devices, connections, offered, parsed, known, own: own.size, scored: scored.size };
 }
 
-const [subject, kind] = process.argv.slice(2) as ['flows' | 'monitor', FloodKind];
-const report = subject === 'flows' ? await probeFlows(kind) : await probeMonitor(kind);
+const probes = { flows: probeFlows, scan: probeScan, monitor: probeMonitor };
+const [subject, kind] = process.argv.slice(2) as [keyof typeof probes, FloodKind];
+const report = await probes[subject](kind);
 measureMemory();
 process.stdout.write(`${JSON.stringify({ ...report, peakMiB: peak / 2 ** 20 })}\n`);

@@ -29,12 +29,20 @@ interface MonitorReport extends Report {
   scored: number;
 }
 
+interface ScanReport extends Report {
+  records: number;
+  alerts: { kind: string; hosts: string[]; sentence: string }[];
+  devices: number;
+  skipped: { rows: number; reasons: Record<string, number> };
+}
+
 /** What the worker of the live monitor may use. */
 const HEAP_MIB = 512;
 
-function probe<R extends Report>(subject: 'flows' | 'monitor', kind: FloodKind): R {
+function probe<R extends Report>(subject: 'flows' | 'scan' | 'monitor', kind: FloodKind): R {
   const script = path.join(import.meta.dirname, 'flood-probe.ts');
-  const options = ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${HEAP_MIB}`];
+  const heap = [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=4'];
+  const options = ['--disable-warning=ExperimentalWarning', ...heap];
   const output = execFileSync(process.execPath, [...options, script, subject, kind], { encoding: 'utf8' });
   return JSON.parse(output) as R;
 }
@@ -59,6 +67,28 @@ describe('flows of a capture', { timeout: TIMEOUT_MS }, () => {
     const ordinary = probe<FlowsReport>('flows', 'connections');
     expect(crafted).toMatchObject({ connections: 180_000, evictedEmergency: 0 });
     expect(crafted.late).toBeLessThan(2 * ordinary.early);
+  });
+});
+
+describe('a scan', { timeout: TIMEOUT_MS }, () => {
+  const told = {
+    kind: 'flood',
+    hosts: ['10.0.0.2'],
+    sentence: expect.stringMatching(/^10\.0\.0\.2.* was called by at least /),
+  };
+
+  it('a hundred thousand senders of the internet: one alert that names the victim', () => {
+    const report = probe<ScanReport>('scan', 'outsiders');
+    expect(report).toMatchObject({ records: 100_000, alerts: [told], skipped: { rows: 0 } });
+    expect(report.peakMiB).toBeLessThan(400);
+  });
+
+  it('a hundred thousand made-up devices: those that are judged have a ceiling, what is left out is counted', () => {
+    const report = probe<ScanReport>('scan', 'insiders');
+    expect(report).toMatchObject({ records: 100_000, alerts: [told] });
+    expect(report.devices).toBeLessThanOrEqual(4096);
+    expect(report.skipped.reasons).toEqual({ 'window.too_many_devices': 100_000 - 4096 });
+    expect(report.peakMiB).toBeLessThan(400);
   });
 });
 

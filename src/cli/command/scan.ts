@@ -31,15 +31,19 @@ const time = (seconds: number): string => (seconds > 0 ? new Date(seconds * 1000
 /** The outcome for a person: the verdict first, the worst alerts, then where the numbers come from. */
 function render(outcome: ScanOutcome): string {
   const { file, alerts, anomalies_count, total_samples, devices, metrics, skipped } = outcome;
+  const count = alerts.length + (outcome.further_alerts ?? 0);
   const lines = [
-    `${printable(file)}: ${alerts.length === 0 ? 'no alert' : `${alerts.length} alert${alerts.length === 1 ? '' : 's'}`} ` +
+    `${printable(file)}: ${count === 0 ? 'no alert' : `${count} alert${count === 1 ? '' : 's'}`} ` +
       `(${anomalies_count} of ${total_samples} windows of connections are unusual).`,
   ];
   const worst = alerts.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || a.ts - b.ts);
   for (const { severity, sentence, ts } of worst.slice(0, 20)) {
     lines.push(`  ${severity.padEnd(8)}  ${time(ts)}  ${printable(sentence)}`.replace(/ {2,}$/, ''));
   }
-  if (worst.length > 20) lines.push(`  … and ${worst.length - 20} more: --json lists all.`);
+  if (worst.length > 20) {
+    const all = outcome.further_alerts ? `the first ${worst.length}` : 'all';
+    lines.push(`  … and ${count - 20} more: --json lists ${all}.`);
+  }
   if (devices.length > 0) {
     const read = skipped.rows > 0 ? `${outcome.records - skipped.rows} of ${outcome.records}` : outcome.records;
     lines.push(`  ${devices.length} devices, ${read} records read in ${outcome.seconds} s.`);
@@ -106,12 +110,15 @@ Examples:
         'detection.blockLists': flags.blockList,
         'detection.preset': flags.preset,
       });
-      const [{ loadFlowModel }, { scanFile }, { BlockListFiles }, { loadMapping }] = await Promise.all([
-        import('../../pipeline/flow-model.ts'),
-        import('../../pipeline/scan.ts'),
-        import('../../pipeline/block-lists.ts'),
-        import('../../source/mapping.ts'),
-      ]);
+      const [{ loadFlowModel }, { scanFile }, { BlockListFiles }, { loadMapping }, { keepHeapTight }] =
+        await Promise.all([
+          import('../../pipeline/flow-model.ts'),
+          import('../../pipeline/scan.ts'),
+          import('../../pipeline/block-lists.ts'),
+          import('../../source/mapping.ts'),
+          import('../../pipeline/tight-heap.ts'),
+        ]);
+      keepHeapTight();
       const mapping = flags.mapping === undefined ? undefined : await loadMapping(flags.mapping);
       const model = await loadFlowModel(settings.detection);
       const quiet = isQuiet(command);

@@ -68,8 +68,8 @@ export function createBeacon(): Behaviour {
     if (ticked.has(link) || channel.resp.scope === 'multicast') return;
     if (channel.proto === PROTO_UDP && BY_THE_CLOCK.has(channel.port)) return;
     ticked.add(link);
-    const own = remember(clocks, channel, () => [new Requests(Number.NaN, link.start)]);
     const size = Math.log1p(link.bytes[0]);
+    const own = remember(clocks, channel, () => [Number.NaN, size].map((each) => new Requests(each, link.start)));
     let sized = own.find((clock) => Math.abs(clock.size - size) < 0.1);
     if (!sized) {
       sized = new Requests(size, link.start);

@@ -4,6 +4,7 @@
  */
 import type { Channel, Link } from '../../feature/link.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
+import { remember } from '../remember.ts';
 import type { Behaviour, Context } from './behaviour.ts';
 import { Usual } from './usual.ts';
 
@@ -59,9 +60,8 @@ export function createFlood(): Behaviour {
       const { channel } = link;
       if (channel.resp.scope === 'multicast') return;
       const { ts } = context;
-      const pace = paces.get(channel) ?? { seconds: [], since: ts };
-      paces.set(channel, pace);
       const second = Math.floor(ts);
+      const pace = remember(paces, channel, () => ({ seconds: [second], since: ts }));
       if (pace.seconds.at(-1) !== second) pace.seconds.push(second);
       while (pace.seconds[0] < second - 9) pace.seconds.shift();
       if (pace.seconds.length === 1) pace.since = ts;

@@ -6,9 +6,11 @@ import type { Behaviour } from './behaviour.ts';
 import { type BlockLists, createBlockListRule } from './block-list.ts';
 import { createBruteForce } from './brute-force.ts';
 import { createCalling } from './calling.ts';
+import { createCrowd } from './crowd.ts';
 import { createDhcpSpoofing } from './dhcp-spoofing.ts';
 import { createDns } from './dns.ts';
 import { createExfiltration } from './exfiltration.ts';
+import { createFirstSeen } from './first-seen.ts';
 import { createFlood } from './flood.ts';
 import { createMqttAbuse } from './mqtt.ts';
 import { NameBook } from './name-book.ts';
@@ -24,6 +26,7 @@ export const behaviourFactories = [
   createMqttAbuse,
   createSlowDos,
   createFlood,
+  createCrowd,
   createDns,
   createArpSpoofing,
   createDhcpSpoofing,
@@ -34,8 +37,10 @@ export const behaviourFactories = [
 ] as const;
 
 /** A set of rules with no past. */
-export const createBehaviours = (blockLists: BlockLists): Behaviour[] => [
+/** @param budget false alarms a week that the owner accepts */
+export const createBehaviours = (blockLists: BlockLists, budget = 1): Behaviour[] => [
   new NameBook(),
   ...behaviourFactories.map((create) => create()),
+  createFirstSeen(budget),
   createBlockListRule(blockLists),
 ];

@@ -20,7 +20,8 @@ export function createNewcomer(): Behaviour {
   const checked = new WeakSet<Host>();
 
   function meet(host: Host, keys: string[], context: Context): void {
-    const isKnown = keys.some((key) => known.has(key));
+    // Where so many were met, most are made up, and who is new cannot be told.
+    const isKnown = known.size >= MOST || keys.some((key) => known.has(key));
     if (known.size < MOST) for (const key of keys) known.add(key);
     if (isKnown || (context.learning && !context.settling) || !context.hasPast) return;
     context.report({

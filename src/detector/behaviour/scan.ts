@@ -10,6 +10,7 @@ import { ARP_SENDER_IP, ARP_TARGET_IP, arpOperation, isEthernetArp } from '../..
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
 import { remember } from '../remember.ts';
 import type { Behaviour, Context, Outcome } from './behaviour.ts';
+import { FewSet } from './few-set.ts';
 import { weightOfSilence } from './line.ts';
 import { Usual } from './usual.ts';
 
@@ -36,21 +37,26 @@ interface Walk {
   since: number;
   failures: number;
   /** Services contacted so far, `address:port`. */
-  targets: Set<string>;
-  hosts: Set<number | string>;
-  ports: Map<number, number>;
+  targets: FewSet<string>;
+  hosts: FewSet<number>;
+  /** First contacts by port; null up to the first. */
+  ports: Map<number, number> | null;
   /** The port of most first contacts. */
   topPort: number;
   /** First contacts with local addresses in the last minute. */
-  met: Recent;
-  asked: Recent;
-  greeted: Set<string>;
+  met: Recent | null;
+  asked: Recent | null;
+  greeted: FewSet<string>;
 }
 
 /** Times of the last minute, at most so many as targets are remembered. */
 class Recent {
-  private times: number[] = [];
+  private times: number[];
   private from = 0;
+
+  constructor(ts: number) {
+    this.times = [ts];
+  }
 
   add(ts: number): void {
     this.times.push(ts);
@@ -78,13 +84,13 @@ export function createScan(): Behaviour {
     updated: ts,
     since: ts,
     failures: 0,
-    targets: new Set(),
-    hosts: new Set(),
-    ports: new Map(),
+    targets: new FewSet(),
+    hosts: new FewSet(),
+    ports: null,
     topPort: 0,
-    met: new Recent(),
-    asked: new Recent(),
-    greeted: new Set(),
+    met: null,
+    asked: null,
+    greeted: new FewSet(),
   });
   const walkOf = (host: Host, ts: number): Walk => remember(walks, host, () => newWalk(ts));
 
@@ -107,15 +113,17 @@ export function createScan(): Behaviour {
       walk.since = link.start;
       walk.failures = 0;
       walk.hosts.clear();
-      walk.ports.clear();
+      walk.ports = null;
     }
     const failed = outcome !== 'answered';
     walk.ratio = Math.max(0, walk.ratio + (failed ? STEP : -STEP) * weight);
     if (failed) walk.failures++;
     walk.hosts.add(resp.id);
-    const contacts = (walk.ports.get(port) ?? 0) + 1;
-    walk.ports.set(port, contacts);
-    if (contacts > (walk.ports.get(walk.topPort) ?? 0)) walk.topPort = port;
+    walk.ports ??= new Map();
+    const { ports } = walk;
+    const contacts = (ports.get(port) ?? 0) + 1;
+    ports.set(port, contacts);
+    if (contacts > (ports.get(walk.topPort) ?? 0)) walk.topPort = port;
     const key = `walk ${orig.address}`;
     const bar = barOf(key, CUT);
     if (context.learning) usual.learn(key, Math.min(walk.ratio, CUT));
@@ -130,7 +138,7 @@ export function createScan(): Behaviour {
       strength: walk.ratio - bar,
       evidence: {
         addresses: walk.hosts.size,
-        ports: walk.ports.size,
+        ports: ports.size,
         port: walk.topPort,
         failed: walk.failures,
         seconds: context.ts - walk.since,
@@ -144,9 +152,11 @@ export function createScan(): Behaviour {
     const greeting = arp ? `arp ${address}` : address;
     if (walk.greeted.has(greeting)) return;
     if (walk.greeted.size < MOST_TARGETS) walk.greeted.add(greeting);
-    const recent = arp ? walk.asked : walk.met;
-    recent.add(ts);
-    const { count, since } = recent;
+    const which = arp ? 'asked' : 'met';
+    const recent = walk[which];
+    if (recent === null) walk[which] = new Recent(ts);
+    else recent.add(ts);
+    const { count, since } = walk[which]!;
     const key = `fan-out ${arp ? 'arp ' : ''}${host.address}`;
     const limit = arp ? FAN_OUT_ARP : FAN_OUT;
     // Everything is met for the first time while it learns, so only a crowd counts then.

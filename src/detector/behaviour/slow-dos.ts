@@ -50,13 +50,13 @@ export function createSlowDos(): Behaviour {
       if (packet.proto !== PROTO_TCP) return;
       const { link } = step;
       const { channel } = link;
-      const links = remember(held, channel, () => new Set<Link>());
       const waiting =
         link.state === 'established' && link.bytes[0] > 0 && link.bytes[0] < SMALL_REQUEST && link.bytes[1] === 0;
       if (!waiting) {
-        links.delete(link);
+        held.get(channel)?.delete(link);
         return;
       }
+      const links = remember(held, channel, () => new Set<Link>());
       links.add(link);
       if (links.size >= MOST_OPEN || context.learning) judge(channel, links, context);
     },
