@@ -294,6 +294,8 @@ describe('guardian optimize and export', () => {
     expect((await guardian(['scan', home, '--model', at('int8'), '--json'])).code).toBe(0);
     expect((await guardian(['optimize', at('int8'), '--calibrate', home])).stderr).toContain('(model_unfit)');
     expect((await guardian(['export', '--out', at('model.onnx')])).code).toBe(0);
+    const nowhere = await guardian(['export', '--out', at('nowhere/model.onnx')]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([4, expect.stringContaining('(output_not_writable)')]);
     expect(readFileSync(at('model.onnx')).length).toBeGreaterThan(100_000);
   });
 });

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { AppError } from '../../errors.ts';
 import { isQuiet } from '../settings.ts';
 import { note } from '../terminal.ts';
 
@@ -28,6 +29,8 @@ export const defineExport = (program: Command): Command =>
         import('node:fs/promises'),
       ]);
       const bytes = exportOnnx((await loadModel(model ?? shippedModel)).model, { int8 });
-      await writeFile(out, bytes);
+      await writeFile(out, bytes).catch((cause: NodeJS.ErrnoException) => {
+        throw new AppError('output_not_writable', { file: out, reason: cause.code ?? cause.message }, { cause });
+      });
       note(`Wrote ${out} (${bytes.length} bytes).`, isQuiet(command));
     });
