@@ -47,6 +47,20 @@ describe('what is asked of a protocol', () => {
     await expect(evaluateProtocol('packets', { train: [log], test: [capture] })).rejects.toMatchObject(wrong);
   });
 
+  it('is enough to learn from', async () => {
+    const one = evaluateProtocol('packets', { train: [at('quiet.pcap')], test: [capture], mix: true });
+    await expect(one).rejects.toMatchObject({ code: 'bad_option', parameters: { option: '--train' } });
+    const alone = await evaluateProtocol('packets', { train: [at('quiet.pcap')], test: [capture] });
+    expect((alone as { pooled: { auc: number } }).pooled.auc).toBeGreaterThan(0.5);
+    const few = { code: 'no_network_taught' };
+    const rows = Array.from({ length: 6 }, () => '1,2,3,4,benign');
+    writeFileSync(log, `orig_pkts,resp_pkts,orig_bytes,resp_bytes,label\n${rows.join('\n')}\n`);
+    await expect(evaluateProtocol('halves', { files: [log], detector: 'published-flow' })).rejects.toMatchObject(few);
+    await simulateToFile(at('short.pcap'), { devices: ['plug'], seed: 6, hours: 0.01 });
+    const short = { train: [at('short.pcap')], negatives: [at('short.pcap')], test: [capture], detector: 'lstm-rnn' };
+    await expect(evaluateProtocol('packets', short)).rejects.toMatchObject(few);
+  });
+
   it('leaves something to watch', async () => {
     const asked = evaluateProtocol('quiet', { files: [capture], trainDays: 30 });
     await expect(asked).rejects.toMatchObject({ code: 'bad_option', hint: expect.stringContaining('hold 0.0 days') });

@@ -1,10 +1,12 @@
 /**
  * Protocol `packets`: every packet of the attack captures is scored by what was learned from benign ones. Where the
- * negatives come from: `--negatives`; else the benign captures themselves, each left out once (folds). With `mix` the
- * left-out capture is re-timed to run during the attack, and both are scored as one stream.
+ * negatives come from: `--negatives`; else the benign captures themselves, each left out once (folds); always the
+ * benign packets of the attack captures too. With `mix` the left-out capture is re-timed to run during the attack, and
+ * both are scored as one stream.
  */
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { AppError } from '../errors.ts';
 import type { JudgeOptions } from './flow-judge.ts';
 import { type Label, readPacketLabels, stemOf } from './labels.ts';
 import type { PacketJudge } from './packet-judge.ts';
@@ -53,6 +55,12 @@ export async function evaluatePackets(judge: PacketJudge, options: PacketsOption
   const load0 = (files: readonly string[], label: Label) => Promise.all(files.map((file) => load(file, label)));
   const benign = (await load0(options.train, 0)).filter(({ frames }) => frames.length > 0);
   const attacks = await load0(options.test, 1);
+  // A single capture cannot be left out of what is learned: the benign packets of the attack captures must do.
+  const hasNegatives = !options.mix && attacks.some(({ labels }) => labels.includes(0));
+  if (benign.length === 0 || (!options.negatives && benign.length === 1 && !hasNegatives)) {
+    const expected = 'Each is left out once of what is learned: give two that hold packets at least, or --negatives.';
+    throw new AppError('bad_option', { option: '--train', value: options.train.join(' '), expected });
+  }
   const bare = attacks.filter(({ labelled }) => !labelled).map(({ file }) => basename(file));
   if (bare.length > 0) options.onNote?.(`No labels beside ${bare.join(', ')}: every packet there counts as malicious.`);
   const extra = options.negatives ? await load0(options.negatives, 0) : null;
@@ -65,7 +73,9 @@ export async function evaluatePackets(judge: PacketJudge, options: PacketsOption
   // With negatives of their own there is one fold; else each benign capture is left out once.
   const folds = extra
     ? [{ training: benign, left: extra }]
-    : benign.map((out) => ({ training: benign.filter((capture) => capture !== out), left: [out] }));
+    : benign.length === 1
+      ? [{ training: benign, left: [] }]
+      : benign.map((out) => ({ training: benign.filter((capture) => capture !== out), left: [out] }));
   for (const [fold, { training, left }] of folds.entries()) {
     const before = performance.now();
     const trained = await judge.train(

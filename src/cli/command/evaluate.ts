@@ -69,7 +69,7 @@ export const defineEvaluate = (program: Command): Command =>
       `
 Examples:
   guardian evaluate --protocol halves conn.log.labeled --json
-  guardian evaluate --protocol packets --mix --without novelty --train monday.pcap --test attack.pcap
+  guardian evaluate --protocol packets --mix --without novelty --train monday.pcap tuesday.pcap --test attack.pcap
   guardian evaluate --protocol quiet --train-days 3 camera.pcap lock.pcap
   guardian evaluate --protocol episodes --train monday.pcap --test attack.pcap --truth episodes.csv`,
     )

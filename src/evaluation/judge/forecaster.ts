@@ -5,6 +5,7 @@ import { ForecasterRun, meanSquared, trainForecaster } from '../../detector/netw
 import { fitStandardizer, standardize } from '../../detector/network/standardize.ts';
 import { ownerOf } from '../../detector/owner.ts';
 import { remember } from '../../detector/remember.ts';
+import { AppError } from '../../errors.ts';
 import { PACKET_FEATURES, packetContext, packetFeatures } from '../../feature/guardian-packet.ts';
 import { LinkTracker, type Step } from '../../feature/link-tracker.ts';
 import { PUBLISHED_PACKET_FEATURES, PublishedPacketWindow } from '../../feature/published-packet.ts';
@@ -13,6 +14,9 @@ import { loadKernelEngine } from '../../model/kernel.ts';
 import type { Packet } from '../../packet/packet.ts';
 import type { PacketJudge } from '../packet-judge.ts';
 import { type Frame, play } from '../traffic.ts';
+
+/** Packets of a device that one window and its forecast need. */
+const FEWEST = 61;
 
 /** A packet as numbers; keeps what it must know of the device. */
 type Encode = (packet: Packet, step: Step, out: Float32Array) => void;
@@ -87,6 +91,11 @@ const forecasterJudge = (name: string, set: FeatureSet): PacketJudge => ({
       const devices = new Map<string, Float32Array[]>();
       encodeCapture(frames, set, (device, row) => remember(devices, device, (): Float32Array[] => []).push(row));
       sequences.push(...devices.values());
+    }
+    if (!sequences.some((rows) => rows.length >= FEWEST)) {
+      const packets = sequences.reduce((sum, rows) => sum + rows.length, 0);
+      const needed = `${FEWEST} packets of one device`;
+      throw new AppError('no_network_taught', { detector: name, seen: `${packets} packets`, needed });
     }
     const blocks = sequences.map((rows) => Float32Array.from(rows.flatMap((row) => [...row])));
     const scale = set.fit(Float32Array.from(blocks.flatMap((block) => [...block])));

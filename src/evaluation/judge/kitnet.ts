@@ -3,6 +3,7 @@
  * small autoencoder; another one judges their errors. Built for the comparison, trained in batches.
  * Legend: N packets, F features, G groups.
  */
+import { AppError } from '../../errors.ts';
 import { loadKernelEngine } from '../../model/kernel.ts';
 import type { Engine, Predictor } from '../../nn/engine.ts';
 import { fit } from '../../nn/fit.ts';
@@ -108,6 +109,13 @@ export const kitnetJudge: PacketJudge = {
     const { size } = guardianSet;
     const taught: Float32Array[] = [];
     for (const frames of captures) encodeCapture(frames, guardianSet, (_, row) => taught.push(row));
+    if (taught.length === 0) {
+      throw new AppError('no_network_taught', {
+        detector: 'kitnet',
+        seen: 'no packet',
+        needed: 'some hundred packets',
+      });
+    }
     const raw = joinRows(taught, size);
     const scale = fitMinMax(raw, size);
     const rows = scale(raw);

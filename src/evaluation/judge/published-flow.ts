@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import { createPublishedFlowScan, type PublishedFlowScan } from '../../detector/published-flow.ts';
 import { computeThreshold } from '../../detector/threshold.ts';
+import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import { loadKernelEngine } from '../../model/kernel.ts';
 import { fit } from '../../nn/fit.ts';
@@ -29,6 +30,14 @@ export const publishedFlowJudge: FlowJudge = {
     const benign = scanOf(training.filter(({ learn }) => learn).map(({ conn }) => conn));
     const chunks = [...benign.windows(benign.fitScaler())];
     const x = Float32Array.from(chunks.flatMap(({ values }) => [...values]));
+    if (x.length < 2 * TIMESTEPS * 4) {
+      const needed = `${TIMESTEPS + 2} of them`;
+      throw new AppError('no_network_taught', {
+        detector: 'published-flow',
+        seen: `${benign.rows} benign flows`,
+        needed,
+      });
+    }
     const model = lstmAutoencoder({ timesteps: TIMESTEPS, seed });
     await fit(model, x, x, { engine, seed, epochs: EPOCHS, batchSize: BATCH, validationSplit: 0.2, clipNorm: 1 });
     const predictor = engine.createPredictor(model, BATCH);
