@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Conn } from '../flow/conn.ts';
-import { halvesOf, type LabelledLog, scoreHalves, splitTime } from './halves.ts';
+import { evaluateHalves, halvesOf, type LabelledLog, scoreHalves, splitTime } from './halves.ts';
 import { guardianJudge } from './judge/guardian.ts';
 import type { Label } from './labels.ts';
 import { measureSeparation } from './roc.ts';
@@ -59,6 +62,34 @@ function log(): LabelledLog {
 const options = { without: new Set<never>(), seed: 1 };
 
 describe('halves', () => {
+  it('refuses a log without attacks, and takes it beside one that has some', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'guardian-halves-'));
+    try {
+      const write = (name: string, label: (i: number) => string): string => {
+        const row = (i: number) =>
+          `{"ts":${i},"uid":"C${i}","id.orig_h":"192.168.1.5","id.orig_p":1,"id.resp_h":"203.0.113.1","id.resp_p":2,"proto":"udp","orig_pkts":1,"resp_pkts":1,"label":"${label(i)}"}`;
+        const file = path.join(folder, name);
+        writeFileSync(file, `${Array.from({ length: 60 }, (_, i) => row(i)).join('\n')}\n`);
+        return file;
+      };
+      const quiet = write('quiet.log', () => 'benign');
+      const mixed = write('mixed.log', (i) => (i % 3 === 0 ? 'malicious' : 'benign'));
+      await expect(evaluateHalves([quiet], guardianJudge, options)).rejects.toMatchObject({
+        code: 'labels_unfit',
+        message: expect.stringMatching(/quiet\.log" cannot be used: no connection is labelled as an attack\.$/),
+      });
+      for (const files of [
+        [quiet, mixed],
+        [mixed, quiet],
+      ]) {
+        const { macro } = await evaluateHalves(files, guardianJudge, options);
+        expect(macro.auc).toBeGreaterThanOrEqual(0);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('lets labels decide what is learned and what is judged, and never a score', async () => {
     const original = log();
     const middle = splitTime(original);

@@ -111,11 +111,27 @@ export async function halvesOf(log: LabelledLog, judge: FlowJudge, options: Judg
   };
 }
 
+/** Throws AppError labels_unfit where there is nothing to tell apart. */
+function mustHaveBoth({ file, labels }: LabelledLog): void {
+  for (const [label, called] of [
+    [1, 'an attack'],
+    [0, 'benign'],
+  ] as const) {
+    if (labels.includes(label)) continue;
+    const expected =
+      'How well attacks are told from benign connections is measured on a log that holds both, labelled.';
+    throw new AppError('labels_unfit', { file, reason: `no connection is labelled as ${called}`, expected });
+  }
+}
+
 export async function evaluateHalves(files: readonly string[], judge: FlowJudge, options: JudgeOptions) {
   const started = performance.now();
   const results: HalvesResult[] = [];
-  for (const file of files) {
-    results.push(await halvesOf(await readLabelledLog(file), judge, options));
+  for (const [i, file] of files.entries()) {
+    const log = await readLabelledLog(file);
+    // One quiet log of several has no figures of its own; without any attack there would be none at all.
+    if (i === files.length - 1 && results.every(({ auc }) => Number.isNaN(auc))) mustHaveBoth(log);
+    results.push(await halvesOf(log, judge, options));
     options.onProgress?.(results.length, files.length);
   }
   return {

@@ -33,7 +33,9 @@ function* render(value: unknown, path: string): Generator<string> {
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) yield* render(item, path === '' ? key : `${path}.${key}`);
   } else {
-    const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : String(value);
+    const isFraction = typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value);
+    // What cannot be measured (an AUC without attacks) is no number.
+    const shown = Number.isNaN(value) ? '–' : isFraction ? value.toPrecision(4) : String(value);
     yield `${path.padEnd(48)}  ${shown}\n`;
   }
 }
