@@ -28,6 +28,16 @@ describe('words', () => {
     );
   });
 
+  it('says what is new to a device, and how rarely anything is', () => {
+    const evidence = { hours: 1440, new_per_week: 0.233 };
+    expect(wordsOf(finding('new-destination', { ...evidence, place: 'example.org' }), context).sentence).toBe(
+      'Hall camera talked to 203.0.113.9 (example.org) at 00:16 UTC, a place where it never was. In 1,440 hours of talking before, something was new to it less than once in 30 days.',
+    );
+    expect(wordsOf(finding('new-destination', { ...evidence, port: 22 }), context).sentence).toMatch(
+      /^Hall camera used port 22 \(SSH\) of 203\.0\.113\.9 at 00:16 UTC, a service that it had never used\. /,
+    );
+  });
+
   it('compares with the past of the device, and of the device with this other end', () => {
     const beacon = finding('beacon', { period: 60, jitter: 3, times: 12, port: 443, bytes: 9, acquaintance: 'bare' });
     const said = (past: typeof context.past & { met?: boolean }) => wordsOf(beacon, { ...context, past });

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isPast, loadPast, type PastDetails, savePast } from './past-model.ts';
-import { currentVersion, nextVersion, readTrial, readVersions, recordTrial, switchVersion } from './versions.ts';
+import {
+  currentVersion,
+  nextVersion,
+  readTrial,
+  readVersions,
+  recordTrial,
+  switchVersion,
+  type TrialCapture,
+} from './versions.ts';
 
 const details: PastDetails = {
   detector: 'guardian',
@@ -19,6 +27,12 @@ beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'guardian-versions-'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
+
+const HOUR = 3600;
+/** A capture of some hours that begins at an hour. */
+const capture = (at: number, hours: number, alerts: number, current: number): TrialCapture => ({
+  ...{ from: at * HOUR, to: (at + hours) * HOUR, alerts, current },
+});
 
 async function addVersion(state: unknown): Promise<void> {
   const { folder, commit } = nextVersion(directory);
@@ -61,18 +75,39 @@ describe('versions', () => {
   it('takes over after three days without being noisier', async () => {
     await addVersion(1);
     await addVersion(2);
-    expect(await recordTrial(directory, { hours: 71, alerts: 0, current: 2 })).toBe(false);
-    expect(readTrial(directory, 'v2')).toEqual({ hours: 71, alerts: 0, current: 2 });
-    expect(await recordTrial(directory, { hours: 2, alerts: 2, current: 0 })).toBe(true);
+    expect(await recordTrial(directory, capture(0, 71, 0, 2))).toBe(false);
+    expect(readTrial(directory, 'v2')).toMatchObject({ hours: 71, alerts: 0, current: 2 });
+    expect(await recordTrial(directory, capture(71, 2, 2, 0))).toBe(true);
     expect(readVersions(directory)).toMatchObject({ current: 'v2', shadow: null });
-    expect(await recordTrial(directory, { hours: 2, alerts: 2, current: 0 })).toBe(false);
+    expect(await recordTrial(directory, capture(73, 2, 2, 0))).toBe(false);
+  });
+
+  it('counts an hour once, however often it is scanned', async () => {
+    await addVersion(1);
+    await addVersion(2);
+    for (let scan = 0; scan < 3; scan++) expect(await recordTrial(directory, capture(10, 1, 1, 0))).toBe(false);
+    expect(readTrial(directory, 'v2')).toMatchObject({ hours: 1, alerts: 1, current: 0 });
+    // Half an hour of the next is known, half of it is new; the one after is all new.
+    await recordTrial(directory, { from: 10.5 * HOUR, to: 11.5 * HOUR, alerts: 3, current: 3 });
+    await recordTrial(directory, capture(20, 1, 0, 1));
+    expect(readTrial(directory, 'v2')).toMatchObject({ hours: 2.5, alerts: 1, current: 1 });
+    // Over both and what lies between.
+    await recordTrial(directory, capture(10, 11, 2, 2));
+    expect(readTrial(directory, 'v2')).toMatchObject({ hours: 11, alerts: 3, spans: [[10 * HOUR, 21 * HOUR]] });
+    await recordTrial(directory, {
+      from: Number.POSITIVE_INFINITY,
+      to: Number.NEGATIVE_INFINITY,
+      alerts: 0,
+      current: 0,
+    });
+    expect(readTrial(directory, 'v2').hours).toBe(11);
   });
 
   it('stays on trial as long as it is noisier', async () => {
     await addVersion(1);
     await addVersion(2);
-    expect(await recordTrial(directory, { hours: 100, alerts: 5, current: 1 })).toBe(false);
-    expect(await recordTrial(directory, { hours: 100, alerts: 0, current: 4 })).toBe(true);
+    expect(await recordTrial(directory, capture(0, 100, 5, 1))).toBe(false);
+    expect(await recordTrial(directory, capture(100, 100, 0, 4))).toBe(true);
   });
 
   it('go back, and refuse one that is not there', async () => {

@@ -19,6 +19,19 @@ export interface Trial {
   /** Alerts that the version on trial would have raised, and those of the one in service. */
   alerts: number;
   current: number;
+  /** Which times of traffic that was, in order and apart; seconds since 1970. Trials from before have none. */
+  spans?: readonly Span[];
+}
+
+type Span = readonly [from: number, to: number];
+
+/** What both versions said of one capture. */
+export interface TrialCapture {
+  /** Times of its first and last record, seconds since 1970. */
+  from: number;
+  to: number;
+  alerts: number;
+  current: number;
 }
 
 export interface Versions {
@@ -83,18 +96,36 @@ export function readTrial(directory: string, name: string): Trial {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Trial) : { hours: 0, alerts: 0, current: 0 };
 }
 
+/** Seconds of a time that no span holds yet, and the spans with it. */
+function join(spans: readonly Span[], [from, to]: Span): { fresh: number; joined: Span[] } {
+  const touches = ([begin, end]: Span): boolean => begin <= to && end >= from;
+  const own = spans.filter(touches);
+  const whole: Span = [Math.min(from, ...own.map(([begin]) => begin)), Math.max(to, ...own.map(([, end]) => end))];
+  const known = own.reduce((sum, [begin, end]) => sum + Math.min(end, to) - Math.max(begin, from), 0);
+  const joined = [...spans.filter((span) => !touches(span)), whole].sort(([a], [b]) => a - b);
+  return { fresh: to - from - known, joined };
+}
+
 /**
- * Adds to the trial; when it is over, the version takes over if it raised no more alerts than the one in service or
+ * Adds a capture to the trial. An hour counts once, however often it is scanned: of a capture the time that was not
+ * seen yet, and its alerts where that is more than half of it. When it is over, the version takes over if it raised no more alerts than the one in service or
  * than one a week. Otherwise it stays on trial. True where it took over.
  */
-export async function recordTrial(directory: string, seen: Trial): Promise<boolean> {
+export async function recordTrial(directory: string, seen: TrialCapture): Promise<boolean> {
   const name = readVersions(directory)?.shadow;
   if (!name) return false;
   const before = readTrial(directory, name);
+  const { from } = seen;
+  // Without a single record that has a time there is nothing to count.
+  if (!Number.isFinite(from)) return false;
+  const to = Math.max(from, seen.to);
+  const { fresh, joined } = join(before.spans ?? [], [from, to]);
+  const isNew = 2 * fresh > to - from;
   const trial: Trial = {
-    hours: before.hours + seen.hours,
-    alerts: before.alerts + seen.alerts,
-    current: before.current + seen.current,
+    hours: before.hours + fresh / 3600,
+    alerts: before.alerts + (isNew ? seen.alerts : 0),
+    current: before.current + (isNew ? seen.current : 0),
+    spans: joined,
   };
   await write(path.join(directory, name), 'trial.json', `${JSON.stringify(trial)}\n`);
   const allowed = Math.max(trial.current, Math.ceil(trial.hours / WEEK_HOURS));

@@ -164,7 +164,7 @@ function createTrial(
       watch.conn(conn);
     },
     async end(current) {
-      await recordTrial(directory, { hours: Math.max(0, last - first) / 3600, alerts, current });
+      await recordTrial(directory, { from: first, to: last, alerts, current });
     },
   };
 }
