@@ -20,8 +20,8 @@ export interface MonitorOptions {
   blockLists?: BlockListFiles;
   /** Where what was learned is kept over restarts. */
   stateFile?: string;
-  /** What was learned in advance: taken up where there is no state yet. */
-  past?: LivePast | null;
+  /** What was learned in advance: asked for where there is no state yet. */
+  loadPast?: () => Promise<LivePast | null>;
   onEvent: (event: MonitorEvent) => void;
   /** What the owner has said of devices, by link-layer address. */
   owner?: { isMonitored(mac: string): boolean };

@@ -126,8 +126,9 @@ export class Monitor {
 
   /** Takes up what an earlier run knew, or else what was learned in advance. Throws AppError where the state file cannot be used. */
   async restore(): Promise<void> {
-    const { stateFile, learnSeconds, past } = this.#options;
+    const { stateFile, learnSeconds, loadPast } = this.#options;
     const state = stateFile === undefined ? null : await loadState(stateFile);
+    const past = state === null ? await loadPast?.() : null;
     if (state !== null) this.#restore(state.watch, stateFile!);
     else if (past) this.#begin(past);
     this.inventory.restore(state?.devices ?? []);

@@ -76,13 +76,13 @@ describe('training of a past', () => {
     const { folder: own, commit } = nextVersion(models);
     await savePast(own, state, { ...details, notes: '' });
     await commit();
-    const past = await loadLivePast(models);
+    const loadPast = () => loadLivePast(models);
     const stateFile = path.join(folder, 'state.json');
     const begin = async (learnHours: number): Promise<Monitor> => {
       const source = new HandSource();
       const monitor = new Monitor({
         source,
-        past,
+        loadPast,
         stateFile,
         learnSeconds: 3600 * learnHours,
         onEvent() {},

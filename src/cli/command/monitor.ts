@@ -112,7 +112,7 @@ Examples:
         budget: detection.falseAlarmsPerWeek,
         blockLists,
         stateFile: flags.state,
-        past: await loadLivePast(detection.model),
+        loadPast: () => loadLivePast(detection.model),
         onTrouble: (error) => note(error.toLine(), quiet),
         onEvent: (event) => {
           if (event.type === 'state') hasSeen ||= event.state === 'learning' || event.state === 'watching';

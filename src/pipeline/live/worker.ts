@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { LiveSource } from '../../source/live/source.ts';
 import { BlockListFiles } from '../block-lists.ts';
-import { type LivePast, loadLivePast } from '../live-past.ts';
+import { loadLivePast } from '../live-past.ts';
 import { Monitor } from '../monitor.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
 import { AlertPackets } from './alert-packets.ts';
@@ -141,14 +141,14 @@ async function listen(message: ToLive): Promise<void> {
   say({ type: 'answer', id: message.id, answer });
 }
 
-const createMonitor = (source: LiveSource, blockLists: BlockListFiles, past: LivePast | null): Monitor =>
+const createMonitor = (source: LiveSource, blockLists: BlockListFiles): Monitor =>
   new Monitor({
     source,
     learnSeconds: setup.learnSeconds,
     budget: setup.budget,
     blockLists,
     stateFile: setup.stateFile,
-    past,
+    loadPast: () => loadLivePast(setup.model ?? ''),
     owner: { isMonitored: (mac) => owner.get(mac)?.monitored ?? true },
     onEvent: take,
     onSecond: (second) => mailbox.second(second),
@@ -165,7 +165,7 @@ try {
   const source = await openThing(setup, { searchPath: setup.searchPath, isRoot: process.getuid?.() === 0 });
   const blockLists = await BlockListFiles.open(setup.blockLists ?? []);
   for (const line of blockLists.complaints) say({ type: 'trouble', line });
-  monitor = createMonitor(source, blockLists, await loadLivePast(setup.model ?? ''));
+  monitor = createMonitor(source, blockLists);
   census = new Census(monitor);
   await restore();
   port.on('message', listen);
