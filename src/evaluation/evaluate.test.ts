@@ -53,7 +53,7 @@ describe('what is asked of a protocol', () => {
     const alone = await evaluateProtocol('packets', { train: [at('quiet.pcap')], test: [capture] });
     expect((alone as { pooled: { auc: number } }).pooled.auc).toBeGreaterThan(0.5);
     const few = { code: 'no_network_taught' };
-    const rows = Array.from({ length: 6 }, () => '1,2,3,4,benign');
+    const rows = Array.from({ length: 8 }, (_, i) => `1,2,3,4,${i % 2 ? 'malicious' : 'benign'}`);
     writeFileSync(log, `orig_pkts,resp_pkts,orig_bytes,resp_bytes,label\n${rows.join('\n')}\n`);
     await expect(evaluateProtocol('halves', { files: [log], detector: 'published-flow' })).rejects.toMatchObject(few);
     await simulateToFile(at('short.pcap'), { devices: ['plug'], seed: 6, hours: 0.01 });
