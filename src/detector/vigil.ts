@@ -121,8 +121,16 @@ export class Vigil {
     now.values[index] = value;
     now.ts[index] = ts;
     // It is called out once: later evidence would be read by nobody.
-    if (!now.alarmed) now.evidence[index] = evidence();
-    if (!this.learning && !now.alarmed) this.judge(now, ts);
+    if (this.learning || now.alarmed) return;
+    now.evidence[index] = this.isNear(value, index) ? evidence() : {};
+    this.judge(now, ts);
+  }
+
+  /** Half way to an alarm: to write down what stands out costs more than to measure it. */
+  private isNear(value: number, gauge: number): boolean {
+    const fit = this.fitNow();
+    const tail = fit?.gauges[gauge];
+    return fit !== null && tail ? tailSurprise(tail, value) > this.cut(this.budget, fit) / 2 : false;
   }
 
   /** Time goes on: finished hours become part of the past. */
