@@ -45,7 +45,10 @@ function render(outcome: ScanOutcome): string {
     lines.push(`  … and ${count - 20} more: --json lists ${all}.`);
   }
   if (devices.length > 0) {
-    const read = skipped.rows > 0 ? `${outcome.records - skipped.rows} of ${outcome.records}` : outcome.records;
+    // What found no room among the windows was read, and the rules have seen it.
+    const reasons = Object.entries(skipped.reasons).filter(([reason]) => !reason.startsWith('window.'));
+    const unread = reasons.reduce((sum, [, rows]) => sum + rows, 0);
+    const read = unread > 0 ? `${outcome.records - unread} of ${outcome.records}` : outcome.records;
     lines.push(`  ${devices.length} devices, ${read} records read in ${outcome.seconds} s.`);
   }
   if (skipped.rows > 0) {
