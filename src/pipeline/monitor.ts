@@ -17,7 +17,9 @@ import type { Packet } from '../packet/packet.ts';
 import { reasons } from '../packet/reason.ts';
 import type { Gap, SourceState } from '../source/live/source.ts';
 import { type BackgroundTeacher, createBackgroundTeacher } from '../training/teacher.ts';
+import { Arrivals } from './live/arrivals.ts';
 import { awayKey, Baselines } from './live/baselines.ts';
+import { ClockWatch } from './live/clock-watch.ts';
 import { GrowingAlerts } from './live/growing.ts';
 import { TrafficMeter } from './live/meter.ts';
 import type { LivePast } from './live-past.ts';
@@ -28,9 +30,8 @@ import { loadState, saveState } from './monitor-state.ts';
 const TICK_MS = 1_000;
 /** The capture tool hands frames on after at most a second; only after more than that does our clock speak for theirs. */
 const QUIET_MS = 3_000;
-/** Frames so far apart may have a clock between them that was set; what is slower than that is adjusted, not set. */
+/** Frames so far apart may have a clock between them that was set. */
 const LEAP_SECONDS = 5;
-const STEP_SECONDS = 2;
 const STATS_EVERY_MS = 10_000;
 /** That a retrain is due is told once a day. */
 const DRIFT_EVERY_MS = 86_400_000;
@@ -38,8 +39,6 @@ const SAVE_EVERY_MS = 300_000;
 /** Who has just begun has the least to lose it all. */
 const FIRST_SAVE_MS = 30_000;
 const LISTS_EVERY_MS = 30_000;
-/** A flood of made-up addresses is not told one by one. */
-const MOST_NEW_DEVICES = 32;
 const FOLLOW_EVERY_MS = 10_000;
 
 export class Monitor {
@@ -48,9 +47,10 @@ export class Monitor {
   readonly #meter: TrafficMeter;
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
+  readonly #clockWatch: ClockWatch;
+  readonly #arrivals: Arrivals;
   readonly #table: ConnectionTable;
   readonly #teacher: BackgroundTeacher;
-  readonly #told = new Set<string>();
   readonly #growing = new GrowingAlerts();
   readonly #baselines: Baselines;
   readonly #refused = new Uint32Array(reasons.length);
@@ -64,8 +64,6 @@ export class Monitor {
   #seenFrames = 0;
   /** Of the last frame, by the clock of whoever captured it. */
   #frameTs = Number.NaN;
-  /** The clock that can be set minus the one that cannot, in milliseconds. */
-  #drift = 0;
   #tickedAt = 0;
   #reportedAt = 0;
   #savedAt = 0;
@@ -79,14 +77,19 @@ export class Monitor {
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.#clock = options.clock ?? options.source.clock ?? systemClock;
+    this.#clockWatch = new ClockWatch(this.#clock);
     this.inventory = createInventory({
       lookupVendor,
       onEvent: ({ type, mac }) => {
-        if (type === 'device.online' || type === 'device.offline') this.#tell(mac, type.slice(7) as 'online');
-        // Not at once: a flood of made-up addresses must cost no more than a look a second.
-        else if (type === 'device.address') this.#followedAt = Number.NEGATIVE_INFINITY;
+        if (type === 'device.online' || type === 'device.offline') {
+          this.#arrivals.tell(mac, type.slice(7) as 'online');
+        } else if (type === 'device.address') {
+          // Not at once: a flood of made-up addresses must cost no more than a look a second.
+          this.#followedAt = Number.NEGATIVE_INFINITY;
+        }
       },
     });
+    this.#arrivals = new Arrivals(this.inventory, options.onEvent);
     this.#meter = new TrafficMeter(this.inventory);
     const { owner } = options;
     this.#teacher = createBackgroundTeacher({
@@ -132,7 +135,7 @@ export class Monitor {
     if (state !== null) this.#restore(state.watch, stateFile!);
     else if (past) this.#begin(past);
     this.inventory.restore(state?.devices ?? []);
-    for (const { mac } of state?.devices ?? []) this.#told.add(mac);
+    this.#arrivals.restore((state?.devices ?? []).map(({ mac }) => mac));
     this.#meter.begin();
     this.#learned = state?.learned ?? Math.min(learnSeconds, 3600 * (past?.hours ?? 0));
     this.watch.engine.learning = this.#learned < learnSeconds;
@@ -141,7 +144,7 @@ export class Monitor {
   /** Begins to watch. */
   async start(): Promise<void> {
     const now = this.#clock.monotonic();
-    this.#drift = this.#clock.now() - now;
+    this.#clockWatch.begin();
     this.#tickedAt = now;
     this.#quietSince = now;
     this.#reportedAt = now;
@@ -173,7 +176,7 @@ export class Monitor {
       this.watch.forget(address);
     }
     this.inventory.forget(mac);
-    this.#told.delete(mac);
+    this.#arrivals.forget(mac);
   }
 
   /** The owner says that both are one device. False where one of them is not known. */
@@ -188,7 +191,7 @@ export class Monitor {
     clearInterval(this.#ticker);
     await Promise.all([this.#options.source.stop(), this.#teacher.close()]);
     this.#table.flush();
-    this.#announce();
+    this.#arrivals.announce();
     this.#update(Number.POSITIVE_INFINITY);
     const stats = this.stats();
     this.#options.onEvent({ type: 'stats', ts: this.#now(), ...stats });
@@ -280,7 +283,7 @@ export class Monitor {
     }
     this.#tickedAt = now;
     this.#elapse(now);
-    this.#announce();
+    this.#arrivals.announce();
     this.#update(now);
     if (now - this.#followedAt >= FOLLOW_EVERY_MS) this.#follow(now);
     if (now - this.#reportedAt >= STATS_EVERY_MS) {
@@ -312,10 +315,8 @@ export class Monitor {
    * shorter than it was, and it is noted.
    */
   #checkClock(): void {
-    const drift = this.#clock.now() - this.#clock.monotonic();
-    const step = (drift - this.#drift) / 1000;
-    this.#drift = drift;
-    if (Math.abs(step) < STEP_SECONDS) return;
+    const step = this.#clockWatch.step();
+    if (step === 0) return;
     this.#table.flush();
     this.watch.engine.begin();
     this.inventory.shift(step);
@@ -342,15 +343,6 @@ export class Monitor {
     }
   }
 
-  /** Tells of devices at the first look after their first packet, even of those that said one word only. */
-  #announce(): void {
-    if (this.inventory.size === this.#told.size) return;
-    const fresh = this.inventory.devices().filter(({ mac }) => !this.#told.has(mac));
-    for (const device of fresh.slice(0, MOST_NEW_DEVICES)) this.#tell(device.mac, 'found');
-    // Devices that made room for others are forgotten here too.
-    for (const mac of this.#told) if (this.inventory.device(mac) === null) this.#told.delete(mac);
-  }
-
   /** What was learned goes where the devices have gone; what is left of it goes at the next tick. */
   #follow(now: number): void {
     this.#followedAt = this.#baselines.follow() ? now : Number.NEGATIVE_INFINITY;
@@ -358,13 +350,6 @@ export class Monitor {
 
   #update(now: number): void {
     for (const alert of this.#growing.due(now)) this.#options.onEvent({ type: 'alert', updated: true, ...alert });
-  }
-
-  #tell(mac: string, event: 'found' | 'online' | 'offline'): void {
-    const device = this.inventory.device(mac);
-    if (device === null) return;
-    this.#told.add(mac);
-    this.#options.onEvent({ type: 'device', event, ...device });
   }
 
   #enter(state: SourceState, reason: string | null): void {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import { createLog, type Log } from '../../../src/log.ts';
 import { createNotifier, type Notifier, type NotifierOptions } from '../../../src/notify/notifier.ts';
 import type { Outbox } from '../../../src/notify/outbox.ts';
@@ -10,7 +11,7 @@ import { type NotificationSettings, notificationSettingsSchema } from '../../../
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type HttpBehaviour, type ReceivedRequest, startHttpSink } from './http-sink.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock, until } from './manual-clock.ts';
 import type { Sink } from './sink.ts';
 import { noon } from './subject.ts';
 
@@ -93,4 +94,34 @@ export async function createTestBench(): Promise<TestBench> {
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+export const arrived = (receiver: Receiver, count: number): Promise<void> =>
+  until(() => receiver.sink.received.length >= count, `${count} messages`);
+
+export interface OnTestBench {
+  bench: TestBench;
+  phone: Receiver;
+  /** Messages that the receiver has once the clock has gone on by `ms`. */
+  countAfter(receiver: Receiver, ms: number): Promise<number>;
+}
+
+/** A bench and a receiver for each test; what it gives is filled in before each. */
+export function onTestBench(): OnTestBench {
+  const at = {
+    async countAfter(receiver, ms) {
+      await at.bench.clock.advance(ms);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return receiver.sink.received.length;
+    },
+  } as OnTestBench;
+  beforeEach(async () => {
+    at.bench = await createTestBench();
+    at.phone = await at.bench.receiver('phone');
+  });
+  afterEach(() => at.bench.close());
+  return at;
 }
