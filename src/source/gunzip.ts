@@ -6,8 +6,11 @@ import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 
 /** Unpacked bytes that are handed on at once. */
 const CHUNK = 64 * 1024;
-/** Packed bytes that are given to the engine at once: what comes out of them is in memory, at most a thousand times as much. */
+/** Packed bytes that are given to the engine at once, at most and at least. */
 export const PIECE = 16 * 1024;
+const LEAST_PIECE = 512;
+/** What comes out of a piece is in memory, and may be a thousand times as much: the next one is so large that it is this much. */
+const AT_ONCE = 256 * 1024;
 const MAGIC = 0x8b1f;
 const DEFLATE = 8;
 const FIXED_HEADER = 10;
@@ -30,6 +33,7 @@ export class Gunzip {
   private waiting = Buffer.alloc(0);
   private members = 0;
   private unpacked = 0;
+  private piece = LEAST_PIECE;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.input = chunks[Symbol.asyncIterator]();
@@ -100,15 +104,18 @@ export class Gunzip {
     try {
       for (let isOver = false; !isOver; ) {
         if (!(await this.has(1))) return 'truncated';
-        const piece = this.waiting.subarray(0, PIECE);
+        const piece = this.waiting.subarray(0, this.piece);
         const used = await feed(engine, piece);
+        let came = 0;
         for (const chunk of out.splice(0)) {
           check = crc32(chunk, check);
-          size += chunk.length;
-          this.unpacked += chunk.length;
+          came += chunk.length;
           yield chunk;
         }
+        size += came;
+        this.unpacked += came;
         if (used === null) return 'damaged';
+        this.piece = Math.min(PIECE, Math.max(LEAST_PIECE, Math.floor((piece.length * AT_ONCE) / Math.max(1, came))));
         this.take(used);
         isOver = used < piece.length;
       }

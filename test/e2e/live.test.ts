@@ -273,12 +273,14 @@ test('a thread that dies is started again, and the time without it is a gap', as
   const watching = new Watching(options);
   await watching.load();
   await watching.start({ demo: { ...smallHome, attacks: [] } }, { lasting: false });
-  await until(() => watching.sight.state === 'learning');
+  await until(() => told.sights.some(({ state }) => state === 'learning'));
   // What nobody would ever ask: it ends the thread as a fault of its own would.
   await expect(watching.thread!.ask('own', null as never)).rejects.toMatchObject({ code: 'monitor_off' });
   expect(watching.sight).toMatchObject({ state: 'blind', reason: expect.stringContaining('has failed') });
-  await until(() => watching.sight.state === 'learning', 20);
-  expect(told.sights.map(({ state }) => state)).toEqual(['starting', 'learning', 'blind', 'learning']);
+  // What there is to learn may be learned before and after.
+  const states = (): string[] => told.sights.map(({ state }) => state).filter((state) => state !== 'watching');
+  await until(() => states().length > 3, 20);
+  expect(states()).toEqual(['starting', 'learning', 'blind', 'learning']);
   await until(() => events.filter(({ type }) => type === 'monitor.gap').length > 1);
   const gaps = events.flatMap((event) => (event.type === 'monitor.gap' ? [event.gap] : []));
   expect(gaps.map(({ to }) => to)).toEqual([null, expect.any(Number)]);
