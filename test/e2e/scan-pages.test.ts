@@ -1,13 +1,11 @@
 /** The pages of scans in a real browser on the real product. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scanSchema } from '../../src/api/contract.ts';
 import { expectAccessible, noBrowser } from './browser.ts';
 import { heading, onProduct } from './on-product.ts';
-import { removeDirectory, startProduct, trafficCsv } from './product.ts';
+import { startProduct, trafficCsv } from './product.ts';
 import { chooseFile, connLog, csv, scan, traffic } from './scanning.ts';
 
 describe.skipIf(noBrowser)('pages of scans', () => {
@@ -60,12 +58,7 @@ describe.skipIf(noBrowser)('pages of scans', () => {
   });
 
   test('windows that differ without an alert are told calmly', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'guardian-e2e-file-'));
-    const file = path.join(folder, 'conn.log');
-    writeFileSync(file, connLog());
-    await page.goto('/');
-    await page.getByLabel('File to scan').setInputFiles(file);
-    await page.waitForURL(/\/scans\/\d+$/);
+    await scan(page, csv('conn.log', connLog()));
     await page.getByRole('heading', { name: 'No alert', level: 1 }).waitFor();
     expect(await page.locator('.lead-verdict').textContent()).toMatch(
       /^\d+ of 100 stretches of connections differ from the usual; that alone is no alarm\.$/,
@@ -73,7 +66,6 @@ describe.skipIf(noBrowser)('pages of scans', () => {
     expect(await page.locator('.page-head .severity').count()).toBe(0);
     await page.getByRole('heading', { name: 'Reconstruction error, device by device' }).waitFor();
     expect(await page.locator('.chart').getAttribute('aria-label')).toContain('device by device');
-    removeDirectory(folder);
   });
 
   test('a dropped file is scanned, wherever it is dropped', async () => {
@@ -206,12 +198,7 @@ describe.skipIf(noBrowser)('pages of scans', () => {
   });
 
   test('a capture shows its devices', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'guardian-e2e-file-'));
-    const file = path.join(folder, 'conn.log');
-    writeFileSync(file, connLog());
-    await page.goto('/');
-    await page.getByLabel('File to scan').setInputFiles(file);
-    await page.waitForURL(/\/scans\/\d+$/);
+    await scan(page, csv('conn.log', connLog()));
     await page.getByRole('heading', { name: 'Devices' }).waitFor();
     await page.getByText('192.168.1.20').first().waitFor();
     // An IPv4 address stands on one line at every width.
@@ -221,6 +208,5 @@ describe.skipIf(noBrowser)('pages of scans', () => {
       .evaluateAll((found) => found.map((one) => one.getBoundingClientRect().height));
     expect(Math.max(...heights)).toBeLessThan(30);
     await expectAccessible(page);
-    removeDirectory(folder);
   });
 });
