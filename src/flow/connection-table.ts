@@ -156,9 +156,7 @@ export class ConnectionTable {
 
   /** Takes one decoded packet; frames without a transport that has ports or types are passed over. */
   packet(packet: Packet): void {
-    const { ts } = packet;
-    if (ts >= this.#wheel.nextTick || ts < this.#wheel.setBack) this.#wheel.advance(ts, this.#end);
-    if (ts >= this.#sessions.nextTick) this.#sessions.advance(ts, this.#end);
+    this.advance(packet.ts);
     if (packet.srcPort >= 0) {
       const isTunnelled = packet.depth > 0;
       if (!isTunnelled && isFast(packet.proto) && this.fastPath?.takePacket(packet)) return;
@@ -239,10 +237,13 @@ export class ConnectionTable {
     else if (packet.isFragment) this.#takeFragment(packet, parent);
   }
 
-  /** Advances the clock without a packet, so that a quiet network's connections end in time. */
+  /**
+   * Time goes on to `ts`, with a packet or without one, so that a quiet network's connections end in time. What is not
+   * due is not told: whether a connection ends must not depend on which of the two ways the packets before took.
+   */
   advance(ts: number): void {
-    this.#wheel.advance(ts, this.#end);
-    this.#sessions.advance(ts, this.#end);
+    if (ts >= this.#wheel.nextTick || ts < this.#wheel.setBack) this.#wheel.advance(ts, this.#end);
+    if (ts >= this.#sessions.nextTick) this.#sessions.advance(ts, this.#end);
   }
 
   /** Ends all connections that are still open, in the order of their first packets. */
