@@ -6,7 +6,6 @@ import path from 'node:path';
 import { createInventory } from '../../src/device/inventory.ts';
 import { lookupVendor } from '../../src/device/vendor.ts';
 import type { AppRecord } from '../../src/flow/app-record.ts';
-import type { Packet } from '../../src/packet/packet.ts';
 import { flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
 import { type Benchmark, compare, type Peer } from '../bench.ts';
 import { benchConcurrency } from './concurrency.ts';
@@ -45,7 +44,7 @@ async function read(file: string, side: boolean): Promise<number> {
   const count = (): void => void records++;
   const inventory = side ? createInventory({ lookupVendor }) : null;
   const hooks = inventory && {
-    onPacket: (packet: Packet): void => inventory.packet(packet),
+    watcher: inventory,
     onApp: (record: AppRecord): void => {
       count();
       inventory.app(record);

@@ -5,7 +5,7 @@ import { createInventory, type Inventory } from '../device/inventory.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
 import type { AppRecord } from '../flow/app-record.ts';
-import type { Packet } from '../packet/packet.ts';
+import type { PacketWatcher } from '../flow/station-counts.ts';
 
 export interface SideFlags {
   dns?: boolean;
@@ -18,7 +18,7 @@ export interface SideFlags {
 
 export interface SideRecords {
   onApp: (record: AppRecord) => void;
-  onPacket?: (packet: Packet) => void;
+  watcher?: PacketWatcher;
   /** Names of the files that were written; none where there were no packets. */
   end(sawPackets: boolean): string[];
 }
@@ -105,7 +105,7 @@ export function createSideRecords({ dns, tls, devices, sideDir, force }: SideFla
       const named = Object.entries(fields).map(([name, value]) => [name.replace(/^id_/, 'id.'), value]);
       file.write(Object.fromEntries(named.filter(([, value]) => value !== null)));
     },
-    onPacket: inventory ? (packet) => inventory.packet(packet) : undefined,
+    watcher: inventory ?? undefined,
     end(sawPackets) {
       if (!sawPackets) return [];
       for (const device of inventory?.devices() ?? []) deviceFile?.write(device);

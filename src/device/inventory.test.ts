@@ -386,6 +386,23 @@ describe('merging and restarting', () => {
     expect(inventory.size).toBe(2);
   });
 
+  it('is forgotten with both addresses', () => {
+    const inventory = build();
+    inventory.merge(young, CAMERA);
+    expect(inventory.forget(CAMERA)).toBe(true);
+    // Another one gets its place; neither address leads there.
+    feed(inventory, [
+      [20, announcement('00:17:88:00:00:01', '192.168.1.77')],
+      [22, announcement(young, '192.168.1.21')],
+      [23, announcement(CAMERA, '192.168.1.20')],
+    ]);
+    expect(inventory.devices().map(({ mac, packets }) => [mac, packets])).toEqual([
+      ['00:17:88:00:00:01', 1],
+      [young, 1],
+      [CAMERA, 1],
+    ]);
+  });
+
   it('restores everything that was saved, through JSON', () => {
     const before = build();
     before.merge(young, CAMERA);

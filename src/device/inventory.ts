@@ -3,17 +3,18 @@
  * is that of the packets. All of it is bounded: a flood of made-up addresses is counted, not kept.
  */
 import type { AppRecord } from '../flow/app-record.ts';
+import { FORWARDS, OWN, type PacketWatcher, StationCounts } from '../flow/station-counts.ts';
 import type { Packet } from '../packet/packet.ts';
 import { AddressOwners } from './address-owner.ts';
 import { describeDevice } from './describe.ts';
 import type { ClaimSource, Device, DeviceEvent, MergeProposal, OwnedAddress } from './device.ts';
+import { DeviceTable } from './device-table.ts';
 import { proposeMerges } from './identity.ts';
-import { MacTable, macBytes } from './mac-table.ts';
+import { macBytes } from './mac-table.ts';
 import { observeApp } from './observe-app.ts';
-import { macText, observePacket } from './observe-packet.ts';
+import { macText, observePacket, tellsAll } from './observe-packet.ts';
 import { defaultPresence, type PresenceOptions } from './presence.ts';
 import { DeviceRecord } from './record.ts';
-import { SlotQueue } from './slot-queue.ts';
 import { absorb, type DeviceState, restoreRecord, saveRecord } from './state.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -48,20 +49,15 @@ const DEFAULT_MAX_DEVICES = 4096;
 const CONFIRMED_AFTER_SECONDS = 1;
 /** Devices are looked over for absence this often, in seconds of the packets. */
 const SWEEP_SECONDS = 10;
+/** What was said of a packet is said again this often: for how long the addresses of a device may seem unused. */
+const RENEWAL_SECONDS = 30;
 /** A clock that jumps further is believed only when a second packet says the same. */
 const BELIEVABLE_JUMP_SECONDS = 86_400;
 
-export class Inventory {
-  readonly #records = new Map<number, DeviceRecord>();
-  /** The same, for every packet: an index costs less than a look-up. */
-  readonly #bySlot: (DeviceRecord | undefined)[] = [];
-  readonly #table: MacTable;
+export class Inventory implements PacketWatcher {
+  readonly #devices: DeviceTable;
   readonly #owners = new AddressOwners();
-  /** Slots in the order of their devices; those that are confirmed meanwhile are passed over. */
-  readonly #unconfirmed: SlotQueue;
   readonly #routers = new Set<string>();
-  readonly #free: number[] = [];
-  readonly #maxDevices: number;
   readonly #presence: PresenceOptions;
   readonly #lookupVendor: (mac: string) => Vendor | null;
   readonly #onEvent: (event: DeviceEvent) => void;
@@ -72,16 +68,16 @@ export class Inventory {
     }
     return device.addresses.get(address) ?? null;
   };
+  #counts = new StationCounts();
   #now = 0;
   #jumpedTo = 0;
   #nextSweep = 0;
+  #nextRenewal = 0;
   /** No device can be away before. */
   #nextAway = 0;
 
   constructor(options: InventoryOptions = {}) {
-    this.#maxDevices = options.maxDevices ?? DEFAULT_MAX_DEVICES;
-    this.#table = new MacTable(this.#maxDevices);
-    this.#unconfirmed = new SlotQueue(this.#maxDevices);
+    this.#devices = new DeviceTable(options.maxDevices ?? DEFAULT_MAX_DEVICES);
     this.#presence = {
       offlineAfterSeconds: options.offlineAfterSeconds ?? defaultPresence.offlineAfterSeconds,
       returnWithinSeconds: options.returnWithinSeconds ?? defaultPresence.returnWithinSeconds,
@@ -91,42 +87,55 @@ export class Inventory {
   }
 
   get size(): number {
-    return this.#records.size;
+    return this.#devices.size;
   }
 
   get counters(): InventoryCounters {
     let facts = 0;
-    for (const record of this.#records.values()) facts += record.facts.overflow;
+    for (const record of this.#devices.values()) facts += record.facts.overflow;
     return { ...this.#counters, facts };
   }
 
-  /** Takes a decoded packet (the `onPacket` hook of a capture). */
-  packet(packet: Packet): void {
+  /** Packets that would tell nothing new are counted there from now on. */
+  watch(counts: StationCounts): void {
+    this.#settle();
+    this.#counts = counts;
+    counts.showFrom(this.#nextSweep);
+  }
+
+  /** Takes a decoded packet (as the `watcher` of a capture, or by its `onPacket` hook). */
+  packet(packet: Packet): number {
     const { bytes, srcMac, dstMac, origlen } = packet;
     const ts = this.#believe(packet.ts);
     if (srcMac < 0 || isGroup(bytes, srcMac) || isZero(bytes, srcMac)) {
       this.#counters.withoutAddress++;
-      return;
+      return 0;
     }
     const source = this.#sender(bytes, srcMac, ts);
     if (source !== null) {
       source.packetsSent++;
       source.bytesSent += origlen;
+      const { entry } = source.v4;
       observePacket(packet, ts, source, this.#claim);
+      if (source.v4.entry !== entry) source.renewEntry(entry, this.#counts.lastSpoke(source.slot));
     }
-    if (dstMac < 0 || isGroup(bytes, dstMac)) return;
-    const slot = this.#table.find(bytes, dstMac);
-    const target = slot < 0 ? undefined : this.#bySlot[slot];
-    if (target === undefined || target === source) return;
-    target.packetsReceived++;
-    target.bytesReceived += origlen;
-    if (packet.ipVersion === 4 && isInternet(packet.dst0)) noteForwarding(target, packet.dst0);
+    const target = dstMac < 0 || isGroup(bytes, dstMac) ? undefined : this.#devices.find(bytes, dstMac);
+    const isForwarded = target !== undefined && packet.ipVersion === 4 && isInternet(packet.dst0);
+    if (target !== undefined && target !== source) {
+      target.packetsReceived++;
+      target.bytesReceived += origlen;
+      if (isForwarded) noteForwarding(target, packet.dst0);
+    }
+    if (source === null || !source.confirmed || !source.presence.online || !tellsAll(packet)) return 0;
+    const receiver = target === undefined || target === source ? -1 : target.slot;
+    const isOwn = packet.ipVersion === 4 && source.v4.entry !== null;
+    return this.#counts.alike(source.slot, receiver, (isForwarded ? FORWARDS : 0) | (isOwn ? OWN : 0));
   }
 
   /** Takes a record of an application protocol (the `onApp` hook of a capture), after the packet that it came from. */
   app(record: AppRecord): void {
     observeApp(record, {
-      byMac: (mac) => (mac === null ? undefined : this.#find(mac)),
+      byMac: (mac) => (mac === null ? undefined : this.#devices.named(mac)),
       byAddress: (address) => this.#owners.of(address),
       claim: this.#claim,
       router: (address) => {
@@ -154,13 +163,15 @@ export class Inventory {
 
   /** All devices, those that came first in front. */
   devices(): Device[] {
+    this.#settle();
     this.#elapse();
-    const records = [...this.#records.values()].sort((a, b) => a.firstSeen - b.firstSeen);
+    const records = [...this.#devices.values()].sort((a, b) => a.firstSeen - b.firstSeen);
     return records.map((record) => describeDevice(record, this.#routers, this.#lookupVendor));
   }
 
   device(mac: string): Device | null {
-    const record = this.#find(mac);
+    this.#settle();
+    const record = this.#devices.named(mac);
     return record === undefined ? null : describeDevice(record, this.#routers, this.#lookupVendor);
   }
 
@@ -176,18 +187,19 @@ export class Inventory {
 
   /** Devices that have used IP addresses, and which, without the cost of describing them. */
   *owners(): Generator<Owner> {
-    for (const { mac, macs, addresses } of this.#records.values()) {
+    for (const { mac, macs, addresses } of this.#devices.values()) {
       if (addresses.size > 0) yield { mac, macs, addresses: [...addresses.values()] };
     }
   }
 
   /** Pairs that are probably one device: for the owner to decide. */
   mergeProposals(): MergeProposal[] {
-    return proposeMerges([...this.#records.values()]);
+    return proposeMerges([...this.#devices.values()]);
   }
 
   /** The time of a packet, or that of the last one where it would be a leap that nothing else confirms. */
   #believe(ts: number): number {
+    this.#now = Math.max(this.#now, this.#counts.now);
     if (ts <= this.#now) return ts;
     if (this.#now > 0 && ts - this.#now > BELIEVABLE_JUMP_SECONDS) {
       const isConfirmed = Math.abs(ts - this.#jumpedTo) < BELIEVABLE_JUMP_SECONDS;
@@ -197,6 +209,11 @@ export class Inventory {
     this.#now = ts;
     if (ts >= this.#nextSweep) {
       this.#nextSweep = ts + SWEEP_SECONDS;
+      this.#counts.showFrom(this.#nextSweep);
+      if (ts >= this.#nextRenewal) {
+        this.#nextRenewal = ts + RENEWAL_SECONDS;
+        this.#counts.renew();
+      }
       if (ts > this.#nextAway) this.#elapse();
     }
     return ts;
@@ -204,7 +221,8 @@ export class Inventory {
 
   #elapse(): void {
     this.#nextAway = this.#now + this.#presence.offlineAfterSeconds;
-    for (const { presence, mac } of this.#records.values()) {
+    for (const { presence, mac, slot } of this.#devices.values()) {
+      presence.heardUntil(this.#counts.lastHeard(slot));
       if (presence.elapse(this.#now)) this.#onEvent({ type: 'device.offline', ts: this.#now, mac });
       if (presence.online) this.#nextAway = Math.min(this.#nextAway, presence.lastSeen + presence.patience);
     }
@@ -215,41 +233,36 @@ export class Inventory {
    * and its future packets then. False where one of them is not known.
    */
   merge(from: string, into: string): boolean {
-    const slot = this.#table.find(macBytes(from), 0);
-    const target = this.#table.find(macBytes(into), 0);
-    const younger = this.#records.get(slot);
-    const older = this.#records.get(target);
+    const younger = this.#devices.named(from);
+    const older = this.#devices.named(into);
     if (younger === undefined || older === undefined || younger === older) return false;
+    this.#settle();
+    this.#counts.renew();
     this.#nextAway = 0;
     this.#owners.release(younger);
     absorb(older, younger);
     for (const { address, source, last_seen } of younger.addresses.values())
       this.#claim(older, address, source, last_seen);
     this.#confirm(older, older.presence.lastSeen);
-    this.#records.delete(slot);
-    this.#bySlot[slot] = undefined;
-    this.#table.remove(slot);
-    this.#free.push(slot);
-    for (const mac of younger.macs) this.#point(mac, target);
+    this.#devices.drop(younger);
+    for (const mac of younger.macs) this.#devices.point(mac, older);
     return true;
   }
 
   /** Forgets a device; false where it is not known. Its next packet makes it a new one. */
   forget(mac: string): boolean {
-    const slot = this.#table.find(macBytes(mac), 0);
-    const record = this.#records.get(slot);
+    const record = this.#devices.named(mac);
     if (record === undefined) return false;
+    this.#counts.renew();
     this.#owners.release(record);
-    this.#records.delete(slot);
-    this.#bySlot[slot] = undefined;
-    this.#table.remove(slot);
-    this.#free.push(slot);
+    this.#devices.drop(record);
     return true;
   }
 
   /** What each device has sent and received so far, without the cost of describing it. */
   *totals(): Generator<{ mac: string; packets: number; bytes: number }> {
-    for (const { mac, packetsSent, packetsReceived, bytesSent, bytesReceived } of this.#records.values()) {
+    this.#settle();
+    for (const { mac, packetsSent, packetsReceived, bytesSent, bytesReceived } of this.#devices.values()) {
       yield { mac, packets: packetsSent + packetsReceived, bytes: bytesSent + bytesReceived };
     }
   }
@@ -258,14 +271,23 @@ export class Inventory {
   shift(seconds: number): void {
     this.#now += seconds;
     this.#nextSweep = this.#now + SWEEP_SECONDS;
-    for (const { presence } of this.#records.values()) {
+    this.#nextRenewal = 0;
+    this.#counts.showFrom(this.#nextSweep);
+    this.#counts.renew();
+    for (const { presence } of this.#devices.values()) {
       presence.restore(presence.lastSeen + seconds, presence.online, presence.longestSilence);
     }
   }
 
+  /** Takes over what was counted elsewhere. */
+  #settle(): void {
+    for (const record of this.#devices.values()) record.settle(this.#counts);
+  }
+
   /** Everything that is known, to go on with after a restart. */
   save(): DeviceState[] {
-    return [...this.#records.values()].filter(({ confirmed }) => confirmed).map(saveRecord);
+    this.#settle();
+    return [...this.#devices.values()].filter(({ confirmed }) => confirmed).map(saveRecord);
   }
 
   /** Takes what `save` gave; devices that are known already are left as they are. */
@@ -273,16 +295,15 @@ export class Inventory {
     this.#nextAway = 0;
     for (const state of states) {
       const bytes = macBytes(state.mac);
-      if (bytes.length !== 6 || this.#table.find(bytes, 0) >= 0) continue;
+      if (bytes.length !== 6 || this.#devices.find(bytes, 0) !== undefined) continue;
       const record = this.#add(bytes, 0, state.first_seen);
       if (record === null) return;
       record.confirmed = true;
       restoreRecord(record, state);
-      const slot = this.#table.find(bytes, 0);
       for (const mac of state.macs) {
         if (mac === state.mac) continue;
         record.macs.push(mac);
-        this.#point(mac, slot);
+        this.#devices.point(mac, record);
       }
       for (const { address, source, first_seen, last_seen } of state.addresses) {
         this.#owners.claim(record, address, source, first_seen);
@@ -291,41 +312,34 @@ export class Inventory {
     }
   }
 
-  /** Makes another link-layer address the device's. */
-  #point(mac: string, slot: number): void {
-    const bytes = macBytes(mac);
-    if (this.#table.find(bytes, 0) < 0) this.#table.set(bytes, 0, slot);
-  }
-
-  #find(mac: string): DeviceRecord | undefined {
-    return this.#records.get(this.#table.find(macBytes(mac), 0));
-  }
-
   #sender(bytes: Uint8Array, at: number, ts: number): DeviceRecord | null {
-    const slot = this.#table.find(bytes, at);
-    const known = slot < 0 ? undefined : this.#bySlot[slot];
+    const known = this.#devices.find(bytes, at);
     if (known === undefined) return this.#add(bytes, at, ts);
     if (ts < known.firstSeen) known.firstSeen = ts;
     if (!known.confirmed && ts - known.firstSeen >= CONFIRMED_AFTER_SECONDS) this.#confirm(known, ts);
-    if (known.presence.seen(ts)) {
+    const { presence, slot } = known;
+    presence.heardUntil(this.#counts.lastHeard(slot));
+    if (presence.seen(ts)) {
       this.#mayLeave(ts);
       this.#onEvent({ type: 'device.online', ts, mac: known.mac });
     }
+    this.#counts.heard(slot, presence.lastSeen, presence.longestSilence);
     return known;
   }
 
   #add(bytes: Uint8Array, at: number, ts: number): DeviceRecord | null {
-    if (this.#records.size >= this.#maxDevices && !this.#evict()) {
+    if (this.#devices.isFull && !this.#evict()) {
       this.#counters.overflow++;
       return null;
     }
-    const slot = this.#free.pop() ?? this.#records.size;
-    const record = new DeviceRecord(macText(bytes, at), ts, this.#presence);
+    const slot = this.#devices.nextSlot();
+    // What was said of others' packets was without it, and its place may have been another's.
+    this.#counts.renew();
+    this.#counts.reset(slot);
+    this.#counts.heard(slot, ts, 0);
+    const record = new DeviceRecord(slot, macText(bytes, at), ts, this.#presence);
     this.#mayLeave(ts);
-    this.#records.set(slot, record);
-    this.#bySlot[slot] = record;
-    this.#table.set(bytes, at, slot);
-    this.#unconfirmed.push(slot);
+    this.#devices.add(bytes, at, record);
     return record;
   }
 
@@ -343,18 +357,12 @@ export class Inventory {
 
   /** Makes room: the oldest device that never came back is forgotten. */
   #evict(): boolean {
-    for (let slot = this.#unconfirmed.shift(); slot >= 0; slot = this.#unconfirmed.shift()) {
-      const record = this.#records.get(slot);
-      if (record === undefined || record.confirmed) continue;
-      this.#owners.release(record);
-      this.#table.remove(slot);
-      this.#records.delete(slot);
-      this.#bySlot[slot] = undefined;
-      this.#free.push(slot);
-      this.#counters.evicted++;
-      return true;
-    }
-    return false;
+    const record = this.#devices.nextUnconfirmed();
+    if (record === null) return false;
+    this.#owners.release(record);
+    this.#devices.drop(record);
+    this.#counters.evicted++;
+    return true;
   }
 }
 

@@ -9,8 +9,6 @@ export class MacTable {
   readonly #high: Uint16Array;
   readonly #low: Int32Array;
   readonly #slots: Int32Array;
-  /** Where each slot's entry is. */
-  readonly #places: Int32Array;
   readonly #mask: number;
   readonly #seed: number;
   /** Removed entries keep a search going; beyond some the table is written anew. */
@@ -21,19 +19,23 @@ export class MacTable {
     this.#high = new Uint16Array(size);
     this.#low = new Int32Array(size);
     this.#slots = new Int32Array(size).fill(EMPTY);
-    this.#places = new Int32Array(capacity).fill(EMPTY);
     this.#mask = size - 1;
     this.#seed = seed;
   }
 
-  /** The slot of the address at `offset`, or -1. */
+  /** The slot of the address at `offset`, or -1. A slot may have several addresses. */
   find(bytes: Uint8Array, offset: number): number {
-    const high = highWord(bytes, offset);
-    const low = lowWord(bytes, offset);
-    for (let at = this.#hash(high, low); this.#slots[at] !== EMPTY; at = (at + 1) & this.#mask) {
-      if (this.#slots[at] !== REMOVED && this.#low[at] === low && this.#high[at] === high) return this.#slots[at];
+    const slot = this.#slots[this.#place(highWord(bytes, offset), lowWord(bytes, offset))];
+    return slot === EMPTY ? -1 : slot;
+  }
+
+  /** Where the address is, or the empty place behind all where it might be. */
+  #place(high: number, low: number): number {
+    let at = this.#hash(high, low);
+    for (; this.#slots[at] !== EMPTY; at = (at + 1) & this.#mask) {
+      if (this.#slots[at] !== REMOVED && this.#low[at] === low && this.#high[at] === high) break;
     }
-    return -1;
+    return at;
   }
 
   /** Adds an address that is not there, for a slot below the capacity that has none. */
@@ -46,13 +48,11 @@ export class MacTable {
     this.#high[at] = high;
     this.#low[at] = low;
     this.#slots[at] = slot;
-    this.#places[slot] = at;
   }
 
-  remove(slot: number): void {
-    const at = this.#places[slot];
-    if (at === EMPTY) return;
-    this.#places[slot] = EMPTY;
+  remove(bytes: Uint8Array, offset: number): void {
+    const at = this.#place(highWord(bytes, offset), lowWord(bytes, offset));
+    if (this.#slots[at] === EMPTY) return;
     this.#slots[at] = REMOVED;
     if (++this.#removed > this.#mask >>> 2) this.#rewrite();
   }
@@ -70,7 +70,6 @@ export class MacTable {
       this.#high[at] = high;
       this.#low[at] = low;
       this.#slots[at] = slot;
-      this.#places[slot] = at;
     }
   }
 

@@ -31,6 +31,11 @@ export function observePacket(packet: Packet, ts: number, device: DeviceRecord, 
   }
 }
 
+/** Whether the others of its connection, in the same direction, would tell the same. */
+export function tellsAll({ proto, srcPort, dstPort }: Packet): boolean {
+  return proto === PROTO_TCP || (proto === PROTO_UDP && srcPort !== KASA_PORT && !EDIMAX_PORTS.includes(dstPort));
+}
+
 function observeArp(packet: Packet, ts: number, device: DeviceRecord, claim: Claim): void {
   if (!isEthernetArp(packet)) return;
   const { bytes, view, arpOffset, srcMac } = packet;
@@ -46,7 +51,7 @@ function observeSource(packet: Packet, ts: number, device: DeviceRecord, claim: 
   const isV6 = packet.ipVersion === 6;
   const last = isV6 ? device.v6 : device.v4;
   if (last.w0 === src0 && (!isV6 || (last.w1 === src1 && last.w2 === src2 && last.w3 === src3))) {
-    if (last.entry !== null) last.entry.last_seen = ts;
+    device.renewEntry(last.entry, ts);
     if (last.entry !== null || !isUntouched(packet.ttl)) return last.entry !== null;
   }
   last.w0 = src0;
@@ -60,6 +65,7 @@ function observeSource(packet: Packet, ts: number, device: DeviceRecord, claim: 
   const address = isV6 ? formatIpv6(src0, src1, src2, src3) : formatIpv4(src0);
   // The entry of a known address counts, whatever the hop limit.
   last.entry = device.addresses.get(address) ?? null;
+  device.renewEntry(last.entry, ts);
   if (last.entry === null && isUntouched(packet.ttl)) last.entry = claim(device, address, 'traffic', ts);
   if (last.entry === null && !isV6) device.noteStranger(src0);
   return last.entry !== null;

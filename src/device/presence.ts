@@ -42,6 +42,11 @@ export class Presence {
     return this.#lastSeen;
   }
 
+  /** It spoke until `ts`, without a silence longer than those before. */
+  heardUntil(ts: number): void {
+    if (ts > this.#lastSeen) this.#lastSeen = ts;
+  }
+
   /** It spoke at `ts` (seconds). True where that brought it back. */
   seen(ts: number): boolean {
     const silence = ts - this.#lastSeen;

@@ -1,3 +1,4 @@
+import type { StationCounts } from '../flow/station-counts.ts';
 import type { ClaimSource, OwnedAddress } from './device.ts';
 import { Facts } from './fact.ts';
 import { Presence, type PresenceOptions } from './presence.ts';
@@ -18,6 +19,8 @@ class LastAddress {
 
 /** What the inventory holds of a device. */
 export class DeviceRecord {
+  /** Its number in the inventory. */
+  readonly slot: number;
   readonly mac: string;
   readonly macs: string[];
   readonly facts = new Facts();
@@ -48,11 +51,29 @@ export class DeviceRecord {
   /** Addresses that it has by traffic alone. */
   trafficClaims = 0;
 
-  constructor(mac: string, ts: number, options: PresenceOptions) {
+  constructor(slot: number, mac: string, ts: number, options: PresenceOptions) {
+    this.slot = slot;
     this.mac = mac;
     this.macs = [mac];
     this.firstSeen = ts;
     this.presence = new Presence(ts, options);
+  }
+
+  /** Takes over what was counted of its packets elsewhere. */
+  settle(counts: StationCounts): void {
+    const { sent, sentBytes, received, receivedBytes, forwarded } = counts.take(this.slot);
+    this.packetsSent += sent;
+    this.bytesSent += sentBytes;
+    this.packetsReceived += received;
+    this.bytesReceived += receivedBytes;
+    this.forwarded += forwarded;
+    this.presence.heardUntil(counts.lastHeard(this.slot));
+    this.renewEntry(this.v4.entry, counts.lastSpoke(this.slot));
+  }
+
+  /** The address was in use until `ts`. */
+  renewEntry(entry: OwnedAddress | null, ts: number): void {
+    if (entry !== null && ts > entry.last_seen) entry.last_seen = ts;
   }
 
   /** Takes an address that it does not have. The oldest makes room: that one is returned, null where there was room. */

@@ -1,4 +1,12 @@
-import { LEDGER_AT, LEDGER_BYTES, LOOK_AHEAD_AT, LOOK_AHEAD_BYTES, SENDERS, SENDERS_AT } from './kernel/ledger.ts';
+import {
+  LEDGER_AT,
+  LEDGER_BYTES,
+  SENDERS,
+  SENDERS_AT,
+  STATION_DOUBLES,
+  STATIONS,
+  STATIONS_AT,
+} from './kernel/ledger.ts';
 import { WORDS } from './record-layout.ts';
 
 const PAGE = 65_536;
@@ -27,11 +35,13 @@ export class ConnectionMemory {
   readonly words: Int32Array;
   /** Of `ChecksumPolicy`. */
   readonly senders: Int32Array;
+  /** Of `StationCounts`. */
+  readonly stations: Float64Array;
 
   constructor(capacity: number, hasFastPath: boolean) {
     this.capacity = capacity;
     this.places = 2 ** Math.ceil(Math.log2(capacity * 2));
-    this.recordsAt = align(LOOK_AHEAD_AT + LOOK_AHEAD_BYTES);
+    this.recordsAt = align(STATIONS_AT + STATIONS * STATION_DOUBLES * 8);
     this.tableAt = align(this.recordsAt + capacity * WORDS * 4);
     this.windowAt = align(this.tableAt + this.places * 8);
     const size = hasFastPath ? this.windowAt + WINDOW_BYTES : this.windowAt;
@@ -42,6 +52,7 @@ export class ConnectionMemory {
     this.entries = new Float64Array(this.buffer, LEDGER_AT, LEDGER_BYTES / 8);
     this.words = new Int32Array(this.buffer, LEDGER_AT, LEDGER_BYTES / 4);
     this.senders = new Int32Array(this.buffer, SENDERS_AT, SENDERS);
+    this.stations = new Float64Array(this.buffer, STATIONS_AT, STATIONS * STATION_DOUBLES);
   }
 }
 

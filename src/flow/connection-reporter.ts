@@ -57,6 +57,8 @@ export class ConnectionReporter {
   readonly #onConn: (conn: Conn) => void;
   readonly #addresses: AddressCache;
   readonly #seed: number;
+  /** UIDs that records of applications asked for already; of others the text is empty. */
+  readonly #uids: string[] = [];
 
   constructor(store: ConnectionStore, history: History, parents: TunnelParents, options: ReporterOptions) {
     this.#store = store;
@@ -117,6 +119,23 @@ export class ConnectionReporter {
   }
 
   uid(slot: number): string {
+    const known = slot < this.#uids.length ? this.#uids[slot] : '';
+    return known === '' ? this.#makeUid(slot) : known;
+  }
+
+  /** The same, which will be asked for again: by other records, and by that of the connection. */
+  #keptUid(slot: number): string {
+    const uid = this.uid(slot);
+    while (this.#uids.length <= slot) this.#uids.push('');
+    this.#uids[slot] = uid;
+    return uid;
+  }
+
+  forget(slot: number): void {
+    if (slot < this.#uids.length) this.#uids[slot] = '';
+  }
+
+  #makeUid(slot: number): string {
     const { words, floats } = this.#store;
     const base = slot * WORDS;
     // The key without the table's own seed, which may change.
@@ -130,7 +149,7 @@ export class ConnectionReporter {
     const base = slot * WORDS;
     const isIpv6 = (words[base + KIND] & IPV6_KEY) !== 0;
     return {
-      uid: this.uid(slot),
+      uid: this.#keptUid(slot),
       id_orig_h: this.#address(base + ORIG_ADDRESS, base + ORIG_REST, isIpv6),
       id_orig_p: words[base + PORTS] >>> 16,
       id_resp_h: this.#address(base + RESP_ADDRESS, base + RESP_REST, isIpv6),

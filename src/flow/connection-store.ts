@@ -13,6 +13,7 @@ import {
   ORIG_IP_BYTES,
   ORIG_PACKETS,
   ORIG_REST,
+  ORIG_WATCH,
   PORTS,
   RESP_ADDRESS,
   RESP_COUNTERS,
@@ -20,6 +21,7 @@ import {
   RESP_IP_BYTES,
   RESP_PACKETS,
   RESP_REST,
+  RESP_WATCH,
   WHEEL_NEXT,
   WORDS,
 } from './record-layout.ts';
@@ -249,6 +251,7 @@ export class ConnectionStore {
     swap(words, base + ORIG_COUNTERS, base + RESP_COUNTERS, 8);
     swap(floats, slot * FLOATS + ORIG_IP_BYTES, slot * FLOATS + RESP_IP_BYTES, 1);
     swap(octets, (base + MACS) * 4, (base + MACS) * 4 + 6, 6);
+    swap(words, base + ORIG_WATCH, base + RESP_WATCH, 2);
   }
 }
 

@@ -43,10 +43,12 @@ import {
 import { tunnelService } from './service.ts';
 import { ServiceDetector } from './service-detector.ts';
 import { IN_QUEUE, SessionQueue } from './session-queue.ts';
+import type { PacketWatcher } from './station-counts.ts';
 import { TcpConnections } from './tcp-connection.ts';
 import { TcpReassembly } from './tcp-reassembly.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 import { TunnelParents } from './tunnel-parents.ts';
+import { WatchedSides } from './watched-sides.ts';
 import { Weirds } from './weird.ts';
 
 export interface ConnectionTableOptions {
@@ -54,6 +56,8 @@ export interface ConnectionTableOptions {
   onConn: (conn: Conn) => void;
   /** Take packets whose transport checksum is wrong: all of them (`zeek -C`), or those of senders that have no right one. */
   ignoreChecksums?: boolean | 'auto';
+  /** Sees packets, or has them counted, before they are taken; the caller shows it what it gives to `packet` itself. */
+  watcher?: PacketWatcher;
   /** Receives what application protocols say in the clear; without it nothing of them is parsed. */
   onApp?: (record: AppRecord) => void;
   timeouts?: Partial<Timeouts>;
@@ -95,6 +99,7 @@ export class ConnectionTable {
   readonly #checksums: ChecksumPolicy;
   readonly #checkIpChecksum: boolean;
   readonly #services: ServiceDetector | null;
+  readonly #watched: WatchedSides;
   readonly #end = (slot: number) => this.#remove(slot);
   #serial = 0;
 
@@ -109,6 +114,7 @@ export class ConnectionTable {
     this.weirds = new Weirds(memory.entries);
     this.#checksums = new ChecksumPolicy(options.ignoreChecksums ?? false, memory.senders);
     this.#store = new ConnectionStore(memory, options.hashSeed ?? crypto.getRandomValues(new Int32Array(1))[0]);
+    this.#watched = new WatchedSides(this.#store, memory, options.watcher);
     this.#wheel = new ExpiryWheel(this.#store);
     this.#sessions = new SessionQueue(this.#store, this.#timeouts.dnsSessionTimeout);
     this.#history = new History(this.#store);
@@ -138,6 +144,7 @@ export class ConnectionTable {
             learnsSenders: options.ignoreChecksums === 'auto',
             looksInside: this.#services !== null,
             isObserved: observer !== null,
+            isWatched: options.watcher !== undefined,
           });
   }
 
@@ -145,6 +152,7 @@ export class ConnectionTable {
     return {
       advance: (ts) => this.advance(ts),
       hurry: (slot) => this.#hurry(slot),
+      show: (slot, packet, isOrig) => this.#watched.show(slot, packet, isOrig),
       inspect: (slot, packet, isOrig) => this.#inspect(slot, packet, isOrig),
     };
   }
@@ -154,13 +162,16 @@ export class ConnectionTable {
     return this.#store.count;
   }
 
-  /** Takes one decoded packet; frames without a transport that has ports or types are passed over. */
-  packet(packet: Packet): void {
+  /**
+   * Takes one decoded packet; frames without a transport that has ports or types are passed over. `alike` is what the
+   * watcher said of it.
+   */
+  packet(packet: Packet, alike = 0): void {
     this.advance(packet.ts);
     if (packet.srcPort >= 0) {
       const isTunnelled = packet.depth > 0;
       if (!isTunnelled && isFast(packet.proto) && this.fastPath?.takePacket(packet)) return;
-      this.#take(packet, isTunnelled ? this.#parents.carrierUid(packet) : null);
+      this.#take(packet, isTunnelled ? this.#parents.carrierUid(packet) : null, isTunnelled ? 0 : alike);
     } else if (packet.isFragment) this.#takeFragment(packet, null);
   }
 
@@ -171,7 +182,7 @@ export class ConnectionTable {
   }
 
   /** `parent` is the uid of the tunnel directly around the packet. */
-  #take(packet: Packet, parent: string | null): void {
+  #take(packet: Packet, parent: string | null, alike = 0): void {
     const store = this.#store;
     const { floats, words } = store;
     const { proto } = packet;
@@ -199,6 +210,7 @@ export class ConnectionTable {
       slot = this.#open(packet, kind, dstPort);
       isOrig = store.forward;
     }
+    if (alike !== 0) this.#watched.note(slot, packet, isOrig, alike);
     if (parent !== null || (words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) this.#noteParent(slot, parent, isNew);
     if (this.#deliver(slot, packet, isOrig) && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
   }
@@ -359,6 +371,7 @@ export class ConnectionTable {
     else this.#wheel.remove(slot);
     this.#reporter.report(slot);
     this.#services?.forget(slot);
+    this.#reporter.forget(slot);
     this.#history.forget(slot);
     this.#reassembly.forget(slot);
     this.#parents.forget(slot);

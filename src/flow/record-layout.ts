@@ -31,6 +31,9 @@ export const ORIG_REST = 64; // the other three words of an IPv6 address
 export const RESP_REST = 67;
 export const VLANS = 70; // (vlan + 1) | (inner + 1) << 16
 export const SERIAL = 71;
+/** What a watcher said of the packets of a side (station-counts.ts), and when: two words each. */
+export const ORIG_WATCH = 72;
+export const RESP_WATCH = 74;
 
 /** Double-precision fields of a record, in doubles from its beginning. */
 export const LAST = 4;

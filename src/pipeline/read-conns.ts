@@ -1,6 +1,7 @@
 /** Connection records from any source: a log gives them, a capture becomes them. */
 import type { AppRecord } from '../flow/app-record.ts';
 import type { Conn } from '../flow/conn.ts';
+import type { PacketWatcher } from '../flow/station-counts.ts';
 import type { Packet } from '../packet/packet.ts';
 import { assertBalanced, type CaptureStats, flowsFromCapture } from '../source/capture/flows-from-capture.ts';
 import { openSource, type Source } from '../source/open-source.ts';
@@ -11,6 +12,8 @@ export interface ReadConnsOptions extends ReadOptions {
   ignoreChecksums?: boolean | 'auto';
   /** Sees every sound packet of a capture, decoded, before its connection does; the packet is reused. */
   onPacket?: (packet: Packet) => void;
+  /** Sees packets of a capture, or has them counted. */
+  watcher?: PacketWatcher;
   /** Receives what application protocols of a capture say in the clear. */
   onApp?: (record: AppRecord) => void;
 }

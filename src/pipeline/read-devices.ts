@@ -23,7 +23,7 @@ export async function readDevices(file: string, inventory: Inventory, options: R
       name: source.name,
       // A device is there, whatever its network card makes of checksums.
       ignoreChecksums: true,
-      onPacket: (packet) => inventory.packet(packet),
+      watcher: inventory,
       onApp: (record) => inventory.app(record),
     },
     () => {},

@@ -1,17 +1,20 @@
+import { createInventory, type Inventory } from '../../src/device/inventory.ts';
 import { AppError } from '../../src/errors.ts';
 import type { AppRecord } from '../../src/flow/app-record.ts';
 import type { Conn } from '../../src/flow/conn.ts';
 import { zeekJsonLine } from '../../src/flow/zeek-log.ts';
+import type { Packet } from '../../src/packet/packet.ts';
 import { loadFlowKernel } from '../../src/source/capture/flow-kernel.ts';
 import { type CaptureStats, flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
 import { inPieces } from '../capture/write-capture.ts';
 
-/** A small table, so that the ways of a full one are taken too. */
+/** A small table and a small inventory, so that the ways of full ones are taken too. */
 const CONNECTIONS = 64;
+const DEVICES = 16;
 
 /**
  * One input through everything that reads packets: once the long way in pieces of `piece` bytes, once through the
- * compiled fast path and in one piece; both have to come to the same. Throws where a promise is broken: any error but
+ * compiled fast path and in one piece, which counts for the devices what it does not show; both have to come to the same. Throws where a promise is broken: any error but
  * an AppError, a record with a number that is none, an account that does not add up. Gives the connections, or the
  * code under which the input was refused. `looksInside`: what applications say is parsed too.
  */
@@ -34,8 +37,20 @@ export async function runCapture(
 async function read(input: Uint8Array, piece: number, kernel: WebAssembly.Module | undefined, looksInside: boolean) {
   const conns: Conn[] = [];
   const records: AppRecord[] = [];
-  const onApp = looksInside ? (record: AppRecord) => void records.push(record) : undefined;
-  const options = { kernel, onApp, maxConnections: CONNECTIONS, hashSeed: 1 };
+  const inventory = createInventory({ maxDevices: DEVICES });
+  const onApp = (record: AppRecord): void => {
+    records.push(record);
+    inventory.app(record);
+  };
+  const options = {
+    kernel,
+    onApp: looksInside ? onApp : undefined,
+    maxConnections: CONNECTIONS,
+    hashSeed: 1,
+    ...(kernel === undefined
+      ? { onPacket: (packet: Packet) => void inventory.packet(packet) }
+      : { watcher: inventory }),
+  };
   let refused: string | null = null;
   let stats: CaptureStats | null = null;
   try {
@@ -48,7 +63,21 @@ async function read(input: Uint8Array, piece: number, kernel: WebAssembly.Module
   }
   // How far a damaged capture was read before the damage was seen depends on the pieces.
   const lines = [refused, JSON.stringify({ ...stats, bytes: 0 }), ...conns.map((conn) => zeekJsonLine(conn).trim())];
-  return { conns, refused, account: [...lines, ...records.map((record) => JSON.stringify(record))] };
+  return {
+    conns,
+    refused,
+    account: [...lines, ...records.map((record) => JSON.stringify(record)), ...told(inventory)],
+  };
+}
+
+/** What an inventory says, but for when an address was last seen: of packets that are only counted it does not know. */
+function told(inventory: Inventory): string[] {
+  const devices = inventory.devices().map(({ ips, addresses, ...device }) => {
+    const owned = addresses.map(({ last_seen: _, ...address }) => JSON.stringify(address));
+    return JSON.stringify({ ...device, addresses: owned.sort() });
+  });
+  const { facts: _, ...counters } = inventory.counters;
+  return [...devices, JSON.stringify(counters)];
 }
 
 /** The first line in which two accounts differ, for the message. */

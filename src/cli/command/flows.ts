@@ -121,8 +121,8 @@ async function fileReader(
     if (side !== null && source.kind === 'flows')
       note(`${name} holds no packets, so nothing for the side records.`, quiet);
     const progress = createProgress(`Reading ${name}`, quiet);
-    const { onApp, onPacket } = side ?? {};
-    const options = { ignoreChecksums, onApp, onPacket, onProgress: progress.update };
+    const { onApp, watcher } = side ?? {};
+    const options = { ignoreChecksums, onApp, watcher, onProgress: progress.update };
     return await readConns(source, onConn, options).finally(() => progress.stop());
   };
   return async (file) => {

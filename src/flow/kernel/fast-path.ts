@@ -18,6 +18,7 @@ import {
   OTHER,
   OVER_IPV6,
   SET_BACK,
+  SHOWN,
   TAGGED,
   TAKEN,
 } from './ledger.ts';
@@ -45,6 +46,7 @@ interface Exports {
   ): void;
   records(start: number, end: number, snaplen: number): number;
   takePacket(ip: number, end: number, wireEnd: number, ts: number): number;
+  setWatched(isWatched: boolean): void;
 }
 
 export interface FastPathOptions {
@@ -56,6 +58,8 @@ export interface FastPathOptions {
   looksInside: boolean;
   /** What they say is wanted too. */
   isObserved: boolean;
+  /** Somebody wants to see packets, or that they are counted. */
+  isWatched: boolean;
 }
 
 /** Who does what the fast path leaves to do. */
@@ -64,6 +68,8 @@ export interface FastPathOwner {
   advance(ts: number): void;
   /** The deadline of a connection has come nearer. */
   hurry(slot: number): void;
+  /** The watcher is to see a packet that was taken; the slot is -1 where it is of no connection. */
+  show(slot: number, packet: Packet, isOrig: boolean): void;
   /** A packet that was taken has a payload to look at. */
   inspect(slot: number, packet: Packet, isOrig: boolean): void;
 }
@@ -112,8 +118,9 @@ export class FastPath {
     this.#owner = owner;
     this.#packet.bytes = this.window;
     this.#packet.view = new DataView(buffer, windowAt, WINDOW_BYTES);
-    const { timeouts, checksIp, checksTransport, learnsSenders, looksInside, isObserved } = options;
+    const { timeouts, checksIp, checksTransport, learnsSenders, looksInside, isObserved, isWatched } = options;
     this.#exports.configure(recordsAt, tableAt, checksIp, checksTransport, learnsSenders, looksInside, isObserved);
+    this.#exports.setWatched(isWatched);
     this.#exports.setTimeouts(
       timeouts.tcpInactivityTimeout,
       timeouts.interactiveInactivityTimeout,
@@ -177,8 +184,12 @@ export class FastPath {
   /** What is left to do of the packet in the record at `start`. */
   #finish(event: number, start: number): void {
     const slot = this.#ledger[EVENT_SLOT];
+    const isOrig = (event & FROM_ORIGINATOR) !== 0;
     if ((event & HURRIED) !== 0) this.#owner.hurry(slot);
-    if ((event & OF_INTEREST) !== 0) this.#owner.inspect(slot, this.#read(start), (event & FROM_ORIGINATOR) !== 0);
+    if ((event & (SHOWN | OF_INTEREST)) === 0) return;
+    const packet = this.#read(start);
+    if ((event & SHOWN) !== 0) this.#owner.show(slot, packet, isOrig);
+    if ((event & OF_INTEREST) !== 0) this.#owner.inspect(slot, packet, isOrig);
   }
 
   /** The packet in the record at `start`, which was taken. */

@@ -23,13 +23,18 @@ export const DATAGRAMS_OVER_IPV6 = 11;
 export const EVENT = 12;
 export const EVENT_AT = 13;
 export const EVENT_SLOT = 14;
+/** From this time on a watcher sees each packet again, and the time of the last packet that it did not see. */
+export const WATCH_UNTIL = 15;
+export const WATCH_NOW = 16;
 /** Words: the seed of the hash and the mask of its table, which may change. */
 export const SEED = 18;
 export const MASK = 19;
+/** Word: what a watcher said under another number holds no more. */
+export const WATCH_EPOCH = 34;
 
 /** asc keeps the first kilobyte for itself. */
 export const LEDGER_AT = 1024;
-export const LEDGER_BYTES = 128;
+export const LEDGER_BYTES = 192;
 /** Senders by their hash, one word each. */
 export const SENDERS_AT = LEDGER_AT + LEDGER_BYTES;
 export const SENDERS = 4096;
@@ -39,6 +44,20 @@ export const SCRATCH_BYTES = 256;
 /** Places that were looked at ahead. */
 export const LOOK_AHEAD_AT = SCRATCH_AT + SCRATCH_BYTES;
 export const LOOK_AHEAD_BYTES = 128;
+/** Stations that packets are counted for (../station-counts.ts), eight doubles each: a cache line. */
+export const STATIONS_AT = (LOOK_AHEAD_AT + LOOK_AHEAD_BYTES + 63) & ~63;
+export const STATIONS = 4096;
+export const STATION_DOUBLES = 8;
+export const SENT = 0;
+export const SENT_BYTES = 1;
+export const RECEIVED = 2;
+export const RECEIVED_BYTES = 3;
+export const FORWARDED = 4;
+/** Time of its last packet, and for how long it may be silent without being looked at. */
+export const HEARD = 5;
+export const SILENCE = 6;
+/** Time of its last packet from an IPv4 address of its own. */
+export const SPOKE = 7;
 
 /** What is left to do of a packet that was taken; 0 where it was not. @public */
 export const DONE = 1;
@@ -47,3 +66,5 @@ export const HURRIED = 2;
 /** Somebody wants to look at the payload. */
 export const OF_INTEREST = 4;
 export const FROM_ORIGINATOR = 8;
+/** The watcher wants to see it. */
+export const SHOWN = 16;

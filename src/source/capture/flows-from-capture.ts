@@ -1,5 +1,6 @@
 import type { Conn } from '../../flow/conn.ts';
 import { type ConnectionTableOptions, createConnectionTable } from '../../flow/connection-table.ts';
+import { StationCounts } from '../../flow/station-counts.ts';
 import { decodePacket } from '../../packet/decode.ts';
 import { LayerCount } from '../../packet/layer-count.ts';
 import type { Packet } from '../../packet/packet.ts';
@@ -32,7 +33,7 @@ export async function flowsFromCapture(
   options: CaptureOptions,
   onConn: (conn: Conn) => void,
 ): Promise<CaptureStats> {
-  const { onPacket } = options;
+  const { onPacket, watcher } = options;
   const checkIpChecksum = options.ignoreChecksums !== true;
   const acceptsOffload = options.ignoreChecksums === 'auto';
   const layers = new LayerCount();
@@ -56,7 +57,7 @@ export async function flowsFromCapture(
     }
     layers.add(packet);
     if (onPacket !== undefined) onPacket(packet);
-    table.packet(packet);
+    table.packet(packet, watcher?.packet(packet));
   };
   const { fastPath } = table;
   if (fastPath !== null) fastPath.onPacket = onPacket ?? null;
@@ -64,6 +65,8 @@ export async function flowsFromCapture(
     fastPath === null ? takeFrame : Object.assign(takeFrame, { window: fastPath.window, records: fastPath });
   const stats = await (typeof input === 'function' ? input(onFrame, options) : readCapture(input, onFrame, options));
   table.flush();
+  // What was counted is taken before the table's memory goes.
+  watcher?.watch(new StationCounts());
   for (const [number, count] of refused.entries()) {
     if (count === 0) continue;
     stats.rejected[`decode.${reasons[number]}`] = count;

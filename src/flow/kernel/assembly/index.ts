@@ -2,3 +2,4 @@
 export { configure, setTimeouts } from './state';
 export { records } from './records';
 export { takePacket } from './packet';
+export { setWatched } from './watch';

@@ -9,7 +9,7 @@ const NONE: usize = 0;
 /** The last `find`: the sender is the originator. */
 export let fromOriginator: bool = true;
 /** Packets of a connection come in a row more often than not. A record that was removed has no kind. */
-let recent: usize = NONE;
+export let recent: usize = NONE;
 
 /** The record, or 0. `source` and `destination` point at the addresses, `ports` is source << 16 | destination. */
 export function find(source: usize, destination: usize, ports: i32, proto: i32, isIpv6: bool): usize {

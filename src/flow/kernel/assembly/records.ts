@@ -1,11 +1,15 @@
 /** Goes through the records of a capture and takes the plain ones over Ethernet. */
 import {
-  ARP, DATAGRAMS, DATAGRAMS_OVER_IPV6, DONE, DUE, EVENT, EVENT_AT, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, TAGGED, TAKEN,
+  ARP, DATAGRAMS, DATAGRAMS_OVER_IPV6, DONE, DUE, EVENT, EVENT_AT, EVENT_SLOT, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, SHOWN,
+  TAGGED, TAKEN,
 } from '../ledger';
 import { ADDRESS_RESOLUTION, EAPOL, ETHERNET, IPV4, IPV6, RECORD_HEADER, VLAN, VLAN_TAG } from './ethernet';
 import { count, entry, setEntry } from './ledger';
 import { isTableLarge, lookAhead } from './look-ahead';
+import { fromOriginator, recent } from './lookup';
 import { takePacket } from './packet';
+import { noteEvent } from './segment';
+import { countAlike, isWatched } from './watch';
 
 const UDP: u8 = 17;
 
@@ -48,14 +52,22 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
       if ((load<u8>(body) >>> 4 == 4) != (type == IPV4)) break;
       event = takePacket(body, frameEnd, frame + original, ts);
       if (event == 0) break;
-      const isDatagram = load<u8>(body + (type == IPV4 ? 9 : 6)) == UDP;
+      const proto = load<u8>(body + (type == IPV4 ? 9 : 6));
+      const isDatagram = proto == UDP;
       if (type == IPV6) count(isDatagram ? DATAGRAMS_OVER_IPV6 : OVER_IPV6, 1);
       else if (isDatagram) count(DATAGRAMS, 1);
+      const transport = body + (type == IPV4 ? 20 : 40);
+      if (isWatched && !countAlike(recent, fromOriginator, frame, transport, proto, frameEnd, original, ts)) {
+        event = noteEvent(recent, fromOriginator, event | SHOWN);
+      }
     } else if (type == ADDRESS_RESOLUTION) {
       if (!isWholeArp(body, frameEnd)) break;
       count(ARP, 1);
-    } else if (type == EAPOL) count(OTHER, 1);
-    else break;
+      event = unbound();
+    } else if (type == EAPOL) {
+      count(OTHER, 1);
+      event = unbound();
+    } else break;
     if (isTagged) tagged++;
     taken++;
     at = frameEnd;
@@ -68,6 +80,12 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
   count(TAGGED, tagged);
   count(TAKEN, taken);
   return at;
+}
+
+/** What is left to do of a frame that belongs to no connection. */
+function unbound(): i32 {
+  setEntry(EVENT_SLOT, -1);
+  return isWatched ? DONE | SHOWN : DONE;
 }
 
 function isWholeArp(at: usize, end: usize): bool {
