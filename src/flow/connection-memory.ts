@@ -1,12 +1,16 @@
 import {
+  CAPACITY,
+  FREE,
   LEDGER_AT,
   LEDGER_BYTES,
+  PORTS_AT,
   SENDERS,
   SENDERS_AT,
   STATION_DOUBLES,
   STATIONS,
   STATIONS_AT,
 } from './kernel/ledger.ts';
+import { serverBits } from './likely-server-ports.ts';
 import { WORDS } from './record-layout.ts';
 
 const PAGE = 65_536;
@@ -51,6 +55,9 @@ export class ConnectionMemory {
     this.buffer = this.memory === null ? new ArrayBuffer(size) : this.memory.buffer;
     this.entries = new Float64Array(this.buffer, LEDGER_AT, LEDGER_BYTES / 8);
     this.words = new Int32Array(this.buffer, LEDGER_AT, LEDGER_BYTES / 4);
+    this.words[FREE] = -1;
+    this.words[CAPACITY] = capacity;
+    new Uint8Array(this.buffer, PORTS_AT).set(serverBits);
     this.senders = new Int32Array(this.buffer, SENDERS_AT, SENDERS);
     this.stations = new Float64Array(this.buffer, STATIONS_AT, STATIONS * STATION_DOUBLES);
   }

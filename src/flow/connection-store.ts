@@ -1,6 +1,6 @@
 import type { Packet } from '../packet/packet.ts';
 import type { ConnectionMemory } from './connection-memory.ts';
-import { MASK, SEED } from './kernel/ledger.ts';
+import { COUNT, FREE, MASK, MAXIMUM_PROBES, SEED, SERIALS, USED } from './kernel/ledger.ts';
 import {
   HASH,
   IPV6_KEY,
@@ -22,6 +22,7 @@ import {
   RESP_PACKETS,
   RESP_REST,
   RESP_WATCH,
+  SERIAL,
   WHEEL_NEXT,
   WORDS,
 } from './record-layout.ts';
@@ -33,8 +34,6 @@ import {
  */
 
 const FLOATS = WORDS / 2;
-/** Longer runs than this mean that somebody guessed the seed: the table is hashed anew. */
-const MAXIMUM_PROBES = 256;
 /** Places that the hash table begins with; it grows with what is in it, so that of a small network it stays in cache. */
 const FIRST_PLACES = 2048;
 const GROWTH = 4;
@@ -44,7 +43,6 @@ export class ConnectionStore {
   readonly words: Int32Array;
   readonly floats: Float64Array;
   readonly octets: Uint8Array;
-  count = 0;
   /** Times the table was hashed anew because of long probe sequences. */
   reseeds = 0;
   /** Direction of the last `find`: true where the packet comes from the originator. And its hash. */
@@ -53,8 +51,6 @@ export class ConnectionStore {
   readonly #table: Int32Array; // pairs: slot + 1, hash
   readonly #places: number;
   readonly #ledger: Int32Array;
-  #free = -1;
-  #used = 0;
 
   constructor({ buffer, words, capacity, places, recordsAt, tableAt }: ConnectionMemory, seed: number) {
     this.capacity = capacity;
@@ -68,7 +64,11 @@ export class ConnectionStore {
     this.#seed = seed | 0;
   }
 
-  /** Both lie where the fast path reads them too. */
+  /** Connections in it. This and the others lie where the fast path has them too. */
+  get count(): number {
+    return this.#ledger[COUNT];
+  }
+
   get #mask(): number {
     return this.#ledger[MASK];
   }
@@ -137,9 +137,10 @@ export class ConnectionStore {
 
   /** A zeroed record for the packet that `find` just did not find, with its sender as originator. Needs room. */
   insert(packet: Packet, kind: number, srcPort: number, dstPort: number): number {
-    let slot = this.#free;
-    if (slot >= 0) this.#free = this.words[slot * WORDS + WHEEL_NEXT];
-    else slot = this.#used++;
+    const ledger = this.#ledger;
+    let slot = ledger[FREE];
+    if (slot >= 0) ledger[FREE] = this.words[slot * WORDS + WHEEL_NEXT];
+    else slot = ledger[USED]++;
     const { words, hash } = this;
     const base = slot * WORDS;
     words.fill(0, base, base + WORDS);
@@ -156,7 +157,8 @@ export class ConnectionStore {
     words[base + PORTS] = (srcPort << 16) | dstPort;
     words[base + KIND] = kind;
     words[base + HASH] = hash;
-    this.count++;
+    words[base + SERIAL] = ledger[SERIALS]++;
+    ledger[COUNT]++;
     if (this.count * 2 > this.#mask + 1) this.#grow();
     if (this.#link(slot, hash) > MAXIMUM_PROBES) this.#reseed();
     return slot;
@@ -180,9 +182,10 @@ export class ConnectionStore {
     table[hole * 2] = 0;
     // A record without a kind matches nothing, wherever somebody still remembers it.
     words[base + KIND] = 0;
-    words[base + WHEEL_NEXT] = this.#free;
-    this.#free = slot;
-    this.count--;
+    const ledger = this.#ledger;
+    words[base + WHEEL_NEXT] = ledger[FREE];
+    ledger[FREE] = slot;
+    ledger[COUNT]--;
   }
 
   #link(slot: number, hash: number): number {

@@ -21,6 +21,7 @@ import {
   DEADLINE,
   FLAGS,
   IPV6_KEY,
+  KIND,
   LAST,
   MACS,
   ONE_WAY_KEY,
@@ -101,7 +102,6 @@ export class ConnectionTable {
   readonly #services: ServiceDetector | null;
   readonly #watched: WatchedSides;
   readonly #end = (slot: number) => this.#remove(slot);
-  #serial = 0;
 
   constructor(options: ConnectionTableOptions) {
     const seed = options.seed ?? 0;
@@ -151,6 +151,7 @@ export class ConnectionTable {
   #fastPathOwner(): FastPathOwner {
     return {
       advance: (ts) => this.advance(ts),
+      opened: (slot) => this.#schedule(slot),
       hurry: (slot) => this.#hurry(slot),
       show: (slot, packet, isOrig) => this.#watched.show(slot, packet, isOrig),
       inspect: (slot, packet, isOrig) => this.#inspect(slot, packet, isOrig),
@@ -212,7 +213,9 @@ export class ConnectionTable {
     }
     if (alike !== 0) this.#watched.note(slot, packet, isOrig, alike);
     if (parent !== null || (words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) this.#noteParent(slot, parent, isNew);
-    if (this.#deliver(slot, packet, isOrig) && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
+    const isSound = this.#deliver(slot, packet, isOrig, isNew);
+    if (isNew) this.#schedule(slot);
+    if (isSound && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
   }
 
   /** Looks into the payload: which protocol it is, and whether it is a tunnel. */
@@ -278,7 +281,6 @@ export class ConnectionTable {
     const base = slot * WORDS;
     floats[base / 2 + START] = packet.ts;
     floats[base / 2 + LAST] = packet.ts;
-    words[base + SERIAL] = this.#serial++;
     if (packet.srcMac >= 0) copyMacs(octets, (base + MACS) * 4, packet);
     words[base + VLANS] = (packet.vlan + 1) | ((packet.innerVlan + 1) << 16);
     store.forward = true;
@@ -294,10 +296,17 @@ export class ConnectionTable {
       floats[base / 2 + DEADLINE] = packet.ts + timeout;
       if (packet.proto === PROTO_UDP && isReversedUdp(packet)) this.#flipFirst(slot, packet);
     }
-    if (packet.proto === PROTO_UDP && this.#services !== null && isDnsPort(words[base + PORTS] & 0xffff)) {
-      this.#sessions.add(slot, packet.ts);
-    } else this.#wheel.add(slot);
     return slot;
+  }
+
+  /** From now on the end of a new connection is waited for. */
+  #schedule(slot: number): void {
+    const { words, floats } = this.#store;
+    const base = slot * WORDS;
+    const isUdp = (words[base + KIND] & 0xff) === PROTO_UDP;
+    if (isUdp && this.#services !== null && isDnsPort(words[base + PORTS] & 0xffff)) {
+      this.#sessions.add(slot, floats[base / 2 + START]);
+    } else this.#wheel.add(slot);
   }
 
   /** The first packet came from the server: its sender is the responder. */
@@ -316,7 +325,7 @@ export class ConnectionTable {
   }
 
   /** False where the packet's checksum was wrong. */
-  #deliver(slot: number, packet: Packet, isOrig: boolean): boolean {
+  #deliver(slot: number, packet: Packet, isOrig: boolean, isNew: boolean): boolean {
     const { words, floats } = this.#store;
     const base = slot * WORDS;
     if (!this.#checksums.accepts(packet)) {
@@ -327,7 +336,7 @@ export class ConnectionTable {
       // A handshake that gets ahead, or ends, moves the deadline nearer or away by more than the wheel looks at.
       const before = floats[base / 2 + DEADLINE];
       this.#tcp.process(slot, packet, isOrig);
-      if (floats[base / 2 + DEADLINE] < before) this.#hurry(slot);
+      if (!isNew && floats[base / 2 + DEADLINE] < before) this.#hurry(slot);
     } else this.#deliverDatagram(slot, packet, isOrig);
     words[base + (isOrig ? ORIG_PACKETS : RESP_PACKETS)]++;
     floats[base / 2 + (isOrig ? ORIG_IP_BYTES : RESP_IP_BYTES)] += packet.ipTotalLength;

@@ -1,3 +1,5 @@
+import { UDP_SERVER } from './kernel/ledger.ts';
+
 /**
  * Ports that Zeek's default scripts expect servers on (`likely_server_ports`): the hint for who is the originator of
  * a connection whose beginning was not captured.
@@ -12,15 +14,18 @@ const udp = [
   6081,
 ];
 
+const TCP = 1;
+const UDP = UDP_SERVER;
+
 /** One bit per protocol and port. */
-const bits = new Uint8Array(65_536);
-for (const port of tcp) bits[port] |= 1;
-for (const port of udp) bits[port] |= 2;
+export const serverBits = new Uint8Array(65_536);
+for (const port of tcp) serverBits[port] |= TCP;
+for (const port of udp) serverBits[port] |= UDP;
 
 export function isLikelyTcpServer(port: number): boolean {
-  return (bits[port] & 1) !== 0;
+  return (serverBits[port] & TCP) !== 0;
 }
 
 export function isLikelyUdpServer(port: number): boolean {
-  return (bits[port] & 2) !== 0;
+  return (serverBits[port] & UDP) !== 0;
 }

@@ -15,6 +15,7 @@ import {
   HURRIED,
   NEXT_TICK,
   OF_INTEREST,
+  OPENED,
   OTHER,
   OVER_IPV6,
   SET_BACK,
@@ -66,6 +67,8 @@ export interface FastPathOptions {
 export interface FastPathOwner {
   /** Time goes on to `ts`. */
   advance(ts: number): void;
+  /** A connection has begun. */
+  opened(slot: number): void;
   /** The deadline of a connection has come nearer. */
   hurry(slot: number): void;
   /** The watcher is to see a packet that was taken; the slot is -1 where it is of no connection. */
@@ -185,6 +188,7 @@ export class FastPath {
   #finish(event: number, start: number): void {
     const slot = this.#ledger[EVENT_SLOT];
     const isOrig = (event & FROM_ORIGINATOR) !== 0;
+    if ((event & OPENED) !== 0) this.#owner.opened(slot);
     if ((event & HURRIED) !== 0) this.#owner.hurry(slot);
     if ((event & (SHOWN | OF_INTEREST)) === 0) return;
     const packet = this.#read(start);

@@ -29,14 +29,27 @@ export const WATCH_NOW = 16;
 /** Words: the seed of the hash and the mask of its table, which may change. */
 export const SEED = 18;
 export const MASK = 19;
+/**
+ * Words: the first of the records that were given back (-1: none), and how many were ever used; those in use, the most
+ * there may be, and how many connections there have been.
+ */
+export const FREE = 36;
+export const USED = 37;
+export const COUNT = 38;
+export const CAPACITY = 39;
+export const SERIALS = 40;
 /** Word: what a watcher said under another number holds no more. */
 export const WATCH_EPOCH = 34;
 
 /** asc keeps the first kilobyte for itself. */
 export const LEDGER_AT = 1024;
 export const LEDGER_BYTES = 192;
+/** A byte for each port: its bits say who expects servers there (../likely-server-ports.ts). */
+export const UDP_SERVER = 2;
+export const PORTS_AT = LEDGER_AT + LEDGER_BYTES;
+export const PORTS_BYTES = 65_536;
 /** Senders by their hash, one word each. */
-export const SENDERS_AT = LEDGER_AT + LEDGER_BYTES;
+export const SENDERS_AT = PORTS_AT + PORTS_BYTES;
 export const SENDERS = 4096;
 /** A record as it was before a packet that is refused after all. */
 export const SCRATCH_AT = SENDERS_AT + SENDERS * 4;
@@ -68,3 +81,7 @@ export const OF_INTEREST = 4;
 export const FROM_ORIGINATOR = 8;
 /** The watcher wants to see it. */
 export const SHOWN = 16;
+/** It is the first of its connection, for which nobody waits yet. */
+export const OPENED = 32;
+/** So many places of the hash table in a row are ordinary; more, and somebody guessed the seed. */
+export const MAXIMUM_PROBES = 256;

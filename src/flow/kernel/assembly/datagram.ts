@@ -3,10 +3,11 @@ import { HAS_PARENTS, SIGNATURE } from '../../connection-flags';
 import {
   DEADLINE, FLAGS, HISTORY_SEEN, LAST, ORIG_COUNTERS, ORIG_LENGTH, PORTS, RESP_COUNTERS, RESP_LENGTH, SERVICES, WHEEL_BUCKET,
 } from '../../record-layout';
-import { DONE, OF_INTEREST } from '../ledger';
+import { DONE, OF_INTEREST, OPENED } from '../ledger';
 import { network, real, setReal, setWord, word } from './bytes';
 import { checkLetter, isFull } from './history';
 import { find, fromOriginator } from './lookup';
+import { isReversed, open } from './open';
 import { countPacket, noteEvent } from './segment';
 import { handshakeTimeout, isObserved, looksInside } from './state';
 
@@ -26,8 +27,14 @@ const COAP = 5683;
 export function takeDatagram(udp: usize, end: usize, source: usize, destination: usize, isIpv6: bool, ipBytes: usize, ts: f64): i32 {
   const declared = <i32>bswap<u16>(load<u16>(udp, 4));
   if (declared < <i32>UDP_HEADER) return 0;
-  const record = find(source, destination, network(udp), UDP, isIpv6);
-  if (record == 0) return 0;
+  const sent = network(udp);
+  let record = find(source, destination, sent, UDP, isIpv6);
+  const isNew = record == 0;
+  if (isNew) {
+    if (isReversed(sent) || isTunnel(sent & 0xffff)) return 0;
+    record = open(source, destination, sent, UDP, isIpv6, ts);
+    if (record == 0) return 0;
+  }
   const isOrig = fromOriginator;
   const ports = word(record, PORTS);
   if (real(record, DEADLINE) <= ts || (word(record, FLAGS) & HAS_PARENTS) != 0 || isTunnel(ports & 0xffff)) return 0;
@@ -43,7 +50,9 @@ export function takeDatagram(udp: usize, end: usize, source: usize, destination:
   if (word(record, WHEEL_BUCKET) != IN_QUEUE) setReal(record, DEADLINE, ts + handshakeTimeout);
   countPacket(record, isOrig, <f64>ipBytes);
   const isSeen = payload > 0 && udp + UDP_HEADER < end;
-  return isSeen && isOfInterest(record, isOrig, ports) ? noteEvent(record, isOrig, DONE | OF_INTEREST) : DONE;
+  let taken = isNew ? DONE | OPENED : DONE;
+  if (isSeen && isOfInterest(record, isOrig, ports)) taken |= OF_INTEREST;
+  return taken == DONE ? DONE : noteEvent(record, isOrig, taken);
 }
 
 function isOfInterest(record: usize, isOrig: bool, ports: i32): bool {

@@ -11,6 +11,12 @@ export let fromOriginator: bool = true;
 /** Packets of a connection come in a row more often than not. A record that was removed has no kind. */
 export let recent: usize = NONE;
 
+/** A new record was the last one that was looked for. */
+export function setRecent(record: usize): void {
+  recent = record;
+  fromOriginator = true;
+}
+
 /** The record, or 0. `source` and `destination` point at the addresses, `ports` is source << 16 | destination. */
 export function find(source: usize, destination: usize, ports: i32, proto: i32, isIpv6: bool): usize {
   const kind = isIpv6 ? proto | IPV6_KEY : proto;

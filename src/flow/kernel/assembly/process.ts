@@ -26,8 +26,8 @@ const RST_PACKET = 0x4;
 const DATA_PACKET = 0x10;
 const ACK_PACKET = 0x20;
 
-/** False where it is not for us. `flags` are those of TCP, `window` may be in any byte order. */
-export function process(record: usize, isOrig: bool, flags: i32, seq: i32, ack: i32, window: u16, length: i32, isCut: bool, ts: f64): bool {
+/** False where it is not for us. `isNew`: it opens the connection, with nothing but a SYN. `flags` are those of TCP, `window` may be in any byte order. */
+export function process(record: usize, isOrig: bool, flags: i32, seq: i32, ack: i32, window: u16, length: i32, isCut: bool, ts: f64, isNew: bool): bool {
   const endpoint = record + ((isOrig ? ORIG_ENDPOINT : RESP_ENDPOINT) << 2);
   const peer = record + ((isOrig ? RESP_ENDPOINT : ORIG_ENDPOINT) << 2);
   const counters = record + ((isOrig ? ORIG_COUNTERS : RESP_COUNTERS) << 2);
@@ -38,7 +38,8 @@ export function process(record: usize, isOrig: bool, flags: i32, seq: i32, ack: 
   const hasAck = (flags & ACK) != 0;
   if ((control & (control - 1)) != 0) return false;
   // A SYN may begin another connection; one with data is odd.
-  if (control == SYN && (!hasAck || length > 0 || stateOf(record + (ORIG_ENDPOINT << 2)) == INACTIVE)) return false;
+  const isOrigInactive = stateOf(record + (ORIG_ENDPOINT << 2)) == INACTIVE;
+  if (control == SYN && !isNew && (!hasAck || length > 0 || isOrigInactive)) return false;
 
   setPartialStatus(record, isOrig, control == SYN, hasAck);
   const upper = seq + (isReset ? 0 : length) + (control == SYN || control == FIN ? 1 : 0);

@@ -7,6 +7,7 @@ import { ADDRESS_RESOLUTION, EAPOL, ETHERNET, IPV4, IPV6, RECORD_HEADER, VLAN, V
 import { count, entry, setEntry } from './ledger';
 import { isTableLarge, lookAhead } from './look-ahead';
 import { fromOriginator, recent } from './lookup';
+import { setFrame } from './open';
 import { takePacket } from './packet';
 import { noteEvent } from './segment';
 import { countAlike, isWatched } from './watch';
@@ -50,6 +51,7 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
     }
     if (type == IPV4 || type == IPV6) {
       if ((load<u8>(body) >>> 4 == 4) != (type == IPV4)) break;
+      setFrame(frame, isTagged);
       event = takePacket(body, frameEnd, frame + original, ts);
       if (event == 0) break;
       const proto = load<u8>(body + (type == IPV4 ? 9 : 6));
@@ -77,6 +79,8 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
       break;
     }
   }
+  // A packet that comes another way has no such frame.
+  setFrame(0, false);
   count(TAGGED, tagged);
   count(TAKEN, taken);
   return at;

@@ -4,15 +4,16 @@ import {
   DEADLINE, FLAGS, HISTORY, HISTORY_SEEN, ORIG_COUNTERS, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_IP_BYTES, RESP_PACKETS,
   WORDS,
 } from '../../record-layout';
-import { DONE, EVENT_SLOT, FROM_ORIGINATOR, HURRIED, OF_INTEREST, SCRATCH_AT, TRUNCATED } from '../ledger';
+import { DONE, EVENT_SLOT, FROM_ORIGINATOR, HURRIED, OF_INTEREST, OPENED, SCRATCH_AT, TRUNCATED } from '../ledger';
 import { network, real, setReal, setWord, word } from './bytes';
 import { commit } from './commit';
 import { clearOverflow, overflowed } from './history';
 import { count, setEntry } from './ledger';
 import { find, fromOriginator } from './lookup';
+import { open } from './open';
 import { process } from './process';
 import { looksInside, recordsAt } from './state';
-import { RST } from './tcp-state';
+import { ACK, FIN, RST, SYN } from './tcp-state';
 
 const TCP = 6;
 const TCP_HEADER: usize = 20;
@@ -21,11 +22,20 @@ export function takeSegment(tcp: usize, segmentEnd: usize, end: usize, source: u
   const headerLength = <usize>((load<u8>(tcp, 12) >>> 4) << 2);
   const payload = tcp + headerLength;
   if (headerLength < TCP_HEADER || payload > segmentEnd) return 0;
-  const record = find(source, destination, network(tcp), TCP, isIpv6);
-  if (record == 0) return 0;
   const flags = <i32>load<u8>(tcp, 13);
   const window = load<u16>(tcp, 14);
   const length = <i32>(segmentEnd - payload);
+  const ports = network(tcp);
+  let record = find(source, destination, ports, TCP, isIpv6);
+  if (record == 0) {
+    // A SYN without anything else begins a connection; what was running before is for the long way.
+    if ((flags & (FIN | SYN | RST | ACK)) != SYN || length > 0) return 0;
+    record = open(source, destination, ports, TCP, isIpv6, ts);
+    if (record == 0) return 0;
+    process(record, true, flags, network(tcp + 4), 0, window, 0, false, ts, true);
+    countPacket(record, true, <f64>ipBytes);
+    return noteEvent(record, true, DONE | OPENED);
+  }
   const isCut = segmentEnd > end;
   const isOrig = fromOriginator;
   const seq = network(tcp + 4);
@@ -39,7 +49,7 @@ export function takeSegment(tcp: usize, segmentEnd: usize, end: usize, source: u
     if (due <= ts || (word(record, FLAGS) & (HAS_RANGES | HAS_PARENTS)) != 0) return 0;
     save(record);
     clearOverflow();
-    if (!process(record, isOrig, flags, seq, ack, window, length, isCut, ts) || overflowed) {
+    if (!process(record, isOrig, flags, seq, ack, window, length, isCut, ts, false) || overflowed) {
       restore(record);
       return 0;
     }

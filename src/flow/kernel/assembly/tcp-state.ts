@@ -66,7 +66,12 @@ function close(endpoint: usize, state: i32): i32 {
 function updateInactive(record: usize, endpoint: usize, peer: usize, isOrig: bool, flags: i32, ack: i32, length: i32): i32 {
   if ((flags & FIN) != 0) return stateOf(peer) != PARTIAL ? REFUSED : close(endpoint, CLOSED);
   if ((flags & RST) != 0) return stateOf(peer) == INACTIVE ? REFUSED : close(endpoint, RESET);
-  if ((flags & SYN) != 0) return isOrig ? REFUSED : answerHandshake(record, endpoint, peer, ack);
+  if ((flags & SYN) != 0) {
+    if (!isOrig) return answerHandshake(record, endpoint, peer, ack);
+    // Only the one that opens the connection comes here, without an ACK.
+    setState(endpoint, SYN_SENT);
+    return OPEN;
+  }
   // The connection was running before, or the SYN was missed. Some stacks acknowledge a SYN before they answer it.
   if (!isOrig && length == 0 && stateOf(peer) == SYN_SENT) return OPEN;
   if ((flags & ACK) != 0 && stateOf(peer) == ESTABLISHED) {
