@@ -16,6 +16,7 @@ import { Fragments } from './fragment.ts';
 import { History } from './history.ts';
 import { icmpCounterpart, icmpv6Counterpart } from './icmp-counterpart.ts';
 import { FastPath, type FastPathOwner } from './kernel/fast-path.ts';
+import { copyMacs } from './link-address.ts';
 import { privateNets } from './private-nets.ts';
 import {
   DEADLINE,
@@ -397,11 +398,4 @@ const isFast = (proto: number): boolean => proto === PROTO_TCP || proto === PROT
 /** DNS, NetBIOS name service, mDNS, LLMNR: what Zeek's DNS analyzer listens on. */
 function isDnsPort(port: number): boolean {
   return port === 53 || port === 5353 || port === 137 || port === 5355;
-}
-
-function copyMacs(octets: Uint8Array, at: number, packet: Packet): void {
-  for (let i = 0; i < 6; i++) {
-    octets[at + i] = packet.bytes[packet.srcMac + i];
-    octets[at + 6 + i] = packet.bytes[packet.dstMac + i];
-  }
 }

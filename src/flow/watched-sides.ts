@@ -1,6 +1,7 @@
 import type { Packet } from '../packet/packet.ts';
 import type { ConnectionMemory } from './connection-memory.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import { hasMacs } from './link-address.ts';
 import { MACS, ORIG_WATCH, RESP_WATCH, WORDS } from './record-layout.ts';
 import { type PacketWatcher, StationCounts } from './station-counts.ts';
 
@@ -31,13 +32,4 @@ export class WatchedSides {
     words[at] = hasMacs(octets, (slot * WORDS + MACS) * 4, packet, isOrig) ? alike : 0;
     words[at + 1] = this.#counts.epoch;
   }
-}
-
-function hasMacs(octets: Uint8Array, at: number, { bytes, srcMac, dstMac }: Packet, isOrig: boolean): boolean {
-  const source = isOrig ? at : at + 6;
-  const destination = isOrig ? at + 6 : at;
-  for (let i = 0; i < 6; i++) {
-    if (octets[source + i] !== bytes[srcMac + i] || octets[destination + i] !== bytes[dstMac + i]) return false;
-  }
-  return true;
 }

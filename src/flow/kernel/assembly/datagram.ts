@@ -37,7 +37,9 @@ export function takeDatagram(udp: usize, end: usize, source: usize, destination:
   }
   const isOrig = fromOriginator;
   const ports = word(record, PORTS);
-  if (real(record, DEADLINE) <= ts || (word(record, FLAGS) & HAS_PARENTS) != 0 || isTunnel(ports & 0xffff)) return 0;
+  // Over; or with something that is kept elsewhere.
+  const isOther = real(record, DEADLINE) <= ts || (word(record, FLAGS) & HAS_PARENTS) != 0 || isTunnel(ports & 0xffff);
+  if (!isNew && isOther) return 0;
   const mask = isOrig ? DATA : DATA << 1;
   if ((word(record, HISTORY_SEEN) & mask) == 0) {
     if (isFull(record)) return 0;
