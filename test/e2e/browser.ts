@@ -19,6 +19,9 @@ export const noBrowser = executablePath === undefined && process.env.CI !== 'tru
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 
+/** Chromium breaks off what it loads when an interface comes or goes, and the tests of the lab make and remove them. */
+const isOthers = (complaint: string): boolean => complaint.includes('ERR_NETWORK_CHANGED');
+
 export interface View {
   page: Page;
   /** Fails when a script threw, the policy was violated or the console showed an error that was not expected. */
@@ -40,9 +43,15 @@ export async function openView(browser: Browser, url: string, options: BrowserCo
     void dialog.dismiss();
   });
   page.on('console', (message) => {
-    const refused = /the server responded with a status of 4\d\d/.test(message.text());
-    if (message.type() === 'error' && !refused) complaints.push(message.text());
+    const isExpected = /the server responded with a status of 4\d\d/.test(message.text()) || isOthers(message.text());
+    if (message.type() === 'error' && !isExpected) complaints.push(message.text());
   });
+  const goto = page.goto.bind(page);
+  page.goto = (to, how) =>
+    goto(to, how).catch((error) => {
+      if (!isOthers(error.message)) throw error;
+      return goto(to, how);
+    });
   return {
     page,
     expectClean: () => expect(complaints).toEqual([]),

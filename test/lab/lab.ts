@@ -156,7 +156,7 @@ export interface Watcher {
   lines: Line[];
   /** What it said on standard error. */
   errors(): string;
-  /** The first line from here on that fits, and how long it took in seconds. */
+  /** The first line that fits behind the last one that did, and how long it took from now on in seconds. */
   next(fits: (line: Line) => boolean, withinSeconds: number): Promise<{ line: Line; seconds: number }>;
   pid: number;
   /** Process id of its capture tool. */
@@ -187,6 +187,8 @@ function follow(child: ChildProcess): Watcher {
   const lines: Line[] = [];
   let rest = '';
   let errors = '';
+  // What is said before somebody asks for it is not lost.
+  let looked = 0;
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     const parts = (rest + text).split('\n');
     rest = parts.pop()!;
@@ -200,9 +202,10 @@ function follow(child: ChildProcess): Watcher {
     errors: () => errors,
     next: async (fits, withinSeconds) => {
       const from = performance.now();
-      for (let looked = lines.length; ; ) {
-        for (; looked < lines.length; looked++) {
-          if (fits(lines[looked])) return { line: lines[looked], seconds: (performance.now() - from) / 1000 };
+      for (;;) {
+        while (looked < lines.length) {
+          const line = lines[looked++];
+          if (fits(line)) return { line, seconds: (performance.now() - from) / 1000 };
         }
         const seconds = (performance.now() - from) / 1000;
         if (seconds > withinSeconds || child.exitCode !== null) {
