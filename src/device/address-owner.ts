@@ -61,7 +61,7 @@ export class AddressOwners {
   #disownTraffic(device: DeviceRecord): void {
     for (const { address, source } of [...device.addresses.values()]) {
       if (source !== 'traffic') continue;
-      device.addresses.delete(address);
+      device.disown(address);
       this.#forget(device, address);
     }
   }

@@ -3,9 +3,11 @@
  * is that of the packets. All of it is bounded: a flood of made-up addresses is counted, not kept.
  */
 import type { AppRecord } from '../flow/app-record.ts';
-import { FORWARDS, OWN, type PacketWatcher, StationCounts } from '../flow/station-counts.ts';
+import { FORWARDS, OWN } from '../flow/kernel/ledger.ts';
+import { type PacketWatcher, StationCounts } from '../flow/station-counts.ts';
 import type { Packet } from '../packet/packet.ts';
 import { AddressOwners } from './address-owner.ts';
+import { isForeign, isGroup, isInternet, isZero } from './address-range.ts';
 import { describeDevice } from './describe.ts';
 import type { ClaimSource, Device, DeviceEvent, MergeProposal, OwnedAddress } from './device.ts';
 import { DeviceTable } from './device-table.ts';
@@ -64,6 +66,8 @@ export class Inventory implements PacketWatcher {
   readonly #counters = { withoutAddress: 0, evicted: 0, overflow: 0 };
   readonly #claim = (device: DeviceRecord, address: string, source: ClaimSource, ts: number): OwnedAddress | null => {
     if (this.#owners.claim(device, address, source, ts)) {
+      // What was said of packets from that address was said of somebody else's.
+      this.#counts.renew();
       this.#onEvent({ type: 'device.address', ts, mac: device.mac, address });
     }
     return device.addresses.get(address) ?? null;
@@ -128,8 +132,11 @@ export class Inventory implements PacketWatcher {
     }
     if (source === null || !source.confirmed || !source.presence.online || !tellsAll(packet)) return 0;
     const receiver = target === undefined || target === source ? -1 : target.slot;
-    const isOwn = packet.ipVersion === 4 && source.v4.entry !== null;
-    return this.#counts.alike(source.slot, receiver, (isForwarded ? FORWARDS : 0) | (isOwn ? OWN : 0));
+    const isV4 = packet.ipVersion === 4;
+    const isOwn = (isV4 ? source.v4 : source.v6).entry !== null;
+    // A local address may become its own with any packet that nobody has forwarded.
+    if (!isOwn && !isForeign(packet)) return 0;
+    return this.#counts.alike(source.slot, receiver, (isForwarded ? FORWARDS : 0) | (isOwn && isV4 ? OWN : 0));
   }
 
   /** Takes a record of an application protocol (the `onApp` hook of a capture), after the packet that it came from. */
@@ -223,7 +230,11 @@ export class Inventory implements PacketWatcher {
     this.#nextAway = this.#now + this.#presence.offlineAfterSeconds;
     for (const { presence, mac, slot } of this.#devices.values()) {
       presence.heardUntil(this.#counts.lastHeard(slot));
-      if (presence.elapse(this.#now)) this.#onEvent({ type: 'device.offline', ts: this.#now, mac });
+      if (presence.elapse(this.#now)) {
+        // Its return is to be seen.
+        this.#counts.renew();
+        this.#onEvent({ type: 'device.offline', ts: this.#now, mac });
+      }
       if (presence.online) this.#nextAway = Math.min(this.#nextAway, presence.lastSeen + presence.patience);
     }
   }
@@ -269,18 +280,21 @@ export class Inventory implements PacketWatcher {
 
   /** The clock of the packets was set by so many seconds: nobody has been silent for that long. */
   shift(seconds: number): void {
+    this.#settle();
     this.#now += seconds;
     this.#nextSweep = this.#now + SWEEP_SECONDS;
     this.#nextRenewal = 0;
     this.#counts.showFrom(this.#nextSweep);
     this.#counts.renew();
-    for (const { presence } of this.#devices.values()) {
+    for (const { presence, slot } of this.#devices.values()) {
       presence.restore(presence.lastSeen + seconds, presence.online, presence.longestSilence);
+      this.#counts.heard(slot, presence.lastSeen, presence.longestSilence);
     }
   }
 
   /** Takes over what was counted elsewhere. */
   #settle(): void {
+    this.#now = Math.max(this.#now, this.#counts.now);
     for (const record of this.#devices.values()) record.settle(this.#counts);
   }
 
@@ -368,23 +382,6 @@ export class Inventory implements PacketWatcher {
 
 export function createInventory(options: InventoryOptions = {}): Inventory {
   return new Inventory(options);
-}
-
-const isGroup = (bytes: Uint8Array, at: number): boolean => (bytes[at] & 1) !== 0;
-
-function isZero(bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < 6; i++) if (bytes[at + i] !== 0) return false;
-  return true;
-}
-
-/** A unicast IPv4 address outside the private, shared, link-local and loopback ranges. */
-function isInternet(word: number): boolean {
-  const first = word >>> 24;
-  const second = (word >>> 16) & 0xff;
-  if (first === 0 || first === 10 || first === 127 || first >= 224) return false;
-  if (first === 172) return second < 16 || second > 31;
-  if (first === 100) return second < 64 || second > 127;
-  return !((first === 192 && second === 168) || (first === 169 && second === 254));
 }
 
 function noteForwarding(target: DeviceRecord, remote: number): void {

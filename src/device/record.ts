@@ -15,6 +15,12 @@ class LastAddress {
   w2 = 0;
   w3 = 0;
   entry: OwnedAddress | null = null;
+
+  /** What was found out holds no more. Nobody sends from the all-ones address. */
+  forget(): void {
+    this.w0 = -1;
+    this.entry = null;
+  }
 }
 
 /** What the inventory holds of a device. */
@@ -85,8 +91,20 @@ export class DeviceRecord {
       dropped = oldest.address;
     }
     this.#strangers?.fill(0);
+    this.#forgetLast();
     this.addresses.set(address, { address, source, first_seen: ts, last_seen: ts });
     return dropped;
+  }
+
+  /** It does not have the address any more. */
+  disown(address: string): void {
+    this.addresses.delete(address);
+    this.#forgetLast();
+  }
+
+  #forgetLast(): void {
+    this.v4.forget();
+    this.v6.forget();
   }
 
   /** Whether the IPv4 address is known not to be its own. */

@@ -5,6 +5,7 @@ import {
   HEARD,
   RECEIVED,
   RECEIVED_BYTES,
+  RECEIVER_SHIFT,
   SENT,
   SENT_BYTES,
   SILENCE,
@@ -23,7 +24,7 @@ export interface PacketWatcher {
   /**
    * Sees a decoded packet. The answer is that of `StationCounts.alike` where others of the same connection, in the same
    * direction and between the same link-layer addresses, would tell it nothing but their number and length; 0 where it
-   * wants to see the next one too. TCP payloads that begin like HTTP or XML it sees in any case.
+   * wants to see the next one too. A SYN, and TCP payloads that begin like HTTP or XML, it sees in any case.
    */
   packet(packet: Packet): number;
 }
@@ -37,11 +38,6 @@ export interface StationCount {
   /** Frames that it got for addresses in the internet. */
   forwarded: number;
 }
-
-/** Numbers of twelve bits, and flags. */
-const RECEIVER_SHIFT = 12;
-export const FORWARDS = 1 << 24;
-export const OWN = 1 << 25;
 
 /**
  * Packets and bytes of stations, counted by the fast path for packets that a watcher need not see. A station is a number
@@ -86,7 +82,7 @@ export class StationCounts {
 
   /**
    * Packets like this one are counted for the sender and, unless it is negative, the receiver; see `PacketWatcher`.
-   * `flags`: FORWARDS, and OWN where they come from an IPv4 address of the sender's own.
+   * `flags`: FORWARDS and OWN of the ledger.
    */
   alike(sender: number, receiver: number, flags: number): number {
     if (sender >= STATIONS - 1 || receiver >= STATIONS - 1) return 0;

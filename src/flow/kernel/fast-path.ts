@@ -86,7 +86,7 @@ interface Timer {
 }
 
 /**
- * The compiled short way of what most packets are: segments and datagrams of connections that are known. Everything
+ * The compiled short way of what most packets are: segments and datagrams of connections that are known, or that begin plainly. Everything
  * else it leaves alone, and the connection table, whose semantics it has, takes it. It sees only what lies in its own
  * window.
  */

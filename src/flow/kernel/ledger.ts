@@ -72,6 +72,14 @@ export const SILENCE = 6;
 /** Time of its last packet from an IPv4 address of its own. */
 export const SPOKE = 7;
 
+/** What a watcher says of a packet: the numbers of sender and receiver, counted from one, and flags. */
+export const STATION_MASK = 0xfff;
+export const RECEIVER_SHIFT = 12;
+/** The receiver is to pass it on into the internet. */
+export const FORWARDS = 1 << 24;
+/** It comes from an IPv4 address of the sender's own. */
+export const OWN = 1 << 25;
+
 /** What is left to do of a packet that was taken; 0 where it was not. @public */
 export const DONE = 1;
 /** The deadline has come nearer: the wheel has to know. */

@@ -49,10 +49,11 @@ export async function flowsFromCapture(
   });
   const takeFrame = (packet: Packet): void => {
     packet.acceptsOffload = acceptsOffload;
-    if (!decodePacket(packet, checkIpChecksum)) {
+    const isSound = decodePacket(packet, checkIpChecksum);
+    // Whatever is in it, its time is known: as in Zeek every frame moves the clock. What is over by then is told before.
+    table.advance(packet.ts);
+    if (!isSound) {
       refused[packet.reason]++;
-      // Whatever is in it, its time is known: as in Zeek every frame moves the clock.
-      table.advance(packet.ts);
       return;
     }
     layers.add(packet);
@@ -63,10 +64,14 @@ export async function flowsFromCapture(
   if (fastPath !== null) fastPath.onPacket = onPacket ?? null;
   const onFrame: FrameSink =
     fastPath === null ? takeFrame : Object.assign(takeFrame, { window: fastPath.window, records: fastPath });
-  const stats = await (typeof input === 'function' ? input(onFrame, options) : readCapture(input, onFrame, options));
-  table.flush();
-  // What was counted is taken before the table's memory goes.
-  watcher?.watch(new StationCounts());
+  let stats: SourceStats;
+  try {
+    stats = await (typeof input === 'function' ? input(onFrame, options) : readCapture(input, onFrame, options));
+    table.flush();
+  } finally {
+    // What was counted is taken before the table's memory goes.
+    watcher?.watch(new StationCounts());
+  }
   for (const [number, count] of refused.entries()) {
     if (count === 0) continue;
     stats.rejected[`decode.${reasons[number]}`] = count;

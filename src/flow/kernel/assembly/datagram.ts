@@ -1,4 +1,4 @@
-/** UDP datagrams of a connection that is known. */
+/** UDP datagrams of a connection that is known, or that they begin. */
 import { HAS_PARENTS, SIGNATURE } from '../../connection-flags';
 import {
   DEADLINE, FLAGS, HISTORY_SEEN, LAST, ORIG_COUNTERS, ORIG_LENGTH, PORTS, RESP_COUNTERS, RESP_LENGTH, SERVICES, WHEEL_BUCKET,

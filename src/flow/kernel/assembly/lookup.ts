@@ -11,7 +11,7 @@ export let fromOriginator: bool = true;
 /** Packets of a connection come in a row more often than not. A record that was removed has no kind. */
 export let recent: usize = NONE;
 
-/** A new record was the last one that was looked for. */
+/** From now on the record that was just opened is the recent one, and its sender the originator. */
 export function setRecent(record: usize): void {
   recent = record;
   fromOriginator = true;

@@ -38,8 +38,9 @@ export function updateState(record: usize, endpoint: usize, peer: usize, isOrig:
       return updateInactive(record, endpoint, peer, isOrig, flags, ack, length);
     case SYN_SENT:
     case SYN_ACK_SENT:
-      if (isFin || isReset) return close(endpoint, isReset ? RESET : CLOSED);
-      return length > 0 ? REFUSED : OPEN;
+      if (isReset) return close(endpoint, RESET);
+      if (length > 0) return REFUSED;
+      return isFin ? close(endpoint, CLOSED) : OPEN;
     case ESTABLISHED:
     case PARTIAL:
       if (isReset) return close(endpoint, RESET);

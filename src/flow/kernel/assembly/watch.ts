@@ -1,19 +1,16 @@
 /** Counts packets for the stations that send and receive them (../../station-counts.ts). */
 import { MACS, ORIG_WATCH, RESP_WATCH } from '../../record-layout';
 import {
-  FORWARDED, HEARD, LEDGER_AT, RECEIVED, RECEIVED_BYTES, SENT, SENT_BYTES, SILENCE, SPOKE, STATION_DOUBLES, STATIONS_AT,
-  WATCH_EPOCH, WATCH_NOW, WATCH_UNTIL,
+  FORWARDED, FORWARDS, HEARD, LEDGER_AT, OWN, RECEIVED, RECEIVED_BYTES, RECEIVER_SHIFT, SENT, SENT_BYTES, SILENCE, SPOKE,
+  STATION_DOUBLES, STATION_MASK, STATIONS_AT, WATCH_EPOCH, WATCH_NOW, WATCH_UNTIL,
 } from '../ledger';
 import { real, setReal, word } from './bytes';
 import { entry, setEntry } from './ledger';
+import { SYN } from './tcp-state';
 
 const TCP: u8 = 6;
 /** Where the source follows the destination in a frame. */
 const ADDRESS: usize = 6;
-const STATION_MASK: i32 = 0xfff;
-const RECEIVER_SHIFT: i32 = 12;
-const FORWARDS: i32 = 1 << 24;
-const OWN: i32 = 1 << 25;
 
 /** Somebody wants to see packets. */
 export let isWatched: bool = false;
@@ -26,10 +23,10 @@ export function setWatched(watched: bool): void {
 export function countAlike(record: usize, isOrig: bool, frame: usize, transport: usize, proto: u8, end: usize, length: u32, ts: f64): bool {
   const side = isOrig ? ORIG_WATCH : RESP_WATCH;
   const alike = word(record, side);
-  if (alike == 0 || word(record, side + 1) != word(LEDGER_AT, WATCH_EPOCH) || ts >= entry(WATCH_UNTIL)) return false;
+  if ((alike & STATION_MASK) == 0 || word(record, side + 1) != word(LEDGER_AT, WATCH_EPOCH) || ts >= entry(WATCH_UNTIL)) return false;
   const orig = record + (MACS << 2);
   if (!isSame(frame + ADDRESS, isOrig ? orig : orig + ADDRESS) || !isSame(frame, isOrig ? orig + ADDRESS : orig)) return false;
-  if (proto == TCP && isText(transport + ((load<u8>(transport, 12) >>> 4) << 2), end)) return false;
+  if (proto == TCP && isTelling(transport, end)) return false;
   const sender = station(alike & STATION_MASK);
   const silence = ts - real(sender, HEARD);
   if (silence < 0 || silence > real(sender, SILENCE)) return false;
@@ -60,10 +57,12 @@ function isSame(address: usize, other: usize): bool {
   return load<u32>(address) == load<u32>(other) && load<u16>(address, 4) == load<u16>(other, 4);
 }
 
-/** Begins like HTTP or XML, with which devices describe themselves. */
+/** A SYN, which tells a port; or a payload like HTTP or XML, with which devices describe themselves. */
 // @ts-ignore: decorator
 @inline
-function isText(payload: usize, end: usize): bool {
+function isTelling(tcp: usize, end: usize): bool {
+  if ((load<u8>(tcp, 13) & SYN) != 0) return true;
+  const payload = tcp + ((load<u8>(tcp, 12) >>> 4) << 2);
   if (payload >= end) return false;
   const first = load<u8>(payload);
   return first == 0x3c || first == 0x48;
