@@ -72,7 +72,7 @@ export const SILENCE = 6;
 /** Time of its last packet from an IPv4 address of its own. */
 export const SPOKE = 7;
 
-/** What a watcher says of a packet: the numbers of sender and receiver, counted from one, and flags. */
+/** What a watcher says of a packet: the numbers of sender and receiver, counted from one, and flags. @public */
 export const STATION_MASK = 0xfff;
 export const RECEIVER_SHIFT = 12;
 /** The receiver is to pass it on into the internet. */
