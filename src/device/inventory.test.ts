@@ -1,66 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { createConnectionTable } from '../flow/connection-table.ts';
-import { decodePacket } from '../packet/decode.ts';
-import { Packet } from '../packet/packet.ts';
+import {
+  announcement,
+  CAMERA,
+  datagram,
+  discover,
+  end,
+  feed,
+  GROUP,
+  inventoryOf,
+  ROUTER,
+  START,
+  type Timed,
+  UDHCP,
+} from '../../test/device/feed.ts';
 import { type Endpoint, groupEndpoint, parseIpv4, parseIpv6, parseMac } from '../simulator/wire/address.ts';
-import { arpAnnouncement, arpProbe } from '../simulator/wire/arp.ts';
+import { arpProbe } from '../simulator/wire/arp.ts';
 import { ascii } from '../simulator/wire/bytes.ts';
-import { DhcpType, dhcpClientMessage, dhcpServerMessage } from '../simulator/wire/dhcp.ts';
+import { DhcpType, dhcpServerMessage } from '../simulator/wire/dhcp.ts';
 import { dnsMessage, MDNS_RESPONSE_FLAGS, QUERY_FLAGS } from '../simulator/wire/dns.ts';
 import { neighborAdvertisement } from '../simulator/wire/icmp6.ts';
 import { Flag, tcpFrame } from '../simulator/wire/tcp.ts';
 import { udpFrame } from '../simulator/wire/udp.ts';
 import type { DeviceEvent } from './device.ts';
-import { createInventory, type Inventory, type InventoryOptions } from './inventory.ts';
-import { lookupVendor } from './vendor.ts';
-
-const START = 1_700_000_000;
-const CAMERA = 'ec:71:db:00:00:01';
-const ROUTER = '50:c7:bf:00:00:01';
-const GROUP = groupEndpoint(parseIpv4('224.0.0.251'));
-const BROADCAST: Endpoint = end('ff:ff:ff:ff:ff:ff', '255.255.255.255');
-const UDHCP = { hostname: 'RLC-410W', vendorClass: 'udhcp 1.24.1', requestList: [1, 3, 6, 12] };
-
-function end(mac: string, ip: string, ttl = 64): Endpoint {
-  const address = ip.includes(':') ? parseIpv6(ip) : parseIpv4(ip);
-  return { mac: parseMac(mac), ip: address, ttl, nextId: () => 0, padded: false };
-}
-
-type Timed = readonly [seconds: number, frame: Uint8Array];
-
-/** Through the decoder and the connection table, as a capture goes. */
-function feed(inventory: Inventory, frames: Iterable<Timed>): Inventory {
-  const table = createConnectionTable({ onConn: () => {}, onApp: (record) => inventory.app(record) });
-  const packet = new Packet();
-  for (const [seconds, frame] of frames) {
-    packet.bytes = frame;
-    packet.view = new DataView(frame.buffer, frame.byteOffset, frame.length);
-    packet.offset = 0;
-    packet.end = frame.length;
-    packet.origlen = frame.length;
-    packet.ts = START + seconds;
-    if (!decodePacket(packet, false)) throw new Error('the test built a bad frame');
-    inventory.packet(packet);
-    table.packet(packet);
-  }
-  table.flush();
-  return inventory;
-}
-
-const inventoryOf = (frames: Iterable<Timed>, options: InventoryOptions = { lookupVendor }): Inventory =>
-  feed(createInventory(options), frames);
-
-const announcement = (mac: string, ip: string): Uint8Array => arpAnnouncement(end(mac, ip));
-const datagram = (from: Endpoint, to: Endpoint, port = 4000): Uint8Array =>
-  udpFrame(from, 5000, to, port, Uint8Array.of(1, 2, 3));
-const discover = (mac: string, fingerprint: typeof UDHCP): Uint8Array =>
-  udpFrame(
-    end(mac, '0.0.0.0'),
-    68,
-    BROADCAST,
-    67,
-    dhcpClientMessage({ type: DhcpType.DISCOVER, transaction: 7, mac: parseMac(mac), fingerprint }),
-  );
+import { createInventory } from './inventory.ts';
 
 describe('addresses', () => {
   it('belong to who speaks for them: ARP, DHCP, neighbour discovery, and unforwarded local traffic', () => {
@@ -321,96 +283,5 @@ describe('presence', () => {
       [true, START + 5],
       [true, START],
     ]);
-  });
-});
-
-describe('merge proposals', () => {
-  const phone = { hostname: 'Annas-Handy', vendorClass: 'android-dhcp-15', requestList: [1, 3, 6] };
-  const first = '02:aa:00:00:00:01';
-  const second = '06:bb:00:00:00:02';
-
-  it('name a randomised address that continues another, with the reason, and merge nothing', () => {
-    const inventory = inventoryOf([
-      [0, discover(first, phone)],
-      [9, discover(first, phone)],
-      [100, discover(second, phone)],
-    ]);
-    expect(inventory.mergeProposals()).toEqual([
-      {
-        from: second,
-        into: first,
-        reason: 'the same name “annas-handy” and the same DHCP fingerprint, and one came after the other',
-        confidence: 0.75,
-      },
-    ]);
-    expect(inventory.size).toBe(2);
-  });
-
-  it('leave alone two that are there together, and two whose makers gave the addresses', () => {
-    const together = inventoryOf([
-      [0, discover(first, phone)],
-      [5, discover(second, phone)],
-      [9, discover(first, phone)],
-    ]);
-    expect(together.mergeProposals()).toEqual([]);
-    const twins = inventoryOf([
-      [0, discover(CAMERA, UDHCP)],
-      [5, discover('ec:71:db:00:00:02', UDHCP)],
-    ]);
-    expect(twins.mergeProposals()).toEqual([]);
-  });
-});
-
-describe('merging and restarting', () => {
-  const young = '02:aa:00:00:00:01';
-  const build = (): Inventory =>
-    inventoryOf([
-      [0, announcement(CAMERA, '192.168.1.20')],
-      [2, datagram(end(CAMERA, '192.168.1.20'), end(ROUTER, '192.168.1.1'))],
-      [3, announcement(young, '192.168.1.21')],
-      [5, announcement(young, '192.168.1.21')],
-    ]);
-
-  it('gives both addresses, the past and what comes to one entry', () => {
-    const inventory = build();
-    expect(inventory.merge(young, CAMERA)).toBe(true);
-    feed(inventory, [[6, datagram(end(young, '192.168.1.22'), end(ROUTER, '192.168.1.1'))]]);
-    expect(inventory.devices()).toMatchObject([
-      { mac: CAMERA, macs: [CAMERA, young], packets: 5, last_seen: START + 6 },
-    ]);
-    expect(inventory.ownerOf('192.168.1.21')).toBe(CAMERA);
-    expect(inventory.ownerOf('192.168.1.22')).toBe(CAMERA);
-    expect(inventory.merge(young, CAMERA)).toBe(false);
-    // The freed slot serves a newcomer.
-    feed(inventory, [[7, announcement('00:17:88:00:00:01', '192.168.1.77')]]);
-    expect(inventory.size).toBe(2);
-  });
-
-  it('is forgotten with both addresses', () => {
-    const inventory = build();
-    inventory.merge(young, CAMERA);
-    expect(inventory.forget(CAMERA)).toBe(true);
-    // Another one gets its place; neither address leads there.
-    feed(inventory, [
-      [20, announcement('00:17:88:00:00:01', '192.168.1.77')],
-      [22, announcement(young, '192.168.1.21')],
-      [23, announcement(CAMERA, '192.168.1.20')],
-    ]);
-    expect(inventory.devices().map(({ mac, packets }) => [mac, packets])).toEqual([
-      ['00:17:88:00:00:01', 1],
-      [young, 1],
-      [CAMERA, 1],
-    ]);
-  });
-
-  it('restores everything that was saved, through JSON', () => {
-    const before = build();
-    before.merge(young, CAMERA);
-    const after = createInventory({ lookupVendor });
-    after.restore(JSON.parse(JSON.stringify(before.save())));
-    expect(after.devices()).toEqual(before.devices());
-    expect(after.ownerOf('192.168.1.21')).toBe(CAMERA);
-    feed(after, [[9, announcement(young, '192.168.1.21')]]);
-    expect(after.device(CAMERA)?.packets).toBe(5);
   });
 });

@@ -38,7 +38,7 @@ export class MacTable {
     return at;
   }
 
-  /** Adds an address that is not there, for a slot below the capacity that has none. */
+  /** Adds an address that is not there, for a slot below the capacity. */
   set(bytes: Uint8Array, offset: number, slot: number): void {
     const high = highWord(bytes, offset);
     const low = lowWord(bytes, offset);

@@ -10,7 +10,7 @@ import { BAD_CHECKSUMS, HAS_PARENTS, INTERACTIVE, NO_TUNNEL } from './connection
 import { ConnectionMemory } from './connection-memory.ts';
 import { ConnectionReporter } from './connection-reporter.ts';
 import { ConnectionStore } from './connection-store.ts';
-import { ExpiryWheel } from './expiry-wheel.ts';
+import { ConnectionTimers } from './connection-timers.ts';
 import { isReversedTcp, isReversedUdp } from './first-direction.ts';
 import { Fragments } from './fragment.ts';
 import { History } from './history.ts';
@@ -22,7 +22,6 @@ import {
   DEADLINE,
   FLAGS,
   IPV6_KEY,
-  KIND,
   LAST,
   MACS,
   ONE_WAY_KEY,
@@ -44,7 +43,7 @@ import {
 } from './record-layout.ts';
 import { tunnelService } from './service.ts';
 import { ServiceDetector } from './service-detector.ts';
-import { IN_QUEUE, SessionQueue } from './session-queue.ts';
+import { IN_QUEUE } from './session-queue.ts';
 import type { PacketWatcher } from './station-counts.ts';
 import { TcpConnections } from './tcp-connection.ts';
 import { TcpReassembly } from './tcp-reassembly.ts';
@@ -89,8 +88,7 @@ export class ConnectionTable {
   /** What a reader of captures can hand records to straight away; null without `kernel`. */
   readonly fastPath: FastPath | null;
   readonly #store: ConnectionStore;
-  readonly #wheel: ExpiryWheel;
-  readonly #sessions: SessionQueue;
+  readonly #timers: ConnectionTimers;
   readonly #history: History;
   readonly #reassembly: TcpReassembly;
   readonly #tcp: TcpConnections;
@@ -102,7 +100,6 @@ export class ConnectionTable {
   readonly #checkIpChecksum: boolean;
   readonly #services: ServiceDetector | null;
   readonly #watched: WatchedSides;
-  readonly #end = (slot: number) => this.#remove(slot);
 
   constructor(options: ConnectionTableOptions) {
     const seed = options.seed ?? 0;
@@ -116,8 +113,9 @@ export class ConnectionTable {
     this.#checksums = new ChecksumPolicy(options.ignoreChecksums ?? false, memory.senders);
     this.#store = new ConnectionStore(memory, options.hashSeed ?? crypto.getRandomValues(new Int32Array(1))[0]);
     this.#watched = new WatchedSides(this.#store, memory, options.watcher);
-    this.#wheel = new ExpiryWheel(this.#store);
-    this.#sessions = new SessionQueue(this.#store, this.#timeouts.dnsSessionTimeout);
+    const findsServices = options.services ?? true;
+    const dnsInterval = findsServices ? this.#timeouts.dnsSessionTimeout : null;
+    this.#timers = new ConnectionTimers(this.#store, dnsInterval, (slot) => this.#remove(slot));
     this.#history = new History(this.#store);
     this.#reassembly = new TcpReassembly(this.#store, this.#history);
     this.#tcp = new TcpConnections(this.#store, this.#history, this.#reassembly, this.weirds, this.#timeouts, (slot) =>
@@ -131,14 +129,13 @@ export class ConnectionTable {
       seed,
     });
     const observer = options.onApp === undefined ? null : new AppObserver(this.#reporter, options.onApp);
-    this.#services =
-      (options.services ?? true)
-        ? new ServiceDetector(this.#store, observer, (slot) => this.#setInteractive(slot))
-        : null;
+    this.#services = findsServices
+      ? new ServiceDetector(this.#store, observer, (slot) => this.#setInteractive(slot))
+      : null;
     this.fastPath =
       options.kernel === undefined
         ? null
-        : new FastPath(options.kernel, memory, this.#wheel, this.#sessions, this.#fastPathOwner(), {
+        : new FastPath(options.kernel, memory, this.#timers, this.#fastPathOwner(), {
             timeouts: this.#timeouts,
             checksIp: this.#checkIpChecksum,
             checksTransport: this.#checkIpChecksum,
@@ -151,9 +148,6 @@ export class ConnectionTable {
 
   #fastPathOwner(): FastPathOwner {
     return {
-      advance: (ts) => this.advance(ts),
-      opened: (slot) => this.#schedule(slot),
-      hurry: (slot) => this.#hurry(slot),
       show: (slot, packet, isOrig) => this.#watched.show(slot, packet, isOrig),
       inspect: (slot, packet, isOrig) => this.#inspect(slot, packet, isOrig),
     };
@@ -215,7 +209,7 @@ export class ConnectionTable {
     if (alike !== 0) this.#watched.note(slot, packet, isOrig, alike);
     if (parent !== null || (words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) this.#noteParent(slot, parent, isNew);
     const isSound = this.#deliver(slot, packet, isOrig, isNew);
-    if (isNew) this.#schedule(slot);
+    if (isNew) this.#timers.add(slot);
     if (isSound && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
   }
 
@@ -253,18 +247,14 @@ export class ConnectionTable {
     else if (packet.isFragment) this.#takeFragment(packet, parent);
   }
 
-  /**
-   * Time goes on to `ts`, with a packet or without one, so that a quiet network's connections end in time. What is not
-   * due is not told: whether a connection ends must not depend on which of the two ways the packets before took.
-   */
+  /** Time goes on to `ts`, with a packet or without one, so that a quiet network's connections end in time. */
   advance(ts: number): void {
-    if (ts >= this.#wheel.nextTick || ts < this.#wheel.setBack) this.#wheel.advance(ts, this.#end);
-    if (ts >= this.#sessions.nextTick) this.#sessions.advance(ts, this.#end);
+    this.#timers.advance(ts);
   }
 
   /** Ends all connections that are still open, in the order of their first packets. */
   flush(): void {
-    const slots = [...this.#wheel.slots(), ...this.#sessions.slots()];
+    const slots = this.#timers.slots();
     const { words } = this.#store;
     slots.sort((a, b) => (words[a * WORDS + SERIAL] >>> 0) - (words[b * WORDS + SERIAL] >>> 0));
     for (const slot of slots) this.#remove(slot);
@@ -274,8 +264,7 @@ export class ConnectionTable {
     const store = this.#store;
     if (store.isFull) {
       this.evictedEmergency++;
-      const soonest = this.#wheel.soonest();
-      this.#remove(soonest >= 0 ? soonest : this.#sessions.oldest);
+      this.#remove(this.#timers.soonest());
     }
     const slot = store.insert(packet, kind, packet.srcPort, dstPort);
     const { words, floats, octets } = store;
@@ -298,16 +287,6 @@ export class ConnectionTable {
       if (packet.proto === PROTO_UDP && isReversedUdp(packet)) this.#flipFirst(slot, packet);
     }
     return slot;
-  }
-
-  /** From now on the end of a new connection is waited for. */
-  #schedule(slot: number): void {
-    const { words, floats } = this.#store;
-    const base = slot * WORDS;
-    const isUdp = (words[base + KIND] & 0xff) === PROTO_UDP;
-    if (isUdp && this.#services !== null && isDnsPort(words[base + PORTS] & 0xffff)) {
-      this.#sessions.add(slot, floats[base / 2 + START]);
-    } else this.#wheel.add(slot);
   }
 
   /** The first packet came from the server: its sender is the responder. */
@@ -337,7 +316,7 @@ export class ConnectionTable {
       // A handshake that gets ahead, or ends, moves the deadline nearer or away by more than the wheel looks at.
       const before = floats[base / 2 + DEADLINE];
       this.#tcp.process(slot, packet, isOrig);
-      if (!isNew && floats[base / 2 + DEADLINE] < before) this.#hurry(slot);
+      if (!isNew && floats[base / 2 + DEADLINE] < before) this.#timers.hurry(slot);
     } else this.#deliverDatagram(slot, packet, isOrig);
     words[base + (isOrig ? ORIG_PACKETS : RESP_PACKETS)]++;
     floats[base / 2 + (isOrig ? ORIG_IP_BYTES : RESP_IP_BYTES)] += packet.ipTotalLength;
@@ -361,11 +340,6 @@ export class ConnectionTable {
     } else floats[at + DEADLINE] = packet.ts + this.#timeouts.icmpInactivityTimeout;
   }
 
-  #hurry(slot: number): void {
-    this.#wheel.remove(slot);
-    this.#wheel.add(slot);
-  }
-
   #badChecksum(slot: number, packet: Packet, isOrig: boolean): void {
     if (packet.proto === PROTO_ICMP || packet.proto === PROTO_ICMPV6) {
       this.weirds.count('bad_ICMP_checksum');
@@ -377,8 +351,7 @@ export class ConnectionTable {
   }
 
   #remove(slot: number): void {
-    if (this.#store.words[slot * WORDS + WHEEL_BUCKET] === IN_QUEUE) this.#sessions.remove(slot);
-    else this.#wheel.remove(slot);
+    this.#timers.remove(slot);
     this.#reporter.report(slot);
     this.#services?.forget(slot);
     this.#reporter.forget(slot);
@@ -394,8 +367,3 @@ export function createConnectionTable(options: ConnectionTableOptions): Connecti
 }
 
 const isFast = (proto: number): boolean => proto === PROTO_TCP || proto === PROTO_UDP;
-
-/** DNS, NetBIOS name service, mDNS, LLMNR: what Zeek's DNS analyzer listens on. */
-function isDnsPort(port: number): boolean {
-  return port === 53 || port === 5353 || port === 137 || port === 5355;
-}

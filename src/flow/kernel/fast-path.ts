@@ -2,6 +2,7 @@ import { decodePacket } from '../../packet/decode.ts';
 import type { TakenCounts } from '../../packet/layer-count.ts';
 import { Packet } from '../../packet/packet.ts';
 import { type ConnectionMemory, WINDOW_BYTES } from '../connection-memory.ts';
+import type { ConnectionTimers } from '../connection-timers.ts';
 import type { Timeouts } from '../timeouts.ts';
 import {
   ARP,
@@ -65,12 +66,6 @@ export interface FastPathOptions {
 
 /** Who does what the fast path leaves to do. */
 export interface FastPathOwner {
-  /** Time goes on to `ts`. */
-  advance(ts: number): void;
-  /** A connection has begun. */
-  opened(slot: number): void;
-  /** The deadline of a connection has come nearer. */
-  hurry(slot: number): void;
   /** The watcher is to see a packet that was taken; the slot is -1 where it is of no connection. */
   show(slot: number, packet: Packet, isOrig: boolean): void;
   /** A packet that was taken has a payload to look at. */
@@ -79,11 +74,6 @@ export interface FastPathOwner {
 
 const NEVER = -1;
 const RECORD_HEADER = 16;
-
-/** Something that wants to be called at times of the packets. */
-interface Timer {
-  readonly nextTick: number;
-}
 
 /**
  * The compiled short way of what most packets are: segments and datagrams of connections that are known, or that begin plainly. Everything
@@ -96,8 +86,7 @@ export class FastPath {
   readonly #windowAt: number;
   readonly #exports: Exports;
   readonly #ledger: Float64Array;
-  readonly #wheel: Timer & { readonly setBack: number };
-  readonly #sessions: Timer;
+  readonly #timers: ConnectionTimers;
   readonly #owner: FastPathOwner;
   /** The packet that is to be looked at. */
   readonly #packet = new Packet();
@@ -107,8 +96,7 @@ export class FastPath {
   constructor(
     module: WebAssembly.Module,
     { memory, buffer, entries, recordsAt, tableAt, windowAt }: ConnectionMemory,
-    wheel: Timer & { readonly setBack: number },
-    sessions: Timer,
+    timers: ConnectionTimers,
     owner: FastPathOwner,
     options: FastPathOptions,
   ) {
@@ -116,8 +104,7 @@ export class FastPath {
     this.#windowAt = windowAt;
     this.#exports = new WebAssembly.Instance(module, { env: { memory: memory! } }).exports as unknown as Exports;
     this.#ledger = entries;
-    this.#wheel = wheel;
-    this.#sessions = sessions;
+    this.#timers = timers;
     this.#owner = owner;
     this.#packet.bytes = this.window;
     this.#packet.view = new DataView(buffer, windowAt, WINDOW_BYTES);
@@ -165,8 +152,8 @@ export class FastPath {
     for (let next = start; ; ) {
       ledger[DUE] = NEVER;
       ledger[EVENT] = 0;
-      ledger[NEXT_TICK] = Math.min(this.#wheel.nextTick, this.#sessions.nextTick);
-      ledger[SET_BACK] = this.#wheel.setBack;
+      ledger[NEXT_TICK] = this.#timers.nextTick;
+      ledger[SET_BACK] = this.#timers.setBack;
       const first = next;
       next = this.#exports.records(first + at, end + at, snaplen) - at;
       const { onPacket } = this;
@@ -179,8 +166,8 @@ export class FastPath {
       }
       const due = ledger[DUE];
       // A packet from long before the others is for the long way.
-      if (due === NEVER || due < this.#wheel.setBack) return next;
-      this.#owner.advance(due);
+      if (due === NEVER || due < this.#timers.setBack) return next;
+      this.#timers.advance(due);
     }
   }
 
@@ -188,8 +175,8 @@ export class FastPath {
   #finish(event: number, start: number): void {
     const slot = this.#ledger[EVENT_SLOT];
     const isOrig = (event & FROM_ORIGINATOR) !== 0;
-    if ((event & OPENED) !== 0) this.#owner.opened(slot);
-    if ((event & HURRIED) !== 0) this.#owner.hurry(slot);
+    if ((event & OPENED) !== 0) this.#timers.add(slot);
+    if ((event & HURRIED) !== 0) this.#timers.hurry(slot);
     if ((event & (SHOWN | OF_INTEREST)) === 0) return;
     const packet = this.#read(start);
     if ((event & SHOWN) !== 0) this.#owner.show(slot, packet, isOrig);
@@ -216,7 +203,7 @@ export class FastPath {
     const event = this.#exports.takePacket(packet.ipOffset + at, packet.end + at, wireEnd, packet.ts);
     if (event === 0) return false;
     const slot = this.#ledger[EVENT_SLOT];
-    if ((event & HURRIED) !== 0) this.#owner.hurry(slot);
+    if ((event & HURRIED) !== 0) this.#timers.hurry(slot);
     if ((event & OF_INTEREST) !== 0) this.#owner.inspect(slot, packet, (event & FROM_ORIGINATOR) !== 0);
     return true;
   }
