@@ -76,9 +76,9 @@ const NEVER = -1;
 const RECORD_HEADER = 16;
 
 /**
- * The compiled short way of what most packets are: segments and datagrams of connections that are known, or that begin plainly. Everything
- * else it leaves alone, and the connection table, whose semantics it has, takes it. It sees only what lies in its own
- * window.
+ * The compiled short way of what most packets are: segments and datagrams of connections that are known, or that begin
+ * plainly. Everything else it leaves alone, and the connection table, whose semantics it has, takes it. It sees only
+ * what lies in its own window.
  */
 export class FastPath {
   /** Where a reader puts the bytes of the capture. */

@@ -1,6 +1,7 @@
 /**
- * Takes a packet of a connection that is known, or that begins plainly, as ConnectionTable would. Whatever is unusual is left alone, with
- * nothing changed: the answer is 0, and the long way takes it. Otherwise it says what is left to do (../ledger.ts).
+ * Takes a packet of a connection that is known, or that begins plainly, as ConnectionTable would. Whatever is unusual
+ * is left alone, with nothing changed: the answer is 0, and the long way takes it. Otherwise it says what is left to do
+ * (../ledger.ts).
  */
 import { SENDERS, SENDERS_AT } from '../ledger';
 import { isSound, network, sumOf } from './bytes';

@@ -26,7 +26,10 @@ const RST_PACKET = 0x4;
 const DATA_PACKET = 0x10;
 const ACK_PACKET = 0x20;
 
-/** False where it is not for us. `isNew`: it opens the connection, with nothing but a SYN. `flags` are those of TCP, `window` may be in any byte order. */
+/**
+ * False where it is not for us. `isNew`: it opens the connection, with nothing but a SYN. `flags` are those of TCP,
+ * `window` may be in any byte order.
+ */
 export function process(record: usize, isOrig: bool, flags: i32, seq: i32, ack: i32, window: u16, length: i32, isCut: bool, ts: f64, isNew: bool): bool {
   const endpoint = record + ((isOrig ? ORIG_ENDPOINT : RESP_ENDPOINT) << 2);
   const peer = record + ((isOrig ? RESP_ENDPOINT : ORIG_ENDPOINT) << 2);
