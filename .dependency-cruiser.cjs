@@ -15,15 +15,20 @@ const mayImport = {
   alert: ['packet', 'flow', 'feature', 'detector', 'device', 'leaf'],
   store: ['flow', 'device', 'alert', 'leaf'],
   notify: ['alert', 'leaf'],
-  report: ['alert', 'store', 'leaf'],
-  config: ['notify', 'leaf'],
-  training: ['nn', 'feature', 'detector', 'model', 'leaf'],
+  config: ['notify', 'model', 'leaf'],
+  training: ['nn', 'feature', 'flow', 'device', 'source', 'detector', 'model', 'simulator', 'leaf'],
   simulator: ['packet', 'leaf'],
+  scan: ['source', 'packet', 'flow', 'device', 'detector', 'model', 'training', 'alert', 'api', 'leaf'],
+  monitor: [
+    ...['source', 'packet', 'flow', 'device', 'feature', 'nn', 'detector', 'model', 'training', 'alert'],
+    ...['store', 'config', 'simulator', 'api', 'leaf'],
+  ],
+  doctor: ['source', 'device', 'model', 'monitor', 'leaf'],
   evaluation: ['flow', 'feature', 'detector', 'alert', 'training', 'model', 'nn', 'device', 'source', 'packet', 'leaf'],
 };
 /** These wire everything and may import everything, api/ all but the stages that must stay off the main thread. */
-const wiring = ['cli', 'pipeline'];
-const apart = { api: ['source', 'packet', 'nn'] };
+const wiring = ['cli', 'app'];
+const apart = { api: ['source', 'packet', 'nn', 'scan', 'monitor', 'doctor', 'training'] };
 const leaves = ['errors', 'log', 'clock', 'events', 'version'];
 
 const folders = [...Object.keys(mayImport), ...wiring, ...Object.keys(apart)];

@@ -6,10 +6,10 @@ import { createServer, serverUrl } from '../src/api/server.ts';
 import { systemClock } from '../src/clock.ts';
 import { createEventBus } from '../src/events.ts';
 import { createLog } from '../src/log.ts';
+import { createLiveMonitor } from '../src/monitor/server/live-monitor.ts';
 import { createNotificationCenter } from '../src/notify/center.ts';
-import { createSecrets } from '../src/notify/secret.ts';
-import { notificationSettingsSchema } from '../src/notify/settings.ts';
-import { createLiveMonitor } from '../src/pipeline/live/live-monitor.ts';
+import { notificationSettingsSchema } from '../src/notify/settings/settings.ts';
+import { createSecrets } from '../src/notify/transport/secret.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { version } from '../src/version.ts';
 

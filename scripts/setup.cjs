@@ -71,8 +71,8 @@ if (existsSync(path.join(root, 'scripts', 'build-kernel.ts'))) {
     inputs: [
       'src/nn/kernel',
       'src/flow/kernel',
-      'src/flow/record-layout.ts',
-      'src/flow/connection-flags.ts',
+      'src/flow/table/record-layout.ts',
+      'src/flow/table/connection-flags.ts',
       'scripts/build-kernel.ts',
     ],
     outputs: ['build/kernel/relaxed.wasm', 'build/kernel/flow.wasm'],

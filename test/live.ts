@@ -4,8 +4,8 @@ import type { LiveAlert, LiveEvent, MonitorStatus } from '../src/api/contract.ts
 import { systemClock } from '../src/clock.ts';
 import { createEventBus } from '../src/events.ts';
 import { createLog } from '../src/log.ts';
-import type { DemoOptions } from '../src/pipeline/live/demo-source.ts';
-import type { LiveTeller, WatchingOptions } from '../src/pipeline/live/watching.ts';
+import type { LiveNotifier, MonitorSessionOptions } from '../src/monitor/server/session.ts';
+import type { DemoOptions } from '../src/monitor/target/demo-source.ts';
 import type { Store } from '../src/store/store.ts';
 
 /** An hour is learned, and after it a device looks for victims. */
@@ -25,7 +25,7 @@ export interface Told {
   sights: Pick<MonitorStatus, 'state' | 'reason' | 'since'>[];
 }
 
-export function createRecorder(): { told: Told; teller: LiveTeller } {
+export function createRecorder(): { told: Told; teller: LiveNotifier } {
   const told: Told = { alerts: [], met: [], resumed: [], forgot: [], sights: [] };
   return {
     told,
@@ -40,7 +40,7 @@ export function createRecorder(): { told: Told; teller: LiveTeller } {
 }
 
 export interface LiveParts {
-  options: WatchingOptions;
+  options: MonitorSessionOptions;
   told: Told;
   events: LiveEvent[];
 }
@@ -50,7 +50,7 @@ export function liveOptions(store: Store, directory: string): LiveParts {
   const bus = createEventBus<LiveEvent>();
   const events: LiveEvent[] = [];
   bus.subscribe((event) => events.push(event));
-  const options: WatchingOptions = {
+  const options: MonitorSessionOptions = {
     ...{ store, bus, teller, clock: systemClock, log: createLog({ level: 'silent' }) },
     stateFile: path.join(directory, 'monitor-state.json'),
     searchPath: process.env.PATH ?? '',

@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Scanner, ScanOutcome } from '../src/api/scanner.ts';
+import type { Scanner, ScanOutcome } from '../src/api/port/scanner.ts';
 import {
   createServer,
   type ServerLimits,
@@ -16,8 +16,8 @@ import {
 import { systemClock } from '../src/clock.ts';
 import { createLog } from '../src/log.ts';
 import { type CenterOptions, createNotificationCenter, type NotificationCenter } from '../src/notify/center.ts';
-import { createSecrets } from '../src/notify/secret.ts';
-import { notificationSettingsSchema } from '../src/notify/settings.ts';
+import { notificationSettingsSchema } from '../src/notify/settings/settings.ts';
+import { createSecrets } from '../src/notify/transport/secret.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Store } from '../src/store/store.ts';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Conn } from '../../src/flow/conn.ts';
-import { csvHeader, csvRow } from '../../src/flow/write-csv.ts';
-import { zeekJsonLine, zeekTable } from '../../src/flow/zeek-log.ts';
-import { unsetConn } from '../../src/source/conn-fields.ts';
+import { csvHeader, csvRow } from '../../src/flow/write/write-csv.ts';
+import { zeekJsonLine, zeekTable } from '../../src/flow/write/zeek-log.ts';
+import { unsetConn } from '../../src/source/column/conn-fields.ts';
 import { openSource } from '../../src/source/open-source.ts';
 
 export interface BenchRow {

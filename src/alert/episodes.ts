@@ -3,10 +3,11 @@
  * that the owner is told once and not at every twitch of it.
  */
 import { createHash } from 'node:crypto';
+import type { PastOfHost } from '../detector/baseline.ts';
 import type { Finding, FindingKind } from '../detector/finding.ts';
-import type { PastOfHost } from '../detector/past.ts';
-import { Host, type Scope, scopeOf } from '../feature/host.ts';
+import { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
+import { type Scope, scopeOf } from '../packet/address-scope.ts';
 import type { Alert } from './alert.ts';
 import { type Severity, severities } from './severity.ts';
 import { wordsOf } from './words.ts';

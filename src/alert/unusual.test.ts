@@ -1,7 +1,7 @@
 /** The sentence of each statistical gauge: value, unit, usual range, and when it was. */
 import { describe, expect, it } from 'vitest';
+import { asEvidence, type Standout, standoutsOf } from '../detector/deviation.ts';
 import type { Finding } from '../detector/finding.ts';
-import { asEvidence, type Standout, standoutsOf } from '../detector/standout.ts';
 import { Host } from '../feature/host.ts';
 import { wordsOf } from './words.ts';
 

@@ -1,6 +1,7 @@
 /** What the statistical gauges say, in words: each thing that stands out with its value and what is usual. */
+
+import { type Amount, type Rare, type Standout, standoutsOf } from '../detector/deviation.ts';
 import type { Finding } from '../detector/finding.ts';
-import { type Amount, type Rare, type Standout, standoutsOf } from '../detector/standout.ts';
 import { bytes, clock, count, duration, interval, port } from './phrase.ts';
 
 /** From here on a pace is worth a number. */

@@ -87,7 +87,7 @@ export class Watch {
   /** The mute goes; where it was an exception, what was learned with it goes too. */
   unmute(id: string): void {
     this.mutes.remove(id);
-    this.engine.takeBack(id);
+    this.engine.revoke(id);
   }
 
   /** Everything that a restart must not lose, as JSON: the past, what is going on, and the owner's word. */

@@ -2,8 +2,9 @@
  * An alert in words: one sentence with a number against the device's own past, what it may mean, what to do. Detectors
  * give findings with numbers; every word is here.
  */
+
+import type { PastOfHost } from '../detector/baseline.ts';
 import type { Finding, FindingKind } from '../detector/finding.ts';
-import type { PastOfHost } from '../detector/past.ts';
 import { bytes, clock, count, duration, interval, port } from './phrase.ts';
 import { amounts, order, pace } from './unusual.ts';
 

@@ -6,7 +6,7 @@ import { closedPort } from '../../test/conformance/notify/sink.ts';
 import { newSubject } from '../../test/conformance/notify/subject.ts';
 import { makeDirectory, send, startServer, type TestServer } from '../../test/server.ts';
 import { channelDefinitions, secretSettings } from '../notify/channels.ts';
-import { notificationSettingsSchema } from '../notify/settings.ts';
+import { notificationSettingsSchema } from '../notify/settings/settings.ts';
 import { deliveryListSchema, notificationDecisionsSchema, notificationsSchema } from './contract.ts';
 
 const CANARY = 'canary-Zm9v+/secret';

@@ -35,19 +35,19 @@ const rows = (sink: Sink, row: (conn: Conn) => string, header = '', footer: () =
 /** Format: how its output is made. The writers load when they are chosen. */
 export const connOutputs = {
   async zeek(sink: Sink) {
-    const table = (await import('../flow/zeek-log.ts')).zeekTable();
+    const table = (await import('../flow/write/zeek-log.ts')).zeekTable();
     return rows(sink, table.row, table.header(new Date()), () => table.footer(new Date()));
   },
   async json(sink: Sink) {
-    const { zeekJsonLine } = await import('../flow/zeek-log.ts');
+    const { zeekJsonLine } = await import('../flow/write/zeek-log.ts');
     return rows(sink, (conn) => zeekJsonLine(conn));
   },
   async csv(sink: Sink) {
-    const { csvHeader, csvRow } = await import('../flow/write-csv.ts');
+    const { csvHeader, csvRow } = await import('../flow/write/write-csv.ts');
     return rows(sink, csvRow, csvHeader());
   },
   async parquet(sink: Sink) {
-    const { createParquetOutput } = await import('../flow/write-parquet.ts');
+    const { createParquetOutput } = await import('../flow/write/write-parquet.ts');
     // Its rows are written in groups, and no group can be read before the footer.
     return { ...createParquetOutput(sink), flush() {} };
   },

@@ -5,7 +5,7 @@ export async function noteRoot(quiet: boolean): Promise<void> {
   if (process.geteuid?.() !== 0) return;
   const [{ readMachine }, { withoutRoot }] = await Promise.all([
     import('../model/edge/machine.ts'),
-    import('../pipeline/privilege.ts'),
+    import('../doctor/privilege.ts'),
   ]);
   const searchPath = process.env.PATH ?? '';
   const { tools } = readMachine({ searchPath, dataDirectory: '.', architecture: process.arch });

@@ -1,5 +1,5 @@
 /** The account of a run for `--stats`: what was offered and what became of it, by layer, and how fast. */
-import type { RunStats } from '../pipeline/read-conns.ts';
+import type { RunStats } from '../source/read-conns.ts';
 import { printable, renderTable } from './terminal.ts';
 
 const sum = (counts: Record<string, number>): number =>

@@ -3,8 +3,9 @@
  * come from here. `guardian config`, `guardian config --init` and docs/config.md are generated from it.
  */
 import { z } from 'zod';
-import { notificationSettingsSchema } from '../notify/settings.ts';
-import { mailServerSettings } from '../notify/smtp.ts';
+import { presets } from '../model/preset.ts';
+import { notificationSettingsSchema } from '../notify/settings/settings.ts';
+import { mailServerSettings } from '../notify/transport/smtp.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -29,10 +30,6 @@ const upload = z.strictObject({
   maxCaptureBytes: bytes.default(512 * mebibyte).describe('Largest uploaded capture, in bytes.'),
   maxConcurrentScans: z.coerce.number().int().min(1).max(64).default(2).describe('Uploads analysed at the same time.'),
 });
-
-/** guardian: all detectors raise alerts; published: the published autoencoder with its mean + 3*std alone. */
-export const presets = ['guardian', 'published'] as const;
-export type Preset = (typeof presets)[number];
 
 const detection = z.strictObject({
   preset: z

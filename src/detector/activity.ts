@@ -4,7 +4,7 @@ import type { Link } from '../feature/link.ts';
 import type { Step } from '../feature/link-tracker.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Behaviour, Context, Outcome } from './behaviour/behaviour.ts';
-import { NameBook } from './behaviour/name-book.ts';
+import { DnsNames } from './behaviour/name/dns-names.ts';
 import type { Report } from './finding.ts';
 
 /** Whoever has not answered a first packet after this long will not: two retransmissions of a SYN have gone by. */
@@ -22,7 +22,7 @@ export class Activity {
 
   constructor(behaviours: readonly Behaviour[], hosts: HostTable, report: Report) {
     this.behaviours = behaviours;
-    const names = behaviours.find((behaviour) => behaviour instanceof NameBook) ?? new NameBook();
+    const names = behaviours.find((behaviour) => behaviour instanceof DnsNames) ?? new DnsNames();
     this.context = { ts: 0, learning: false, settling: false, hasPast: false, hosts, names, report };
   }
 

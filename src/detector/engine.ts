@@ -8,21 +8,21 @@ import { LinkTracker } from '../feature/link-tracker.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Activity } from './activity.ts';
-import { rename, withoutAddress } from './behaviour/address.ts';
+import { AlarmBudget } from './alarm/alarm-budget.ts';
+import { Baseline, type PastOfHost } from './baseline.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
-import type { BlockLists } from './behaviour/block-list.ts';
 import { createBehaviours } from './behaviour/index.ts';
+import type { BlockLists } from './behaviour/reach/block-list.ts';
+import { rename, withoutAddress } from './behaviour/spoofing/address.ts';
+import { asEvidence } from './deviation.ts';
 import type { Report } from './finding.ts';
-import { FlowScorer } from './flow-scorer.ts';
+import type { NetworkTrainer } from './network/network-trainer.ts';
 import { Networks } from './network/networks.ts';
-import type { Teacher } from './network/teacher.ts';
 import { ownerOf } from './owner.ts';
-import { PacketScorer } from './packet-scorer.ts';
-import { Past, type PastOfHost } from './past.ts';
-import { RateScorer } from './rate-scorer.ts';
-import type { HourVerdict } from './rehearsal.ts';
-import { asEvidence } from './standout.ts';
-import { Vigil } from './vigil.ts';
+import { FlowScorer } from './profile/flow-scorer.ts';
+import type { HourVerdict } from './profile/hour-sample.ts';
+import { PacketScorer } from './profile/packet-scorer.ts';
+import { RateScorer } from './profile/rate-scorer.ts';
 
 /** What may be left out, for measurements. */
 export const engineParts = ['novelty', 'behaviours', 'profiles', 'networks', 'autoencoder', 'forecaster'] as const;
@@ -40,7 +40,7 @@ export interface EngineOptions {
   /** Seconds that a device which comes later is given to become known; 0: it is judged by the house from the first. */
   settle?: number;
   /** Who trains the networks; without one there are none. */
-  teacher?: Teacher;
+  teacher?: NetworkTrainer;
   report?: Report;
   /** While it watches: nats of surprise of the device at every packet (its channel's of late) and every connection. */
   onScore?: (device: Host, nats: number) => void;
@@ -76,7 +76,7 @@ export class Engine {
   private readonly networks: Networks | null;
   /** Whether the density profiles speak; without them a score is what a network says. */
   private readonly hasProfiles: boolean;
-  readonly vigil: Vigil;
+  readonly vigil: AlarmBudget;
   private readonly behaviours: readonly Behaviour[];
   private packetActivity!: Activity;
   private recordActivity!: Activity;
@@ -85,7 +85,7 @@ export class Engine {
   /** Devices that a rule has called out in the running hour. */
   private readonly suspects = new Set<string>();
   private readonly prefixes = new LocalPrefixes();
-  private readonly past = new Past();
+  private readonly past = new Baseline();
   private isLearning = true;
   private readonly settle: number;
   /** Since when it watches, in the time of the traffic. */
@@ -110,7 +110,7 @@ export class Engine {
       if (!HARMLESS.has(finding.detector)) this.suspects.add(finding.host.address);
       report(finding);
     };
-    this.vigil = new Vigil(budget, report, (device, verdict) => this.endHour(device, verdict));
+    this.vigil = new AlarmBudget(budget, report, (device, verdict) => this.endHour(device, verdict));
     this.begin();
   }
 
@@ -238,7 +238,7 @@ export class Engine {
   }
 
   /** Whether what was learned has ceased to describe this house, in numbers; null: it has not. */
-  get drift(): Vigil['drift'] {
+  get drift(): AlarmBudget['drift'] {
     return this.vigil.drift;
   }
 
@@ -250,15 +250,15 @@ export class Engine {
   }
 
   /** It is not expected after all: what was learned by that word leaves the past. */
-  takeBack(word: string): void {
-    for (const scorer of this.scorers) scorer.takeBack(word);
-    this.vigil.takeBack(word);
+  revoke(word: string): void {
+    for (const scorer of this.scorers) scorer.revoke(word);
+    this.vigil.revoke(word);
   }
 
   /** Words that were taken back while nobody was there to hear it: all but those that stand. */
   keepWords(standing: ReadonlySet<string>): void {
     const known = new Set([...this.scorers.flatMap(({ words }) => words), ...this.vigil.words]);
-    for (const word of known) if (!standing.has(word)) this.takeBack(word);
+    for (const word of known) if (!standing.has(word)) this.revoke(word);
   }
 
   /** Everything that was learned of the device (an IP or link-layer address) by itself goes; what the house has learned from it holds no address. */

@@ -14,10 +14,10 @@ import {
   UDHCP,
 } from '../../test/device/feed.ts';
 import { type Endpoint, groupEndpoint, parseIpv4, parseIpv6, parseMac } from '../simulator/wire/address.ts';
+import { DhcpType, dhcpServerMessage } from '../simulator/wire/application/dhcp.ts';
+import { dnsMessage, MDNS_RESPONSE_FLAGS, QUERY_FLAGS } from '../simulator/wire/application/dns.ts';
 import { arpProbe } from '../simulator/wire/arp.ts';
 import { ascii } from '../simulator/wire/bytes.ts';
-import { DhcpType, dhcpServerMessage } from '../simulator/wire/dhcp.ts';
-import { dnsMessage, MDNS_RESPONSE_FLAGS, QUERY_FLAGS } from '../simulator/wire/dns.ts';
 import { neighborAdvertisement } from '../simulator/wire/icmp6.ts';
 import { Flag, tcpFrame } from '../simulator/wire/tcp.ts';
 import { udpFrame } from '../simulator/wire/udp.ts';

@@ -1,6 +1,6 @@
 /** From a decoded packet to claims of addresses, ports and announcements; the ordinary packet costs a few comparisons. */
 import { formatIpv4, formatIpv6, formatMac } from '../packet/address.ts';
-import { ARP_SENDER_IP, ARP_SENDER_MAC, isEthernetArp } from '../packet/layers/arp.ts';
+import { ARP_SENDER_IP, ARP_SENDER_MAC, isEthernetArp } from '../packet/layers/link/arp.ts';
 import { type Packet, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_RST, TCP_SYN } from '../packet/packet.ts';
 import { isUntouched } from './address-owner.ts';
 import { EDIMAX_PORTS, edimaxModels } from './announcement/edimax.ts';

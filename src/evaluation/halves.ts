@@ -2,14 +2,14 @@
 
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { computeMetrics } from '../detector/metrics.ts';
+import { computeMetrics } from '../detector/published/metrics.ts';
+import { measureSeparation } from '../detector/published/roc.ts';
 import { AppError } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
 import { openSource } from '../source/open-source.ts';
 import type { FlowJudge, JudgeOptions } from './flow-judge.ts';
 import { judgedLabel, type Label, readUnjudged } from './labels.ts';
 import { mean } from './mean.ts';
-import { measureSeparation } from './roc.ts';
 
 /** A log in time order, its labels apart from its records. */
 export interface LabelledLog {

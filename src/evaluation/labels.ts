@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { labelValue } from '../detector/metrics.ts';
+import { labelValue } from '../detector/published/metrics.ts';
 import { AppError } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
 

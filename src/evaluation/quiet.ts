@@ -4,7 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Alert } from '../alert/alert.ts';
-import { TALLIED } from '../detector/vigil.ts';
+import { TALLIED } from '../detector/alarm/alarm-budget.ts';
 import { createInventory } from '../device/inventory.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';

@@ -2,8 +2,8 @@
 import type { Alert } from '../alert/alert.ts';
 import { Watch } from '../alert/watch.ts';
 import type { EngineOptions } from '../detector/engine.ts';
-import { ConnectionTable } from '../flow/connection-table.ts';
-import { createTeacher } from '../training/teacher.ts';
+import { ConnectionTable } from '../flow/table/connection-table.ts';
+import { createTeacher } from '../training/network-trainer.ts';
 import { type Frame, play } from './traffic.ts';
 
 export interface Replay {

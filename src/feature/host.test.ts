@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HostTable, LocalPrefixes, scopeOf } from './host.ts';
+import { scopeOf } from '../packet/address-scope.ts';
+import { HostTable, LocalPrefixes } from './host.ts';
 
 describe('host', () => {
   it.each([

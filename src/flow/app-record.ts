@@ -1,5 +1,5 @@
-import type { DhcpMessage } from '../packet/layers/dhcp.ts';
-import type { Dhcpv6Message } from '../packet/layers/dhcpv6.ts';
+import type { DhcpMessage } from '../packet/layers/application/dhcp.ts';
+import type { Dhcpv6Message } from '../packet/layers/application/dhcpv6.ts';
 
 /** What application protocols say in the clear, as records beside the connection's. Times in seconds since 1970. */
 export type AppRecord =

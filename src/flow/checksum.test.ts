@@ -3,7 +3,7 @@ import { Endpoint4, Script } from '../../test/capture/tcp-script.ts';
 import { decodePacket } from '../packet/decode.ts';
 import { Packet } from '../packet/packet.ts';
 import type { Conn } from './conn.ts';
-import { createConnectionTable } from './connection-table.ts';
+import { createConnectionTable } from './table/connection-table.ts';
 
 const host = new Endpoint4('192.168.1.2', 50_000);
 const server = new Endpoint4('203.0.113.9', 80);

@@ -1,4 +1,4 @@
-import { CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT } from './connection-flags.ts';
+import { CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT } from './table/connection-flags.ts';
 
 /** Zeek's `conn_state` of a TCP connection, from the states of its endpoints. */
 export function tcpConnState(orig: number, resp: number, noData: boolean, history: string): string {

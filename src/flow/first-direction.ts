@@ -1,6 +1,6 @@
 /** Whether the first packet that was seen of a connection came from its responder: it was running already, or is an answer. */
 import { type Packet, TCP_ACK, TCP_SYN } from '../packet/packet.ts';
-import { isLikelyTcpServer, isLikelyUdpServer } from './likely-server-ports.ts';
+import { isLikelyTcpServer, isLikelyUdpServer } from './service/likely-server-ports.ts';
 
 const BROADCAST = -1; // 255.255.255.255
 

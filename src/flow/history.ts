@@ -1,6 +1,6 @@
-import { HISTORY_LENGTH_SHIFT, LONG_HISTORY } from './connection-flags.ts';
-import type { ConnectionStore } from './connection-store.ts';
-import { FLAGS, HISTORY, HISTORY_SEEN, WORDS } from './record-layout.ts';
+import { HISTORY_LENGTH_SHIFT, LONG_HISTORY } from './table/connection-flags.ts';
+import type { ConnectionStore } from './table/connection-store.ts';
+import { FLAGS, HISTORY, HISTORY_SEEN, WORDS } from './table/record-layout.ts';
 
 const INLINE = 16;
 /** Longer histories come only from floods of SYN or RST with changing sequence numbers. */

@@ -1,5 +1,4 @@
 import type { Packet } from '../packet/packet.ts';
-import type { ConnectionMemory } from './connection-memory.ts';
 import {
   FORWARDED,
   HEARD,
@@ -16,6 +15,7 @@ import {
   WATCH_NOW,
   WATCH_UNTIL,
 } from './kernel/ledger.ts';
+import type { ConnectionMemory } from './table/connection-memory.ts';
 
 /** Sees packets for the sake of who sends and receives them. */
 export interface PacketWatcher {

@@ -1,4 +1,4 @@
-import { finish } from './connection-store.ts';
+import { finish } from './table/connection-store.ts';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 

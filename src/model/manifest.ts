@@ -3,7 +3,7 @@
  * Its own checksum is taken over its text with zeros in the checksum's place, so no byte of it can change unseen.
  */
 import { z } from 'zod';
-import type { ThresholdStrategy } from '../detector/threshold.ts';
+import type { ThresholdStrategy } from '../detector/published/threshold.ts';
 import type { Scaler } from '../feature/scaler.ts';
 import { activations } from '../nn/activation.ts';
 import { type LayerConfig, layerTypes } from '../nn/layer/registry.ts';

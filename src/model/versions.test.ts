@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isPast, loadPast, type PastDetails, savePast } from './past-model.ts';
+import { isBaselineModel, loadBaselineModel, type PastDetails, savePast } from './baseline-model.ts';
 import {
   currentVersion,
   nextVersion,
@@ -43,22 +43,22 @@ async function addVersion(state: unknown): Promise<void> {
 describe('past on disk', () => {
   it('comes back as it was', async () => {
     const manifest = await savePast(directory, { hello: [1, 2.5, null] }, details);
-    expect(isPast(directory)).toBe(true);
-    const loaded = await loadPast(directory);
+    expect(isBaselineModel(directory)).toBe(true);
+    const loaded = await loadBaselineModel(directory);
     expect(JSON.parse(loaded.text)).toEqual({ hello: [1, 2.5, null] });
     expect(loaded.manifest).toEqual(manifest);
   });
 
   it('is refused when it is damaged, of a later version, or not there', async () => {
-    expect(isPast(directory)).toBe(false);
-    await expect(loadPast(directory)).rejects.toMatchObject({ code: 'model_not_found' });
+    expect(isBaselineModel(directory)).toBe(false);
+    await expect(loadBaselineModel(directory)).rejects.toMatchObject({ code: 'model_not_found' });
     const manifest = await savePast(directory, {}, details);
     writeFileSync(path.join(directory, 'past.json.gz'), 'x');
-    await expect(loadPast(directory)).rejects.toMatchObject({ code: 'model_damaged' });
+    await expect(loadBaselineModel(directory)).rejects.toMatchObject({ code: 'model_damaged' });
     writeFileSync(path.join(directory, 'manifest.json'), JSON.stringify({ ...manifest, version: 2 }));
-    await expect(loadPast(directory)).rejects.toMatchObject({ code: 'model_newer' });
+    await expect(loadBaselineModel(directory)).rejects.toMatchObject({ code: 'model_newer' });
     writeFileSync(path.join(directory, 'manifest.json'), '{}');
-    await expect(loadPast(directory)).rejects.toMatchObject({ code: 'model_damaged' });
+    await expect(loadBaselineModel(directory)).rejects.toMatchObject({ code: 'model_damaged' });
   });
 });
 
@@ -115,7 +115,7 @@ describe('versions', () => {
     expect(readVersions(directory)).toMatchObject({ current: 'v1', shadow: 'v3' });
     await switchVersion(directory, 'v2');
     await switchVersion(directory, 'v1');
-    expect(JSON.parse((await loadPast(currentVersion(directory))).text)).toBe(1);
+    expect(JSON.parse((await loadBaselineModel(currentVersion(directory))).text)).toBe(1);
     await expect(switchVersion(directory, 'v9')).rejects.toMatchObject({ code: 'model_not_found' });
   });
 });

@@ -5,10 +5,16 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createAlarm } from './channel-alarm.ts';
-import { createChannelMemory } from './channel-memory.ts';
 import { type ChannelRecord, readChannelRecord } from './channel-record.ts';
 import { type ChannelConfig, channelSchema } from './channels.ts';
+import { createChannelMemory } from './delivery/channel-history.ts';
+import type { Attempt } from './delivery/delivery.ts';
+import type { DeliveryRecord } from './delivery/delivery-log.ts';
+import type { Outbox } from './delivery/outbox.ts';
+import { createAlarm } from './failure-notice.ts';
+import type { Message } from './message/message.ts';
+import { type ChannelStatus, createNotifier, type Notifier } from './notifier.ts';
+import type { EmailSettings } from './scan-mail.ts';
 import {
   type Combined,
   combine,
@@ -16,21 +22,15 @@ import {
   type Origin,
   type SavedSettings,
   savedSettingsSchema,
-} from './combined.ts';
-import type { Attempt } from './delivery.ts';
-import type { DeliveryRecord } from './delivery-log.ts';
-import { InvalidFields, parseFields } from './invalid-fields.ts';
-import type { Message } from './message.ts';
-import { type ChannelStatus, createNotifier, type Notifier } from './notifier.ts';
-import type { Outbox } from './outbox.ts';
-import { type Rule, ruleSchema } from './rule.ts';
-import type { EmailSettings } from './scan-mail.ts';
-import type { Secrets } from './secret.ts';
-import { type HiddenChannel, hideSecrets, sealChannel } from './secret-field.ts';
-import type { SettingStore } from './setting-store.ts';
-import { type NotificationSettings, namedChannels, timeZoneSchema, unknownChannels } from './settings.ts';
-import { lanTargetSchema } from './target-guard.ts';
-import type { Timers } from './timers.ts';
+} from './settings/effective.ts';
+import { InvalidFields, parseFields } from './settings/invalid-fields.ts';
+import { type Rule, ruleSchema } from './settings/rule.ts';
+import { type HiddenChannel, hideSecrets, sealChannel } from './settings/secret-field.ts';
+import type { SettingStore } from './settings/setting-store.ts';
+import { type NotificationSettings, namedChannels, timeZoneSchema, unknownChannels } from './settings/settings.ts';
+import type { Secrets } from './transport/secret.ts';
+import { lanTargetSchema } from './transport/target-guard.ts';
+import type { Timers } from './transport/timers.ts';
 
 export interface CenterOptions {
   /** Of guardian.yaml. */

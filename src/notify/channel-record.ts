@@ -1,6 +1,6 @@
 /** What the delivery log says of a channel: whether it took what it was last given. */
-import { UNSENT } from './delivery.ts';
-import type { DeliveryRecord } from './delivery-log.ts';
+import { UNSENT } from './delivery/delivery.ts';
+import type { DeliveryRecord } from './delivery/delivery-log.ts';
 import type { Notifier } from './notifier.ts';
 
 /** Times are milliseconds since 1970 UTC. */

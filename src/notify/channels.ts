@@ -1,13 +1,13 @@
 /** Every kind of channel: a new one is its file and a line here. */
 import { z } from 'zod';
 import { apprise } from './channel/apprise.ts';
+import type { Channel, ChannelDefinition, ChannelTools } from './channel/define-channel.ts';
 import { email } from './channel/email.ts';
 import { incomingHook } from './channel/incoming-hook.ts';
 import { mqtt } from './channel/mqtt.ts';
 import { ntfy } from './channel/ntfy.ts';
 import { telegram } from './channel/telegram.ts';
 import { webhook } from './channel/webhook.ts';
-import type { Channel, ChannelDefinition, ChannelTools } from './define-channel.ts';
 
 export const channelDefinitions = [email, webhook, mqtt, ntfy, telegram, incomingHook, apprise] as const;
 

@@ -4,26 +4,26 @@ import type { Severity } from '../alert/severity.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { attempt, type Failure } from './attempt.ts';
-import type { ChannelQueue, QueueStatus } from './channel-queue.ts';
-import { ChannelSet } from './channel-set.ts';
+import type { DeviceRisk } from './channel/define-channel.ts';
 import type { ChannelConfig } from './channels.ts';
-import { Decider, type Without } from './decide.ts';
-import type { DeviceRisk } from './define-channel.ts';
-import { type Attempt, addAttempt, fromRow, newDelivery } from './delivery.ts';
-import { type DeliveryRecord, type Explanation, explain, listDeliveries, toRecord } from './delivery-log.ts';
-import { Dispatcher } from './dispatcher.ts';
-import { createHttpPost, type HttpPost } from './http-post.ts';
-import { Journal } from './journal.ts';
-import { cleanSubject, composeTest, type Message, type Subject } from './message.ts';
-import { type CompleteSettings, complete, type NotifierSettings } from './notifier-settings.ts';
-import type { DeliveryQuery, Outbox } from './outbox.ts';
-import { plainLine } from './plain-text.ts';
-import type { Decision } from './route.ts';
-import type { Secrets } from './secret.ts';
-import type { StormLimits } from './storm.ts';
-import { createTargetGuard } from './target-guard.ts';
-import { systemTimers, type Timers } from './timers.ts';
+import type { ChannelQueue, QueueStatus } from './delivery/channel-queue.ts';
+import { ChannelSet } from './delivery/channel-set.ts';
+import { type Attempt, addAttempt, fromRow, newDelivery } from './delivery/delivery.ts';
+import { type DeliveryRecord, type Explanation, explain, listDeliveries, toRecord } from './delivery/delivery-log.ts';
+import { Dispatcher } from './delivery/dispatcher.ts';
+import type { DeliveryQuery, Outbox } from './delivery/outbox.ts';
+import { OutboxWriter } from './delivery/outbox-writer.ts';
+import { cleanSubject, composeTest, type Message, type Subject } from './message/message.ts';
+import { Decider, type Without } from './routing/decider.ts';
+import type { StormLimits } from './routing/rate-limit.ts';
+import type { Decision } from './routing/route.ts';
+import { type CompleteSettings, complete, type NotifierSettings } from './settings/notifier-settings.ts';
+import { attempt, type Failure } from './transport/attempt.ts';
+import { createHttpPost, type HttpPost } from './transport/http-post.ts';
+import { plainLine } from './transport/plain-text.ts';
+import type { Secrets } from './transport/secret.ts';
+import { createTargetGuard } from './transport/target-guard.ts';
+import { systemTimers, type Timers } from './transport/timers.ts';
 
 export interface NotifierOptions extends NotifierSettings {
   outbox: Outbox;
@@ -98,7 +98,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const { outbox, clock, log, secrets, timers = systemTimers, random = Math.random, version = 'dev' } = options;
   const { ownPort = null, storm = { messages: 5, windowMs: 600_000 }, onDelivery } = options;
   const attemptTools = { clock, timers, log, redact: secrets.redact };
-  const journal = new Journal(outbox, timers, log);
+  const journal = new OutboxWriter(outbox, timers, log);
   let settings = complete(options);
 
   const postOf = ({ lanTargets }: CompleteSettings): HttpPost =>

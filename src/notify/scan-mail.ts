@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { type Severity, severityRank } from '../alert/severity.ts';
 import { AppError } from '../errors.ts';
-import { type AttemptTools, attempt } from './attempt.ts';
 import { ALERT_SUBJECT, email } from './channel/email.ts';
-import type { Attempt } from './delivery.ts';
-import type { Message } from './message.ts';
-import { escapeHtml, plainLine } from './plain-text.ts';
-import type { Secrets } from './secret.ts';
-import { sendMail } from './smtp.ts';
+import type { Attempt } from './delivery/delivery.ts';
+import type { Message } from './message/message.ts';
+import { type AttemptTools, attempt } from './transport/attempt.ts';
+import { escapeHtml, plainLine } from './transport/plain-text.ts';
+import type { Secrets } from './transport/secret.ts';
+import { sendMail } from './transport/smtp.ts';
 
 /** What the mail tells; the fields of the published upload result. */
 export interface ScanMailResult {

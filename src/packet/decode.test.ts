@@ -14,7 +14,7 @@ import {
 } from '../../test/capture/layered-frames.ts';
 import { formatIpv4, formatIpv6 } from './address.ts';
 import { decodePacket, decodeTunnel, TUNNEL_PACKET } from './decode.ts';
-import { tunnelKind } from './layers/tunnel.ts';
+import { tunnelKind } from './layers/network/tunnel.ts';
 import { Packet } from './packet.ts';
 import { reasons } from './reason.ts';
 

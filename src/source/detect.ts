@@ -1,11 +1,11 @@
 /** What a file is, from its content, never from its name. */
 import { isUtf8 } from 'node:buffer';
 import { detectCapture } from './capture/detect-capture.ts';
-import { fieldOf } from './conn-fields.ts';
+import { fieldOf } from './column/conn-fields.ts';
 import type { FlowFormat, Head } from './flow-format.ts';
 import { flowFormats } from './formats.ts';
-import { decode } from './lines.ts';
 import { signatureOf } from './signature.ts';
+import { decode } from './text/lines.ts';
 
 /** Bytes of the beginning that are looked at. */
 export const HEAD_BYTES = 64 * 1024;

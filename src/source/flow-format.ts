@@ -1,8 +1,8 @@
 /** The contract of a reader of flow records. Adding a format is one file beside this and one line in `formats.ts`. */
 import type { Conn } from '../flow/conn.ts';
-import type { ConnField } from './conn-fields.ts';
-import type { Rows } from './rows.ts';
+import type { ConnField } from './column/conn-fields.ts';
 import type { ReadOptions } from './source.ts';
+import type { Rows } from './text/rows.ts';
 
 export type OnConn = (conn: Conn) => void;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { folder, good, HEADER, read, refusal, row, table, values } from '../../test/source/read-text.ts';
-import { parseMapping } from './mapping.ts';
+import { parseMapping } from './column/mapping.ts';
 import { openSource } from './open-source.ts';
 
 const canonical = (await read(table(good))).conns;

@@ -3,12 +3,12 @@ import { AppError } from '../errors.ts';
 import { type ExpandLimits, fileChunks, Peekable, sizeOf, toUtf8, unpack } from './bytes.ts';
 import type { FrameSink } from './capture/capture-parser.ts';
 import { readCapture } from './capture/read-capture.ts';
+import { Tally } from './column/tally.ts';
 import { detectFormat, type Format, HEAD_BYTES } from './detect.ts';
 import type { FlowReadOptions, OnConn } from './flow-format.ts';
 import { type FlowFormatName, flowFormats } from './formats.ts';
-import { Rows } from './rows.ts';
 import type { ReadOptions, SourceStats } from './source.ts';
-import { Tally } from './tally.ts';
+import { Rows } from './text/rows.ts';
 
 export interface OpenOptions extends FlowReadOptions {
   /** For uploads: how far a compressed file may expand. */

@@ -7,7 +7,7 @@ import type { Floats } from '../nn/tensor.ts';
 /** What the threads of one training share. */
 export interface Meeting {
   readonly count: number;
-  /** Arrivals, generation, broken, stop wanted. */
+  /** DeviceEvents, generation, broken, stop wanted. */
   readonly control: Int32Array;
   /** Two rounds of one slot per replica: who writes the next round never meets who still reads this one. */
   readonly slots: Float64Array;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeThreshold } from '../detector/threshold.ts';
+import { computeThreshold } from '../detector/published/threshold.ts';
 import { loadKernelEngine } from '../model/kernel.ts';
 import type { ModelManifest } from '../model/manifest.ts';
 import { fit } from '../nn/fit.ts';

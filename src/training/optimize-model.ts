@@ -1,5 +1,5 @@
 /** `guardian optimize`: a model with 8-bit weights, its threshold derived anew, and what changed. */
-import { computeThreshold, type ThresholdStrategy } from '../detector/threshold.ts';
+import { computeThreshold, type ThresholdStrategy } from '../detector/published/threshold.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { ModelDetails } from '../model/manifest.ts';
 import { encodeFloats, encodeQuantized } from '../model/weights-file.ts';

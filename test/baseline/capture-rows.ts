@@ -1,5 +1,5 @@
 import type { Conn } from '../../src/flow/conn.ts';
-import { zeekTable } from '../../src/flow/zeek-log.ts';
+import { zeekTable } from '../../src/flow/write/zeek-log.ts';
 import { type CaptureOptions, flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
 import type { ZeekRow } from './zeek-table.ts';
 

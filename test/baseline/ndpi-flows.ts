@@ -1,10 +1,10 @@
 /** Flows as nDPI's test results count them: by addresses, ports and protocol, both directions together. */
 import { readFileSync } from 'node:fs';
 import type { Conn } from '../../src/flow/conn.ts';
-import { createConnectionTable } from '../../src/flow/connection-table.ts';
+import { createConnectionTable } from '../../src/flow/table/connection-table.ts';
 import { formatIpv4, formatIpv6, parseAddress } from '../../src/packet/address.ts';
 import { decodePacket, decodeTransport, decodeTunnel, TUNNEL_HEADER, TUNNEL_PACKET } from '../../src/packet/decode.ts';
-import { CAPWAP, tunnelKind } from '../../src/packet/layers/tunnel.ts';
+import { CAPWAP, tunnelKind } from '../../src/packet/layers/network/tunnel.ts';
 import { Packet } from '../../src/packet/packet.ts';
 import { readCapture } from '../../src/source/capture/read-capture.ts';
 

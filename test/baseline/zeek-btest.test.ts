@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { zeekTable } from '../../src/flow/zeek-log.ts';
+import { zeekTable } from '../../src/flow/write/zeek-log.ts';
 import { captureRows } from './capture-rows.ts';
 import { type Agreement, btest, knownDifferences } from './known-differences.ts';
 import { readZeekTable, type ZeekRow } from './zeek-table.ts';

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '../../src/device/device.ts';
 import { createInventory } from '../../src/device/inventory.ts';
 import { lookupVendor } from '../../src/device/vendor.ts';
-import { readDevices } from '../../src/pipeline/read-devices.ts';
+import { readDevices } from '../../src/scan/read-devices.ts';
 
 const data = fileURLToPath(new URL('../../../shared/data/benign-iot-sentinel/', import.meta.url));
 const rows = (file: string): string[][] =>

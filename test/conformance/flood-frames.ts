@@ -1,8 +1,8 @@
 /** Floods that try to exhaust a sensor, frame by frame; a frame is valid until the next one. */
 import type { Endpoint } from '../../src/simulator/wire/address.ts';
 import { BROADCAST, UNSPECIFIED4 } from '../../src/simulator/wire/address.ts';
+import { DhcpType, dhcpClientMessage } from '../../src/simulator/wire/application/dhcp.ts';
 import { arpAnnouncement } from '../../src/simulator/wire/arp.ts';
-import { DhcpType, dhcpClientMessage } from '../../src/simulator/wire/dhcp.ts';
 import { Flag, tcpFrame } from '../../src/simulator/wire/tcp.ts';
 import { udpFrame } from '../../src/simulator/wire/udp.ts';
 

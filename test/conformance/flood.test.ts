@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_MAX_CONNECTIONS } from '../../src/flow/connection-table.ts';
+import { DEFAULT_MAX_CONNECTIONS } from '../../src/flow/table/connection-table.ts';
 import type { FloodKind } from './flood-frames.ts';
 
 interface Report {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import type { Conn } from '../../src/flow/conn.ts';
-import { FOUR_FEATURES } from '../../src/source/conn-fields.ts';
+import { FOUR_FEATURES } from '../../src/source/column/conn-fields.ts';
 import { flowFormats } from '../../src/source/formats.ts';
 import { openSource } from '../../src/source/open-source.ts';
 import type { SourceStats } from '../../src/source/source.ts';

@@ -5,10 +5,10 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Conn } from '../../src/flow/conn.ts';
-import { csvHeader, csvRow } from '../../src/flow/write-csv.ts';
-import { createParquetOutput } from '../../src/flow/write-parquet.ts';
-import { zeekJsonLine, zeekTable } from '../../src/flow/zeek-log.ts';
-import { unsetConn } from '../../src/source/conn-fields.ts';
+import { csvHeader, csvRow } from '../../src/flow/write/write-csv.ts';
+import { createParquetOutput } from '../../src/flow/write/write-parquet.ts';
+import { zeekJsonLine, zeekTable } from '../../src/flow/write/zeek-log.ts';
+import { unsetConn } from '../../src/source/column/conn-fields.ts';
 import { openSource } from '../../src/source/open-source.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-writers-'));

@@ -1,8 +1,8 @@
 /** The live monitor on records alone: an exporter tells of a scan, in real datagrams. */
 import { createSocket } from 'node:dgram';
 import { expect, test } from 'vitest';
-import { Monitor } from '../../src/pipeline/monitor.ts';
-import type { MonitorEvent } from '../../src/pipeline/monitor-event.ts';
+import type { MonitorEvent } from '../../src/monitor/monitor-event.ts';
+import { Monitor } from '../../src/monitor/worker/monitor.ts';
 import { NetflowSource } from '../../src/source/live/netflow-source.ts';
 import { until } from '../live.ts';
 import { ipfix, set, template, u16, u32 } from './netflow-builder.ts';

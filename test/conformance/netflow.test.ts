@@ -3,13 +3,13 @@ import { createSocket } from 'node:dgram';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Conn } from '../../src/flow/conn.ts';
+import { Tally } from '../../src/source/column/tally.ts';
 import { Collector } from '../../src/source/netflow/collector.ts';
 import { ipv6 } from '../../src/source/netflow/element.ts';
 import { listenNetflow } from '../../src/source/netflow/listen.ts';
 import { Exporters } from '../../src/source/netflow/template.ts';
-import { Rows } from '../../src/source/rows.ts';
 import type { SourceStats } from '../../src/source/source.ts';
-import { Tally } from '../../src/source/tally.ts';
+import { Rows } from '../../src/source/text/rows.ts';
 import {
   bytesOf,
   ipfix,

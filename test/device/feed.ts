@@ -1,12 +1,12 @@
 /** Frames of a small home into an inventory, through the decoder and the connection table, as a capture goes. */
 import { createInventory, type Inventory, type InventoryOptions } from '../../src/device/inventory.ts';
 import { lookupVendor } from '../../src/device/vendor.ts';
-import { createConnectionTable } from '../../src/flow/connection-table.ts';
+import { createConnectionTable } from '../../src/flow/table/connection-table.ts';
 import { decodePacket } from '../../src/packet/decode.ts';
 import { Packet } from '../../src/packet/packet.ts';
 import { type Endpoint, groupEndpoint, parseIpv4, parseIpv6, parseMac } from '../../src/simulator/wire/address.ts';
+import { DhcpType, dhcpClientMessage } from '../../src/simulator/wire/application/dhcp.ts';
 import { arpAnnouncement } from '../../src/simulator/wire/arp.ts';
-import { DhcpType, dhcpClientMessage } from '../../src/simulator/wire/dhcp.ts';
 import { udpFrame } from '../../src/simulator/wire/udp.ts';
 
 export const START = 1_700_000_000;

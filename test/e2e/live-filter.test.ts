@@ -3,9 +3,9 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { createLiveMonitor, type RunningLiveMonitor } from '../../src/pipeline/live/live-monitor.ts';
+import { createLiveMonitor, type RunningLiveMonitor } from '../../src/monitor/server/live-monitor.ts';
 import { interfaceNames } from '../../src/source/live/interfaces.ts';
-import type { CaptureManner } from '../../src/source/live/tool.ts';
+import type { CaptureOptions } from '../../src/source/live/tool.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { liveOptions, until } from '../live.ts';
 import { makeDirectory } from '../server.ts';
@@ -35,7 +35,7 @@ while :; do sleep 0.1; done
   );
   chmodSync(tool, 0o755);
   const store = await openSqliteStore({ directory, log: createLog({ level: 'silent' }) });
-  const begin = (manner: CaptureManner): Promise<RunningLiveMonitor> =>
+  const begin = (manner: CaptureOptions): Promise<RunningLiveMonitor> =>
     createLiveMonitor({ ...liveOptions(store, directory).options, searchPath: directory, manner });
   const calls = (): string[] => (existsSync(argv) ? readFileSync(argv, 'utf8').split('\n').slice(0, -1) : []);
   const expected = `-i ${loopback} -U -w - -s 512 -B 4096 -n -- not port 22`;

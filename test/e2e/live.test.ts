@@ -15,8 +15,8 @@ import {
   trafficSchema,
 } from '../../src/api/contract.ts';
 import { createLog } from '../../src/log.ts';
-import { createLiveMonitor, type RunningLiveMonitor } from '../../src/pipeline/live/live-monitor.ts';
-import { Watching } from '../../src/pipeline/live/watching.ts';
+import { createLiveMonitor, type RunningLiveMonitor } from '../../src/monitor/server/live-monitor.ts';
+import { MonitorSession } from '../../src/monitor/server/session.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type LiveParts, liveOptions, smallHome, until } from '../live.ts';
@@ -270,7 +270,7 @@ test('a thread that dies is started again, and the time without it is a gap', as
   const directory = makeDirectory();
   const store = await openSqliteStore({ directory, log: createLog({ level: 'silent' }) });
   const { options, told, events } = liveOptions(store, directory);
-  const watching = new Watching(options);
+  const watching = new MonitorSession(options);
   await watching.load();
   await watching.start({ demo: { ...smallHome, attacks: [] } }, { lasting: false });
   await until(() => told.sights.some(({ state }) => state === 'learning'));

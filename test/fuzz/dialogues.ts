@@ -1,9 +1,8 @@
 /** What the simulated home seldom or never says: each datagram protocol, handshakes, errors, fragments, long silences. */
 import { Random } from '../../src/simulator/engine/random.ts';
-import { checksum, put16 } from '../../src/simulator/wire/bytes.ts';
-import { certificateChain } from '../../src/simulator/wire/certificate.ts';
-import { mqttConnack, mqttConnect } from '../../src/simulator/wire/mqtt.ts';
-import { quicClientInitial, quicServerInitial } from '../../src/simulator/wire/quic.ts';
+import { certificateChain } from '../../src/simulator/wire/application/certificate.ts';
+import { mqttConnack, mqttConnect } from '../../src/simulator/wire/application/mqtt.ts';
+import { quicClientInitial, quicServerInitial } from '../../src/simulator/wire/application/quic.ts';
 import {
   applicationData,
   type ClientProfile,
@@ -13,7 +12,8 @@ import {
   serverFlight12,
   serverFlight13,
   type TlsVersion,
-} from '../../src/simulator/wire/tls.ts';
+} from '../../src/simulator/wire/application/tls.ts';
+import { checksum, put16 } from '../../src/simulator/wire/bytes.ts';
 import { bytes, datagram, ethernet, hex, ipv4, ipv6, udp, udp6 } from '../capture/layered-frames.ts';
 import { Endpoint4, Script } from '../capture/tcp-script.ts';
 import type { TestFrame } from '../capture/write-capture.ts';

@@ -3,8 +3,8 @@ import { createInventory, type Inventory, type InventoryOptions } from '../../sr
 import { AppError } from '../../src/errors.ts';
 import type { AppRecord } from '../../src/flow/app-record.ts';
 import type { Conn } from '../../src/flow/conn.ts';
-import type { ConnectionTableOptions } from '../../src/flow/connection-table.ts';
-import { zeekJsonLine } from '../../src/flow/zeek-log.ts';
+import type { ConnectionTableOptions } from '../../src/flow/table/connection-table.ts';
+import { zeekJsonLine } from '../../src/flow/write/zeek-log.ts';
 import type { Packet } from '../../src/packet/packet.ts';
 import { loadFlowKernel } from '../../src/source/capture/flow-kernel.ts';
 import { type CaptureStats, flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';

@@ -1,7 +1,7 @@
 /** Random traffic through the long way and the fast path, under all kinds of options: the same records, the same devices. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { defaultTimeouts } from '../../src/flow/timeouts.ts';
+import { defaultTimeouts } from '../../src/flow/table/timeouts.ts';
 import { Flag, tcpFrame } from '../../src/simulator/wire/tcp.ts';
 import { udpFrame } from '../../src/simulator/wire/udp.ts';
 import { Endpoint4 } from '../capture/tcp-script.ts';

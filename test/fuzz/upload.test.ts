@@ -1,8 +1,8 @@
 /** Mutated captures and logs through the upload: every answer is a verdict or a refusal, and the next one is served. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Scanner } from '../../src/api/scanner.ts';
-import { readConns } from '../../src/pipeline/read-conns.ts';
+import type { Scanner } from '../../src/api/port/scanner.ts';
 import { openSource } from '../../src/source/open-source.ts';
+import { readConns } from '../../src/source/read-conns.ts';
 import { outcome, startServer, type TestServer, upload } from '../server.ts';
 import { dice, mutate } from './mutate.ts';
 import { seeds } from './seeds.ts';

@@ -3,9 +3,9 @@
  * 1970 UTC. Secrets are written once and never shown again.
  */
 import { z } from 'zod';
-import { fieldTypes } from '../../notify/form.ts';
-import { outcomes } from '../../notify/route.ts';
-import { ruleSchema } from '../../notify/rule.ts';
+import { outcomes } from '../../notify/routing/route.ts';
+import { fieldTypes } from '../../notify/settings/form.ts';
+import { ruleSchema } from '../../notify/settings/rule.ts';
 import { severitySchema } from './severity.ts';
 
 /** What a secret looks like from outside: where it is kept. Sent back as it is, it stays. */

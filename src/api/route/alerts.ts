@@ -14,7 +14,7 @@ import {
   newMuteSchema,
   severitySchema,
 } from '../contract.ts';
-import type { LiveMonitor } from '../live-monitor.ts';
+import type { LiveMonitor } from '../port/live-monitor.ts';
 import type { App } from '../server.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };

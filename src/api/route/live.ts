@@ -1,7 +1,7 @@
 /** GET /api/v1/events: what happens, as it happens. */
 import { AppError } from '../../errors.ts';
 import { errorSchema, eventSchema } from '../contract.ts';
-import type { LiveEvents } from '../live.ts';
+import type { LiveEvents } from '../http/event-stream.ts';
 import type { App } from '../server.ts';
 
 export function liveRoute(app: App, live: LiveEvents, maxClients: number): void {

@@ -12,7 +12,7 @@ import {
   notificationsSchema,
   rulesChangeSchema,
 } from '../contract.ts';
-import { fromCursor, toCursor, toDecisions, toDelivery, toNotifications } from '../notification-json.ts';
+import { fromCursor, toCursor, toDecisions, toDelivery, toNotifications } from '../json/notification.ts';
 import type { App } from '../server.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };

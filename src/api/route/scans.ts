@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { ScanRecord, Store } from '../../store/store.ts';
 import { errorSchema, historySchema, scanListSchema, scanReportSchema, scanSchema } from '../contract.ts';
-import { reportText, scanText, sendJsonText, toHistoryRow, toSummary } from '../scan-json.ts';
+import { reportText, scanText, sendJsonText, toHistoryRow, toSummary } from '../json/scan.ts';
 import type { App } from '../server.ts';
 
 /** Scans with their findings that are in memory at once while the history is written. */

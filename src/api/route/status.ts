@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import { statusSchema } from '../contract.ts';
-import type { Scanner } from '../scanner.ts';
+import type { Scanner } from '../port/scanner.ts';
 import type { App, ServerLimits } from '../server.ts';
 
 export interface StatusRouteOptions {

@@ -4,11 +4,11 @@ import { AppError } from '../../errors.ts';
 import type { EventBus } from '../../events.ts';
 import type { Store } from '../../store/store.ts';
 import { errorSchema, type LiveEvent, uploadResultSchema } from '../contract.ts';
-import { sendJsonText, toNewScan, uploadText } from '../scan-json.ts';
-import type { Scanner, ScanOutcome } from '../scanner.ts';
+import type { ReceivedFile, UploadFolder } from '../http/receive-upload.ts';
+import { createSlots } from '../http/slots.ts';
+import { sendJsonText, toNewScan, uploadText } from '../json/scan.ts';
+import type { Scanner, ScanOutcome } from '../port/scanner.ts';
 import type { App } from '../server.ts';
-import { createSlots } from '../slots.ts';
-import type { ReceivedFile, UploadFolder } from '../upload.ts';
 
 export interface UploadRouteOptions {
   store: Store;

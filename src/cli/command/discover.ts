@@ -73,7 +73,7 @@ async function discoverFiles(files: string[], flags: DiscoverFlags, quiet: boole
   const [{ createInventory }, { lookupVendor }, { readDevices }] = await Promise.all([
     import('../../device/inventory.ts'),
     import('../../device/vendor.ts'),
-    import('../../pipeline/read-devices.ts'),
+    import('../../scan/read-devices.ts'),
   ]);
   const create = (): Inventory => createInventory({ lookupVendor });
   let inventory = create();

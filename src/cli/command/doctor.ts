@@ -21,7 +21,7 @@ Examples:
 Exit code 4 says that something is missing.`,
     )
     .action(async (flags: DoctorFlags) => {
-      const { examine, renderChecks } = await import('../../pipeline/doctor.ts');
+      const { examine, renderChecks } = await import('../../doctor/doctor.ts');
       const report = await examine({
         interface: flags.interface,
         searchPath: process.env.PATH ?? '',

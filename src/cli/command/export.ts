@@ -25,7 +25,7 @@ export const defineExport = (program: Command): Command =>
       const [{ loadModel }, { exportOnnx }, { shippedModel }, { writeFile }] = await Promise.all([
         import('../../model/load-model.ts'),
         import('../../nn/onnx/export-onnx.ts'),
-        import('../../pipeline/flow-model.ts'),
+        import('../../model/flow-model.ts'),
         import('node:fs/promises'),
       ]);
       const bytes = exportOnnx((await loadModel(model ?? shippedModel)).model, { int8 });

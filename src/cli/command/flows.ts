@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
-import type { RunStats } from '../../pipeline/read-conns.ts';
 import type { Source } from '../../source/open-source.ts';
+import type { RunStats } from '../../source/read-conns.ts';
 import { type ConnFormat, connOutputs } from '../conn-output.ts';
 import { renderStats } from '../run-stats.ts';
 import { isQuiet } from '../settings.ts';
@@ -112,8 +112,8 @@ async function fileReader(
 ): Promise<(file: string) => Promise<FileRead>> {
   const [{ openSource, TRAILING }, { loadMapping }, { readConns }] = await Promise.all([
     import('../../source/open-source.ts'),
-    import('../../source/mapping.ts'),
-    import('../../pipeline/read-conns.ts'),
+    import('../../source/column/mapping.ts'),
+    import('../../source/read-conns.ts'),
   ]);
   const mapping = mappingFile === undefined ? undefined : await loadMapping(mappingFile);
   const readSource = async (source: Source): Promise<RunStats> => {
@@ -156,7 +156,7 @@ interface LiveFlags {
 }
 
 async function readLive({ netflow, zeek, seconds, quiet }: LiveFlags, onConn: (conn: Conn) => void): Promise<RunStats> {
-  const { readNetflow, readZeekFolder } = await import('../../pipeline/live-conns.ts');
+  const { readNetflow, readZeekFolder } = await import('../../monitor/target/live-conns.ts');
   const end = new AbortController();
   const stop = (): void => end.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);

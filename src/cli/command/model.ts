@@ -4,21 +4,21 @@ import { note, renderTable } from '../terminal.ts';
 
 /** Throws model_not_found where there is nothing in the folder, no_versions where there is one model. */
 async function versionsOf(directory: string) {
-  const [{ readVersions }, { isPast }, { existsSync }] = await Promise.all([
+  const [{ readVersions }, { isBaselineModel }, { existsSync }] = await Promise.all([
     import('../../model/versions.ts'),
-    import('../../model/past-model.ts'),
+    import('../../model/baseline-model.ts'),
     import('node:fs'),
   ]);
   const versions = readVersions(directory);
   if (versions) return versions;
   if (!existsSync(`${directory}/manifest.json`)) throw new AppError('model_not_found', { directory });
-  const what = isPast(directory) ? 'one of them' : 'a network alone';
+  const what = isBaselineModel(directory) ? 'one of them' : 'a network alone';
   throw new AppError('no_versions', { directory, what });
 }
 
 async function list(directory: string, { json }: { json?: boolean }): Promise<void> {
   const [{ readPastManifest }, { readTrial, TRIAL_HOURS }, { join }] = await Promise.all([
-    import('../../model/past-model.ts'),
+    import('../../model/baseline-model.ts'),
     import('../../model/versions.ts'),
     import('node:path'),
   ]);
@@ -67,8 +67,8 @@ async function rollback(directory: string): Promise<void> {
 
 async function thresholds(directory: string, files: string[], { json }: { json?: boolean }): Promise<void> {
   const [{ compareThresholds }, { metricHeader, strategyCells, strategyHeader }] = await Promise.all([
-    import('../../pipeline/thresholds.ts'),
-    import('../../pipeline/model-card.ts'),
+    import('../../training/compare-thresholds.ts'),
+    import('../../training/model-card.ts'),
   ]);
   const { strategies, inForce } = await compareThresholds(directory, files);
   if (json) {

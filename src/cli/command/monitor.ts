@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
-import type { MonitorEvent, MonitorStats } from '../../pipeline/monitor-event.ts';
+import type { MonitorEvent, MonitorStats } from '../../monitor/monitor-event.ts';
 import { noteRoot } from '../root-note.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { fail, note, printable } from '../terminal.ts';
@@ -87,11 +87,11 @@ Examples:
     .action(async (flags: MonitorFlags, command: Command) => {
       const { detection, monitor: settings } = commandSettings(command, { 'monitor.filter': flags.filter }).settings;
       const [{ openSource }, { mannerOf }, { Monitor }, { BlockListFiles }, { loadLivePast }] = await Promise.all([
-        import('../../pipeline/live-source.ts'),
-        import('../../pipeline/capture-manner.ts'),
-        import('../../pipeline/monitor.ts'),
-        import('../../pipeline/block-lists.ts'),
-        import('../../pipeline/live-past.ts'),
+        import('../../monitor/target/open-source.ts'),
+        import('../../monitor/target/capture-options.ts'),
+        import('../../monitor/worker/monitor.ts'),
+        import('../../detector/behaviour/reach/block-list-files.ts'),
+        import('../../monitor/worker/trained-baseline.ts'),
       ]);
       const quiet = isQuiet(command);
       const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
@@ -112,7 +112,7 @@ Examples:
         budget: detection.falseAlarmsPerWeek,
         blockLists,
         stateFile: flags.state,
-        loadPast: () => loadLivePast(detection.model),
+        loadBaselineModel: () => loadLivePast(detection.model),
         onTrouble: (error) => note(error.toLine(), quiet),
         onEvent: (event) => {
           if (event.type === 'state') hasSeen ||= event.state === 'learning' || event.state === 'watching';

@@ -32,8 +32,8 @@ Examples:
       const [{ readMachine }, advice, { optimizeFlowModel }, { shippedModel }] = await Promise.all([
         import('../../model/edge/machine.ts'),
         import('../../model/edge/advice.ts'),
-        import('../../pipeline/optimize.ts'),
-        import('../../pipeline/flow-model.ts'),
+        import('../../training/optimize-flow-model.ts'),
+        import('../../model/flow-model.ts'),
       ]);
       const { settings } = commandSettings(command);
       const { env, arch, argv } = process;

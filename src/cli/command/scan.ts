@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type Severity, severities, severityRank } from '../../alert/severity.ts';
-import { type Preset, presets } from '../../config/schema.ts';
 import { AppError } from '../../errors.ts';
-import { reasonInWords, type ScanOutcome } from '../../pipeline/outcome.ts';
+import { type Preset, presets } from '../../model/preset.ts';
+import { reasonInWords, type ScanOutcome } from '../../scan/scan-result.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { createProgress, fail, note, printable } from '../terminal.ts';
 
@@ -115,11 +115,11 @@ Examples:
       });
       const [{ loadFlowModel }, { scanFile }, { BlockListFiles }, { loadMapping }, { keepHeapTight }] =
         await Promise.all([
-          import('../../pipeline/flow-model.ts'),
-          import('../../pipeline/scan.ts'),
-          import('../../pipeline/block-lists.ts'),
-          import('../../source/mapping.ts'),
-          import('../../pipeline/tight-heap.ts'),
+          import('../../model/flow-model.ts'),
+          import('../../scan/scan-file.ts'),
+          import('../../detector/behaviour/reach/block-list-files.ts'),
+          import('../../source/column/mapping.ts'),
+          import('../../scan/heap-growth.ts'),
         ]);
       keepHeapTight();
       const mapping = flags.mapping === undefined ? undefined : await loadMapping(flags.mapping);

@@ -43,7 +43,7 @@ export const defineServe = (program: Command): Command =>
         }
         settings.data = path.join(settings.data, 'demo');
       }
-      const { startServer } = await import('../../pipeline/serve.ts');
+      const { startServer } = await import('../../app/serve.ts');
       const server = await startServer(settings, env, { demo: flags.demo });
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
       if (flags.demo) note('This is a demo: the home, its devices and the attacks are simulated.', isQuiet(command));

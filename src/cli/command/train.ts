@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
-import type { PastDetector } from '../../model/past-model.ts';
-import type { TrainResult } from '../../pipeline/train.ts';
-import type { TrainPastResult } from '../../pipeline/train-past.ts';
+import type { PastDetector } from '../../model/baseline-model.ts';
+import type { TrainPastResult } from '../../training/train-baseline.ts';
+import type { TrainResult } from '../../training/train-flow.ts';
 import { isQuiet } from '../settings.ts';
 import { createProgress, note, type Progress, printable, renderTable } from '../terminal.ts';
 
@@ -70,8 +70,8 @@ function createBars(quiet: boolean) {
 
 async function renderStrategies(strategies: TrainResult['strategies']): Promise<string> {
   const [{ metricHeader, strategyCells, strategyHeader }, { inPublishedOrder }] = await Promise.all([
-    import('../../pipeline/model-card.ts'),
-    import('../../pipeline/thresholds.ts'),
+    import('../../training/model-card.ts'),
+    import('../../training/compare-thresholds.ts'),
   ]);
   if (strategies.length === 0) return '';
   const labelled = strategies[0].metrics !== null;
@@ -146,11 +146,11 @@ function interrupted(epochs: number): void {
 async function trainNetwork({ files, flags, quiet, signal, command }: Run): Promise<void> {
   const [{ parseStrategy }, { trainFlowModel }, { trainPacketModel }, { saveModel }, { cardOfNetwork }] =
     await Promise.all([
-      import('../../detector/threshold.ts'),
-      import('../../pipeline/train.ts'),
-      import('../../pipeline/train-packet.ts'),
+      import('../../detector/published/threshold.ts'),
+      import('../../training/train-flow.ts'),
+      import('../../training/train-packet.ts'),
       import('../../model/save-model.ts'),
-      import('../../pipeline/model-card.ts'),
+      import('../../training/model-card.ts'),
     ]);
   const strategy = parseStrategy(flags.threshold);
   const expected = 'Give "mean+3std", "p95" or a number above 0.';
@@ -196,14 +196,14 @@ async function trainNetwork({ files, flags, quiet, signal, command }: Run): Prom
 }
 
 async function trainWatch({ files, flags, quiet, signal, command }: Run, detector: PastDetector): Promise<void> {
-  const [{ trainPast }, { savePast }, { nextVersion }, { cardOfPast }] = await Promise.all([
-    import('../../pipeline/train-past.ts'),
-    import('../../model/past-model.ts'),
+  const [{ trainBaseline }, { savePast }, { nextVersion }, { cardOfPast }] = await Promise.all([
+    import('../../training/train-baseline.ts'),
+    import('../../model/baseline-model.ts'),
     import('../../model/versions.ts'),
-    import('../../pipeline/model-card.ts'),
+    import('../../training/model-card.ts'),
   ]);
   const bars = createBars(quiet);
-  const result = await trainPast(files, {
+  const result = await trainBaseline(files, {
     detector,
     seed: number('--seed', flags.seed, 0, 2 ** 31),
     epochs: flags.epochs === undefined ? undefined : number('--epochs', flags.epochs, 1, 100_000),
@@ -285,7 +285,7 @@ Examples:
       const abort = new AbortController();
       process.once('SIGINT', () => abort.abort());
       const quiet = isQuiet(command) || flags.json === true;
-      const { nameDevices } = await import('../../pipeline/read-conns.ts');
+      const { nameDevices } = await import('../../source/read-conns.ts');
       if (['guardian', 'lstm-autoencoder'].includes(flags.detector) && !(await nameDevices(files))) {
         note(`These files name no devices: ${flags.detector} has nobody to learn, published-flow is trained.`, quiet);
         flags.detector = 'published-flow';

@@ -7,7 +7,7 @@ import type { Link } from '../../feature/link.ts';
 import type { Step } from '../../feature/link-tracker.ts';
 import type { Packet } from '../../packet/packet.ts';
 import type { Report } from '../finding.ts';
-import type { NameBook } from './name-book.ts';
+import type { DnsNames } from './name/dns-names.ts';
 
 export type Outcome = 'answered' | 'refused' | 'unanswered';
 
@@ -21,7 +21,7 @@ export interface Context {
   /** False while nothing was ever learned: then there is nothing to compare with, and rules want more evidence. */
   hasPast: boolean;
   hosts: HostTable;
-  names: NameBook;
+  names: DnsNames;
   report: Report;
 }
 

@@ -1,23 +1,23 @@
 /** The behaviour rules, in the order in which they look at an event. A new rule is one file and one line here. */
 
-import { createArpSpoofing } from './arp-spoofing.ts';
-import { createBeacon } from './beacon.ts';
+import { createBruteForce } from './access/brute-force.ts';
+import { createMqttAbuse } from './access/mqtt.ts';
 import type { Behaviour } from './behaviour.ts';
-import { type BlockLists, createBlockListRule } from './block-list.ts';
-import { createBruteForce } from './brute-force.ts';
-import { createCalling } from './calling.ts';
-import { createCrowd } from './crowd.ts';
-import { createDhcpSpoofing } from './dhcp-spoofing.ts';
-import { createDns } from './dns.ts';
-import { createExfiltration } from './exfiltration.ts';
-import { createFirstSeen } from './first-seen.ts';
-import { createFlood } from './flood.ts';
-import { createMqttAbuse } from './mqtt.ts';
-import { NameBook } from './name-book.ts';
-import { createNewcomer } from './newcomer.ts';
-import { createScan } from './scan.ts';
-import { createSilence } from './silence.ts';
-import { createSlowDos } from './slow-dos.ts';
+import { createDns } from './name/dns.ts';
+import { DnsNames } from './name/dns-names.ts';
+import { type BlockLists, createBlockListRule } from './reach/block-list.ts';
+import { createCalling } from './reach/calling.ts';
+import { createCrowd } from './reach/crowd.ts';
+import { createFirstSeen } from './reach/first-seen.ts';
+import { createScan } from './reach/scan.ts';
+import { createBeacon } from './rhythm/beacon.ts';
+import { createSilence } from './rhythm/silence.ts';
+import { createArpSpoofing } from './spoofing/arp-spoofing.ts';
+import { createDhcpSpoofing } from './spoofing/dhcp-spoofing.ts';
+import { createNewcomer } from './spoofing/newcomer.ts';
+import { createExfiltration } from './volume/exfiltration.ts';
+import { createFlood } from './volume/flood.ts';
+import { createSlowDos } from './volume/slow-dos.ts';
 
 export const behaviourFactories = [
   createNewcomer,
@@ -39,7 +39,7 @@ export const behaviourFactories = [
 /** A set of rules with no past. */
 /** @param budget false alarms a week that the owner accepts */
 export const createBehaviours = (blockLists: BlockLists, budget = 1): Behaviour[] => [
-  new NameBook(),
+  new DnsNames(),
   ...behaviourFactories.map((create) => create()),
   createFirstSeen(budget),
   createBlockListRule(blockLists),

@@ -3,14 +3,14 @@ import { type Frame, play } from '../../evaluation/traffic.ts';
 import { PACKET_FEATURES, packetContext, packetFeatures } from '../../feature/guardian-packet.ts';
 import { LinkTracker } from '../../feature/link-tracker.ts';
 import { simulate } from '../../simulator/simulate.ts';
-import { createBackgroundTeacher, createTeacher, type Taught } from '../../training/teacher.ts';
+import { createBackgroundTeacher, createTeacher, type Taught } from '../../training/network-trainer.ts';
 import { Engine } from '../engine.ts';
 import { ownerOf } from '../owner.ts';
 import { ENCODED_PACKET } from './encode-packet.ts';
-import { Lessons } from './lessons.ts';
 import { packetPlan } from './network.ts';
-import { RhythmGauge } from './rhythm-gauge.ts';
-import { Schooling } from './schooling.ts';
+import { PacketForecastScorer } from './packet-forecast-scorer.ts';
+import { TrainedNetwork } from './trained-network.ts';
+import { TrainingSample } from './training-sample.ts';
 
 const home = { devices: ['camera', 'plug', 'hub'], hours: 2, seed: 4 };
 
@@ -27,7 +27,7 @@ describe('lessons', () => {
   const sequence = (value: number) => Float32Array.of(value);
 
   it('give every device its share of a bounded sample', () => {
-    const lessons = new Lessons(100);
+    const lessons = new TrainingSample(100);
     for (let i = 0; i < 1000; i++) lessons.add('loud', sequence(i));
     for (let i = 0; i < 30; i++) lessons.add('quiet', sequence(-1 - i));
     const all = lessons.all().map(([value]) => value);
@@ -55,7 +55,7 @@ describe('networks of an engine', () => {
 
   /** What the forecaster says of every packet of the traffic, from the saved past. */
   function readings(frames: readonly Frame[]): { nats: number; evidence: Record<string, number | string> }[] {
-    const gauge = new RhythmGauge(teacher);
+    const gauge = new PacketForecastScorer(teacher);
     gauge.load(JSON.parse(model).networks.packets);
     const tracker = new LinkTracker();
     const vector = new Float32Array(PACKET_FEATURES);
@@ -73,7 +73,7 @@ describe('networks of an engine', () => {
   }
 
   it('are due when there is enough, and again when there is three times as much', () => {
-    const schooling = new Schooling(packetPlan);
+    const schooling = new TrainedNetwork(packetPlan);
     const due: number[] = [];
     for (let i = 1; i <= 600; i++) {
       if (!schooling.offer('a', new Float32Array(1))) continue;
@@ -104,7 +104,7 @@ describe('networks of an engine', () => {
       onTaught: (one) => late.push(one),
       onError: () => expect.unreachable(),
     });
-    const gauge = new RhythmGauge(background);
+    const gauge = new PacketForecastScorer(background);
     for (let i = 0; i < 64; i++) gauge.schooling.offer('a', new Float32Array(61 * ENCODED_PACKET));
     background.teach(gauge);
     await background.close();

@@ -1,15 +1,16 @@
 /** The two networks of a house as gauges of its engine; either may be left out. */
-import { RhythmGauge } from './rhythm-gauge.ts';
-import { SequenceGauge } from './sequence-gauge.ts';
-import type { Teacher } from './teacher.ts';
+
+import { FlowAutoencoderScorer } from './flow-autoencoder-scorer.ts';
+import type { NetworkTrainer } from './network-trainer.ts';
+import { PacketForecastScorer } from './packet-forecast-scorer.ts';
 
 export class Networks {
-  readonly connections: SequenceGauge | null;
-  readonly packets: RhythmGauge | null;
+  readonly connections: FlowAutoencoderScorer | null;
+  readonly packets: PacketForecastScorer | null;
 
-  constructor(teacher: Teacher, without: ReadonlySet<string>) {
-    this.connections = without.has('autoencoder') ? null : new SequenceGauge(teacher);
-    this.packets = without.has('forecaster') ? null : new RhythmGauge(teacher);
+  constructor(teacher: NetworkTrainer, without: ReadonlySet<string>) {
+    this.connections = without.has('autoencoder') ? null : new FlowAutoencoderScorer(teacher);
+    this.packets = without.has('forecaster') ? null : new PacketForecastScorer(teacher);
   }
 
   begin(): void {

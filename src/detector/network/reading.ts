@@ -1,4 +1,4 @@
-import type { UsualOf } from '../standout.ts';
+import type { UsualOf } from '../deviation.ts';
 
 /** What a network says of a device at one moment. */
 export interface Reading {

@@ -1,10 +1,10 @@
 /** The LSTM+RNN forecaster alone: with the published ten features, and with ours. */
 
+import { getOrCreate } from '../../detector/keyed.ts';
 import { ENCODED_PACKET, encodePacket } from '../../detector/network/encode-packet.ts';
 import { ForecasterRun, meanSquared, trainForecaster } from '../../detector/network/packet-forecaster.ts';
 import { fitStandardizer, standardize } from '../../detector/network/standardize.ts';
 import { ownerOf } from '../../detector/owner.ts';
-import { remember } from '../../detector/remember.ts';
 import { AppError } from '../../errors.ts';
 import { PACKET_FEATURES, packetContext, packetFeatures } from '../../feature/guardian-packet.ts';
 import { LinkTracker, type Step } from '../../feature/link-tracker.ts';
@@ -76,7 +76,7 @@ export function encodeCapture(
     const { orig, resp } = step.link.channel;
     const device = ownerOf(orig, resp).address;
     const row = new Float32Array(set.size);
-    remember(encoders, device, set.create)(packet, step, row);
+    getOrCreate(encoders, device, set.create)(packet, step, row);
     take(device, row, index);
   });
 }
@@ -89,7 +89,7 @@ const forecasterJudge = (name: string, set: FeatureSet): PacketJudge => ({
     for (const frames of captures) {
       // A device begins anew in every capture: no window spans the gap between two.
       const devices = new Map<string, Float32Array[]>();
-      encodeCapture(frames, set, (device, row) => remember(devices, device, (): Float32Array[] => []).push(row));
+      encodeCapture(frames, set, (device, row) => getOrCreate(devices, device, (): Float32Array[] => []).push(row));
       sequences.push(...devices.values());
     }
     if (!sequences.some((rows) => rows.length >= FEWEST)) {

@@ -1,6 +1,6 @@
 /** The whole product: what its engine says of each packet. */
 import { Engine } from '../../detector/engine.ts';
-import { createTeacher } from '../../training/teacher.ts';
+import { createTeacher } from '../../training/network-trainer.ts';
 import type { PacketJudge } from '../packet-judge.ts';
 import { play } from '../traffic.ts';
 

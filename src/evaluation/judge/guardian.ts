@@ -4,7 +4,7 @@ import type { Alert } from '../../alert/alert.ts';
 import { Watch } from '../../alert/watch.ts';
 import { Engine } from '../../detector/engine.ts';
 import type { Conn } from '../../flow/conn.ts';
-import { createTeacher } from '../../training/teacher.ts';
+import { createTeacher } from '../../training/network-trainer.ts';
 import type { FlowJudge } from '../flow-judge.ts';
 
 export const guardianJudge: FlowJudge = {

@@ -1,7 +1,7 @@
 /** The LSTM autoencoder in our own features, alone. */
 import { performance } from 'node:perf_hooks';
 import { trainFlowAutoencoder } from '../../detector/network/flow-autoencoder.ts';
-import { computeThreshold } from '../../detector/threshold.ts';
+import { computeThreshold } from '../../detector/published/threshold.ts';
 import { FlowFeatures, type FlowPoint } from '../../feature/guardian-flow.ts';
 import { loadKernelEngine } from '../../model/kernel.ts';
 import type { FlowJudge } from '../flow-judge.ts';

@@ -3,8 +3,8 @@
  * the file that is judged, relu cells, mean + 3·std. A flow gets the mean error of the windows that hold it.
  */
 import { performance } from 'node:perf_hooks';
-import { createPublishedFlowScan, type PublishedFlowScan } from '../../detector/published-flow.ts';
-import { computeThreshold } from '../../detector/threshold.ts';
+import { createPublishedFlowScan, type PublishedFlowScan } from '../../detector/published/flow-scan.ts';
+import { computeThreshold } from '../../detector/published/threshold.ts';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import { loadKernelEngine } from '../../model/kernel.ts';

@@ -1,9 +1,9 @@
 import { decodePacket } from '../../packet/decode.ts';
 import type { TakenCounts } from '../../packet/layer-count.ts';
 import { Packet } from '../../packet/packet.ts';
-import { type ConnectionMemory, WINDOW_BYTES } from '../connection-memory.ts';
-import type { ConnectionTimers } from '../connection-timers.ts';
-import type { Timeouts } from '../timeouts.ts';
+import { type ConnectionMemory, WINDOW_BYTES } from '../table/connection-memory.ts';
+import type { ConnectionTimers } from '../table/connection-timers.ts';
+import type { Timeouts } from '../table/timeouts.ts';
 import {
   ARP,
   DATAGRAMS,

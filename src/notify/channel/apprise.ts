@@ -1,11 +1,11 @@
 /** Apprise API: hands the message to any of the hundred services that an Apprise server knows. */
 import { z } from 'zod';
 import type { Severity } from '../../alert/severity.ts';
-import { defineChannel } from '../define-channel.ts';
-import { DeliveryError } from '../delivery-error.ts';
-import { requireSuccess } from '../http-post.ts';
-import { secretSchema } from '../secret.ts';
-import { certificateAuthority, httpUrl } from '../shared-setting.ts';
+import { DeliveryError } from '../transport/delivery-error.ts';
+import { requireSuccess } from '../transport/http-post.ts';
+import { secretSchema } from '../transport/secret.ts';
+import { certificateAuthority, httpUrl } from '../transport/shared-setting.ts';
+import { defineChannel } from './define-channel.ts';
 
 const types: Record<Severity, string> = { Low: 'info', Medium: 'warning', High: 'warning', Critical: 'failure' };
 

@@ -1,10 +1,10 @@
 /** E-mail: the published subject, text with an HTML part beside it. */
 import { z } from 'zod';
-import { defineChannel } from '../define-channel.ts';
-import type { Message } from '../message.ts';
-import { escapeHtml } from '../plain-text.ts';
-import { secretSchema } from '../secret.ts';
-import { mailAddress, mailServerSettings, sendMail } from '../smtp.ts';
+import type { Message } from '../message/message.ts';
+import { escapeHtml } from '../transport/plain-text.ts';
+import { secretSchema } from '../transport/secret.ts';
+import { mailAddress, mailServerSettings, sendMail } from '../transport/smtp.ts';
+import { defineChannel } from './define-channel.ts';
 
 /** As published; a template of the channel replaces it. */
 export const ALERT_SUBJECT = 'Alert: Anomalies Detected!';

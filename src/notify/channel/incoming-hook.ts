@@ -1,10 +1,10 @@
 /** Incoming hooks of chat programs: Slack, Discord, Mattermost, Microsoft Teams, Google Chat. */
 import { z } from 'zod';
-import { defineChannel } from '../define-channel.ts';
-import { requireSuccess } from '../http-post.ts';
-import type { Message } from '../message.ts';
-import { secretSchema } from '../secret.ts';
-import { certificateAuthority } from '../shared-setting.ts';
+import type { Message } from '../message/message.ts';
+import { requireSuccess } from '../transport/http-post.ts';
+import { secretSchema } from '../transport/secret.ts';
+import { certificateAuthority } from '../transport/shared-setting.ts';
+import { defineChannel } from './define-channel.ts';
 
 /** Below the smallest limit of any of them where the rest is thrown away. */
 const MAX_CHARACTERS = 3500;

@@ -6,11 +6,11 @@
 import type { MqttClient } from 'mqtt';
 import { z } from 'zod';
 import { severities } from '../../alert/severity.ts';
-import { type Channel, type ChannelTools, type DeviceRisk, defineChannel } from '../define-channel.ts';
-import { DeliveryError, toDeliveryError } from '../delivery-error.ts';
-import { pauseAfter } from '../retry.ts';
-import { secretSchema } from '../secret.ts';
-import { certificateAuthority, LOGIN_IN_URL, withoutLogin } from '../shared-setting.ts';
+import { DeliveryError, toDeliveryError } from '../transport/delivery-error.ts';
+import { pauseAfter } from '../transport/retry.ts';
+import { secretSchema } from '../transport/secret.ts';
+import { certificateAuthority, LOGIN_IN_URL, withoutLogin } from '../transport/shared-setting.ts';
+import { type Channel, type ChannelTools, type DeviceRisk, defineChannel } from './define-channel.ts';
 
 const topicPart = z
   .string()
@@ -64,7 +64,7 @@ function create(options: z.output<typeof settings>, { reveal, timers, log, versi
   };
 
   /** An empty retained message takes the one before away, and Home Assistant the sensor. */
-  const takeBack = (address: string): void => {
+  const revoke = (address: string): void => {
     if (client?.connected) forgotten.delete(address);
     else if (forgotten.size < MAX_DEVICES) forgotten.add(address);
     const unknown = { address, device: '', severity: null, kind: null, sentence: null, since: null };
@@ -94,7 +94,7 @@ function create(options: z.output<typeof settings>, { reveal, timers, log, versi
         failures = 0;
         publishRetained({ topic: availability, payload: 'online' });
         // Brokers forget when they restart, and so does Home Assistant: tell everything again.
-        for (const address of forgotten) takeBack(address);
+        for (const address of forgotten) revoke(address);
         for (const risk of risks.values()) for (const state of statesOf(risk, options, version)) publishRetained(state);
         resolve(one);
       });
@@ -164,7 +164,7 @@ function create(options: z.output<typeof settings>, { reveal, timers, log, versi
     forget(address) {
       risks.delete(address);
       // Also one that only an earlier run has told of.
-      if (options.discovery) takeBack(address);
+      if (options.discovery) revoke(address);
     },
 
     async stop() {

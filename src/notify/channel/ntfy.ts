@@ -1,10 +1,10 @@
 /** ntfy: push to a phone through ntfy.sh or a server of one's own, published as JSON (docs.ntfy.sh/publish). */
 import { z } from 'zod';
 import type { Severity } from '../../alert/severity.ts';
-import { defineChannel } from '../define-channel.ts';
-import { requireSuccess } from '../http-post.ts';
-import { secretSchema } from '../secret.ts';
-import { certificateAuthority, httpUrl } from '../shared-setting.ts';
+import { requireSuccess } from '../transport/http-post.ts';
+import { secretSchema } from '../transport/secret.ts';
+import { certificateAuthority, httpUrl } from '../transport/shared-setting.ts';
+import { defineChannel } from './define-channel.ts';
 
 /** ntfy's scale: 3 is ordinary, 5 rings through. */
 const priorities: Record<Severity, number> = { Low: 2, Medium: 3, High: 4, Critical: 5 };

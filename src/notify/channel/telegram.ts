@@ -1,9 +1,9 @@
 /** Telegram: a bot writes into a chat. Plain text without parse mode, so that no name in it is markup. */
 import { z } from 'zod';
-import { defineChannel } from '../define-channel.ts';
-import { type HttpReply, requireSuccess } from '../http-post.ts';
-import { secretSchema } from '../secret.ts';
-import { certificateAuthority, httpUrl } from '../shared-setting.ts';
+import { type HttpReply, requireSuccess } from '../transport/http-post.ts';
+import { secretSchema } from '../transport/secret.ts';
+import { certificateAuthority, httpUrl } from '../transport/shared-setting.ts';
+import { defineChannel } from './define-channel.ts';
 
 const MAX_CHARACTERS = 4096;
 

@@ -4,10 +4,10 @@
  */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import { defineChannel } from '../define-channel.ts';
-import { requireSuccess } from '../http-post.ts';
-import { secretSchema } from '../secret.ts';
-import { certificateAuthority, httpUrl } from '../shared-setting.ts';
+import { requireSuccess } from '../transport/http-post.ts';
+import { secretSchema } from '../transport/secret.ts';
+import { certificateAuthority, httpUrl } from '../transport/shared-setting.ts';
+import { defineChannel } from './define-channel.ts';
 
 /** `whsec_` and base64, or any text, taken as its bytes. */
 const keyOf = (secret: string): Buffer =>

@@ -3,8 +3,8 @@ import type { Remote } from '../engine/host.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { openTcp } from '../session/tcp.ts';
 import { openTlsTo } from '../session/tls.ts';
+import { opaque } from '../wire/application/opaque.ts';
 import { ascii } from '../wire/bytes.ts';
-import { opaque } from '../wire/opaque.ts';
 import { type Attack, commonOptions, defineAttack } from './attack.ts';
 
 const options = z.strictObject({

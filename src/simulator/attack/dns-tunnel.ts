@@ -3,7 +3,7 @@ import type { Random } from '../engine/random.ts';
 import { SECOND } from '../engine/simulation.ts';
 import { exchange } from '../session/dns.ts';
 import { reach } from '../session/neighbour.ts';
-import { RecordType, type Resource, ResponseCode } from '../wire/dns.ts';
+import { RecordType, type Resource, ResponseCode } from '../wire/application/dns.ts';
 import { commonOptions, defineAttack } from './attack.ts';
 
 const options = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { openTcp } from '../session/tcp.ts';
 import { openTlsTo } from '../session/tls.ts';
-import { opaque } from '../wire/opaque.ts';
+import { opaque } from '../wire/application/opaque.ts';
 import { type Attack, commonOptions, defineAttack } from './attack.ts';
 
 const options = z.strictObject({

@@ -4,8 +4,8 @@ import { type Process, SECOND } from '../engine/simulation.ts';
 import { reach } from '../session/neighbour.ts';
 import { probeEcho, probeSyn, probeUdp } from '../session/probe.ts';
 import { openTcp } from '../session/tcp.ts';
+import { httpRequest, httpResponse } from '../wire/application/http.ts';
 import { ascii } from '../wire/bytes.ts';
-import { httpRequest, httpResponse } from '../wire/http.ts';
 import { synOptions } from '../wire/tcp.ts';
 import { type Attack, commonOptions, defineAttack } from './attack.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SECOND } from '../engine/simulation.ts';
 import { resolve, resolveMissing } from '../session/dns.ts';
 import { openTcp } from '../session/tcp.ts';
-import { opaque } from '../wire/opaque.ts';
+import { opaque } from '../wire/application/opaque.ts';
 import { commonOptions, defineAttack } from './attack.ts';
 
 const options = z.strictObject({

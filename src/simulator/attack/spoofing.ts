@@ -4,8 +4,8 @@ import { type Interceptor, MILLISECOND, type Process, SECOND } from '../engine/s
 import { offeredLease } from '../session/dhcp.ts';
 import { reach } from '../session/neighbour.ts';
 import { BROADCAST, groupEndpoint, UNSPECIFIED4 } from '../wire/address.ts';
+import { DhcpType, dhcpClientMessage, dhcpServerMessage } from '../wire/application/dhcp.ts';
 import { arpReply } from '../wire/arp.ts';
-import { DhcpType, dhcpClientMessage, dhcpServerMessage } from '../wire/dhcp.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { type Attack, commonOptions, defineAttack } from './attack.ts';
 

@@ -5,7 +5,7 @@ import { cloudLink } from '../session/cloud-link.ts';
 import { resolve } from '../session/dns.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall, openTls } from '../session/tls.ts';
-import { vendorDatagram } from '../wire/opaque.ts';
+import { vendorDatagram } from '../wire/application/opaque.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
 

@@ -10,8 +10,8 @@ import { pingRouter } from '../session/ping.ts';
 import { SSDP_GROUP, ssdpAnnounce } from '../session/ssdp.ts';
 import { strayData } from '../session/stray.ts';
 import { formatMac } from '../wire/address.ts';
+import type { UpnpDevice } from '../wire/application/ssdp.ts';
 import { membershipReport } from '../wire/igmp.ts';
-import type { UpnpDevice } from '../wire/ssdp.ts';
 
 /** A maker's product line, as it shows on the network. */
 export interface Brand {

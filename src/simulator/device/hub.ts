@@ -6,8 +6,8 @@ import { ssdpDiscover } from '../session/ssdp.ts';
 import { openTcp } from '../session/tcp.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall } from '../session/tls.ts';
+import { opaque } from '../wire/application/opaque.ts';
 import { ascii } from '../wire/bytes.ts';
-import { opaque } from '../wire/opaque.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
 
 interface HubBrand extends Brand {

@@ -12,9 +12,9 @@ import { ssdpDiscover } from '../session/ssdp.ts';
 import { sshLogin } from '../session/ssh.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall, openTlsTo } from '../session/tls.ts';
+import { rtpPacket } from '../wire/application/rtp.ts';
+import type { ClientProfileName } from '../wire/application/tls.ts';
 import { ascii } from '../wire/bytes.ts';
-import { rtpPacket } from '../wire/rtp.ts';
-import type { ClientProfileName } from '../wire/tls.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
 

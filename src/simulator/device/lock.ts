@@ -1,7 +1,7 @@
 import { stacks } from '../engine/host.ts';
 import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
-import type { ClientProfileName } from '../wire/tls.ts';
+import type { ClientProfileName } from '../wire/application/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
 
 interface LockBrand extends Brand {
@@ -67,7 +67,7 @@ export const lock = defineDevice<LockBrand>({
         heartbeatSeconds: brand.heartbeatSeconds,
         heartbeatJitter: 0.005,
         heartbeat: [habits.int(20, 60), habits.int(20, 60)],
-        // Arrivals and departures, and the automatic locking behind them.
+        // DeviceEvents and departures, and the automatic locking behind them.
         maximumEventsPerHour: 6,
         eventRate: () => 0.15 + 0.5 * device.people,
         event: (session) => session.exchange(random.size(340, 0.3), random.size(160, 0.2)),

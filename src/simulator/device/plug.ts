@@ -3,8 +3,8 @@ import type { Process } from '../engine/simulation.ts';
 import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import { BROADCAST } from '../wire/address.ts';
-import { vendorDatagram } from '../wire/opaque.ts';
-import type { ClientProfileName } from '../wire/tls.ts';
+import { vendorDatagram } from '../wire/application/opaque.ts';
+import type { ClientProfileName } from '../wire/application/tls.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
 

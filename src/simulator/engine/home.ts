@@ -2,7 +2,7 @@
 
 import type { MdnsService } from '../session/mdns.ts';
 import { parseIpv6 } from '../wire/address.ts';
-import type { UpnpDevice } from '../wire/ssdp.ts';
+import type { UpnpDevice } from '../wire/application/ssdp.ts';
 import type { Actor } from './actor.ts';
 import { Host, type HostOptions, type Remote, stacks } from './host.ts';
 import { Household } from './household.ts';

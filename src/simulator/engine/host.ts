@@ -1,7 +1,7 @@
 /** Machines: those of the home and those far away, with what their network stack does. */
 import type { Endpoint } from '../wire/address.ts';
 import { eui64, parseIpv6 } from '../wire/address.ts';
-import type { DhcpFingerprint } from '../wire/dhcp.ts';
+import type { DhcpFingerprint } from '../wire/application/dhcp.ts';
 import type { OptionLayout } from '../wire/tcp.ts';
 import type { Random } from './random.ts';
 

@@ -1,7 +1,7 @@
 /** The rest of the world: names, the addresses that they resolve to, and how far away those are. */
 import type { Endpoint } from '../wire/address.ts';
 import { parseIpv6 } from '../wire/address.ts';
-import type { TlsVersion } from '../wire/tls.ts';
+import type { TlsVersion } from '../wire/application/tls.ts';
 import { type Remote, stacks } from './host.ts';
 import { hash, type Random } from './random.ts';
 

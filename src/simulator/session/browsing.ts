@@ -2,7 +2,7 @@
 import type { Actor } from '../engine/actor.ts';
 import type { Random } from '../engine/random.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import type { ClientProfileName } from '../wire/tls.ts';
+import type { ClientProfileName } from '../wire/application/tls.ts';
 import { openWeb } from './web.ts';
 
 const POPULAR = [

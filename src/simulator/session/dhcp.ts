@@ -3,8 +3,8 @@ import type { Actor } from '../engine/actor.ts';
 import type { Home } from '../engine/home.ts';
 import { MILLISECOND, type Process, SECOND } from '../engine/simulation.ts';
 import { ALL_NODES6, BROADCAST, groupEndpoint, solicitedNode, UNSPECIFIED4, UNSPECIFIED6 } from '../wire/address.ts';
+import { DhcpType, dhcpClientMessage, dhcpServerMessage, type ServerMessage } from '../wire/application/dhcp.ts';
 import { arpAnnouncement, arpProbe } from '../wire/arp.ts';
-import { DhcpType, dhcpClientMessage, dhcpServerMessage, type ServerMessage } from '../wire/dhcp.ts';
 import {
   listenerReport,
   neighborAdvertisement,

@@ -2,7 +2,14 @@
 import type { Actor } from '../engine/actor.ts';
 import type { Remote } from '../engine/host.ts';
 import { MILLISECOND, type Process, SECOND } from '../engine/simulation.ts';
-import { dnsMessage, QUERY_FLAGS, RESPONSE_FLAGS, RecordType, type Resource, ResponseCode } from '../wire/dns.ts';
+import {
+  dnsMessage,
+  QUERY_FLAGS,
+  RESPONSE_FLAGS,
+  RecordType,
+  type Resource,
+  ResponseCode,
+} from '../wire/application/dns.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { reach } from './neighbour.ts';
 

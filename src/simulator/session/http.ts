@@ -2,7 +2,7 @@
 import type { Actor } from '../engine/actor.ts';
 import type { Remote } from '../engine/host.ts';
 import type { Process } from '../engine/simulation.ts';
-import { type HttpRequest, httpRequest, httpResponse } from '../wire/http.ts';
+import { type HttpRequest, httpRequest, httpResponse } from '../wire/application/http.ts';
 import { openTcp } from './tcp.ts';
 
 export interface HttpOptions extends Omit<HttpRequest, 'host'> {

@@ -2,7 +2,7 @@
 import type { Actor } from '../engine/actor.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { groupEndpoint, parseIpv4, parseIpv6 } from '../wire/address.ts';
-import { dnsMessage, MDNS_RESPONSE_FLAGS, RecordType, type Resource } from '../wire/dns.ts';
+import { dnsMessage, MDNS_RESPONSE_FLAGS, RecordType, type Resource } from '../wire/application/dns.ts';
 import { udpFrame } from '../wire/udp.ts';
 
 const PORT = 5353;

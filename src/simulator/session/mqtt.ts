@@ -2,7 +2,6 @@
 import type { Actor } from '../engine/actor.ts';
 import type { Remote } from '../engine/host.ts';
 import type { Process } from '../engine/simulation.ts';
-import { ascii } from '../wire/bytes.ts';
 import {
   type ConnectOptions,
   MQTT_DISCONNECT,
@@ -14,7 +13,8 @@ import {
   mqttPublish,
   mqttSuback,
   mqttSubscribe,
-} from '../wire/mqtt.ts';
+} from '../wire/application/mqtt.ts';
+import { ascii } from '../wire/bytes.ts';
 import { openTcp, type TcpSession } from './tcp.ts';
 
 export const MQTT_PORT = 1883;

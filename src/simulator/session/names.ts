@@ -2,8 +2,8 @@
 import type { Actor } from '../engine/actor.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { BROADCAST_MAC, groupEndpoint, parseIpv4, parseIpv6 } from '../wire/address.ts';
-import { dnsMessage, RecordType } from '../wire/dns.ts';
-import { nbnsQuery } from '../wire/nbns.ts';
+import { dnsMessage, RecordType } from '../wire/application/dns.ts';
+import { nbnsQuery } from '../wire/application/nbns.ts';
 import { udpFrame } from '../wire/udp.ts';
 
 const LLMNR = groupEndpoint(parseIpv4('224.0.0.252'));

@@ -1,9 +1,9 @@
 /** Printing a document: the state by SNMP, the pages to the raw port. */
 import type { Actor } from '../engine/actor.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
+import { opaque } from '../wire/application/opaque.ts';
+import { SnmpType, snmpPrinterStatus } from '../wire/application/snmp.ts';
 import { ascii, ByteWriter } from '../wire/bytes.ts';
-import { opaque } from '../wire/opaque.ts';
-import { SnmpType, snmpPrinterStatus } from '../wire/snmp.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { reach } from './neighbour.ts';
 import { openTcp } from './tcp.ts';

@@ -3,8 +3,14 @@ import type { Actor } from '../engine/actor.ts';
 import type { Remote } from '../engine/host.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import type { Endpoint } from '../wire/address.ts';
-import { QUIC_DATAGRAM_BYTES, quicClientInitial, quicHandshake, quicServerInitial, quicShort } from '../wire/quic.ts';
-import { type ClientProfileName, clientProfiles } from '../wire/tls.ts';
+import {
+  QUIC_DATAGRAM_BYTES,
+  quicClientInitial,
+  quicHandshake,
+  quicServerInitial,
+  quicShort,
+} from '../wire/application/quic.ts';
+import { type ClientProfileName, clientProfiles } from '../wire/application/tls.ts';
 import { udpFrame } from '../wire/udp.ts';
 import type { SecureSession } from './tls.ts';
 

@@ -2,7 +2,7 @@
 import type { Actor } from '../engine/actor.ts';
 import { MILLISECOND, type Process, SECOND } from '../engine/simulation.ts';
 import { groupEndpoint, parseIpv4 } from '../wire/address.ts';
-import { ssdpNotify, ssdpResponse, ssdpSearch, type UpnpDevice } from '../wire/ssdp.ts';
+import { ssdpNotify, ssdpResponse, ssdpSearch, type UpnpDevice } from '../wire/application/ssdp.ts';
 import { udpFrame } from '../wire/udp.ts';
 
 const PORT = 1900;

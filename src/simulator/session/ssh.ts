@@ -2,9 +2,9 @@
 import type { Actor } from '../engine/actor.ts';
 import type { Remote } from '../engine/host.ts';
 import type { Process } from '../engine/simulation.ts';
+import { opaque } from '../wire/application/opaque.ts';
+import { ecdhInit, ecdhReply, keyExchangeInit, newKeys } from '../wire/application/ssh.ts';
 import { ascii } from '../wire/bytes.ts';
-import { opaque } from '../wire/opaque.ts';
-import { ecdhInit, ecdhReply, keyExchangeInit, newKeys } from '../wire/ssh.ts';
 import { openTcp } from './tcp.ts';
 
 export const SSH_PORT = 22;

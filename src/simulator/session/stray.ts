@@ -1,7 +1,7 @@
 /** What is left of connections that a device forgot when it lost its network: the far side has not heard of it. */
 import type { Actor } from '../engine/actor.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { opaque } from '../wire/opaque.ts';
+import { opaque } from '../wire/application/opaque.ts';
 import { Flag, tcpFrame } from '../wire/tcp.ts';
 
 /** A server sends on an old connection, again and again, until the device resets it. */

@@ -1,7 +1,7 @@
 /** Setting the clock by NTP. */
 import type { Actor } from '../engine/actor.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { ntpRequest, ntpResponse } from '../wire/ntp.ts';
+import { ntpRequest, ntpResponse } from '../wire/application/ntp.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { resolve } from './dns.ts';
 import { reach } from './neighbour.ts';

@@ -2,7 +2,7 @@
 import type { Actor } from '../engine/actor.ts';
 import type { Remote } from '../engine/host.ts';
 import { MILLISECOND, type Process, SECOND } from '../engine/simulation.ts';
-import { certificateChain } from '../wire/certificate.ts';
+import { certificateChain } from '../wire/application/certificate.ts';
 import {
   applicationData,
   type ClientProfile,
@@ -17,7 +17,7 @@ import {
   serverFlight12Resumed,
   serverFlight13,
   type TlsVersion,
-} from '../wire/tls.ts';
+} from '../wire/application/tls.ts';
 import { resolve } from './dns.ts';
 import { openTcp, type Side, type TcpSession } from './tcp.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../engine/random.ts';
 import { type Endpoint, formatIp, multicastMac, parseIpv4, parseIpv6, parseMac, solicitedNode } from './address.ts';
+import { certificateChain } from './application/certificate.ts';
+import { dnsMessage, RecordType } from './application/dns.ts';
+import { mqttPublish } from './application/mqtt.ts';
+import { applicationData, clientHello, clientProfiles } from './application/tls.ts';
 import { allocate, checksum } from './bytes.ts';
-import { certificateChain } from './certificate.ts';
-import { dnsMessage, RecordType } from './dns.ts';
-import { mqttPublish } from './mqtt.ts';
-import { applicationData, clientHello, clientProfiles } from './tls.ts';
 import { udpFrame } from './udp.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,6 +1,6 @@
 import type { Conn } from '../../flow/conn.ts';
-import { type ConnectionTableOptions, createConnectionTable } from '../../flow/connection-table.ts';
 import { StationCounts } from '../../flow/station-counts.ts';
+import { type ConnectionTableOptions, createConnectionTable } from '../../flow/table/connection-table.ts';
 import { decodePacket } from '../../packet/decode.ts';
 import { LayerCount } from '../../packet/layer-count.ts';
 import type { Packet } from '../../packet/packet.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { WINDOW_BYTES } from '../../flow/connection-memory.ts';
+import { WINDOW_BYTES } from '../../flow/table/connection-memory.ts';
 import { linktypes } from '../../packet/decode.ts';
 import { Packet } from '../../packet/packet.ts';
 import type { SourceStats } from '../source.ts';

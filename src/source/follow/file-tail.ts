@@ -4,7 +4,7 @@
  * from its start; otherwise a line that is not finished waits.
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { decode, MAX_LINE } from '../lines.ts';
+import { decode, MAX_LINE } from '../text/lines.ts';
 
 const READ = 256 * 1024;
 const NEWLINE = 10;

@@ -1,13 +1,13 @@
 /** The log directory of a running Zeek: its conn.log is followed through rotations, as TSV or as JSON. */
 import path from 'node:path';
 import { AppError } from '../../errors.ts';
+import { Tally } from '../column/tally.ts';
 import type { FlowReadOptions, OnConn } from '../flow-format.ts';
 import { requireConnLog } from '../format/zeek-json.ts';
 import { ZeekLines } from '../format/zeek-tsv.ts';
-import { jsonLineReader } from '../json-rows.ts';
-import { Rows } from '../rows.ts';
 import type { SourceStats } from '../source.ts';
-import { Tally } from '../tally.ts';
+import { jsonLineReader } from '../text/json-rows.ts';
+import { Rows } from '../text/rows.ts';
 import { FileTail, type TailSink } from './file-tail.ts';
 
 const POLL_MS = 500;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Conn } from '../../flow/conn.ts';
+import { Tally } from '../column/tally.ts';
 import { detectFormat } from '../detect.ts';
-import { Rows } from '../rows.ts';
-import { Tally } from '../tally.ts';
+import { Rows } from '../text/rows.ts';
 
 const HEADER = 'StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,TotPkts,TotBytes,SrcBytes';
 

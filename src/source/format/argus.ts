@@ -3,14 +3,14 @@
  * Rows of ARP and LLC are records too, of unknown transport; what Argus says about itself (`man`) is not.
  */
 import type { Conn } from '../../flow/conn.ts';
-import { unsetConn } from '../conn-fields.ts';
-import { connState, flagLetters } from '../conn-state.ts';
+import { unsetConn } from '../column/conn-fields.ts';
+import { connState, flagLetters } from '../column/conn-state.ts';
+import { setProto } from '../column/protocol.ts';
+import type { RowCheck } from '../column/row-check.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { NamedColumns, plainName } from '../named-columns.ts';
-import { setProto } from '../protocol.ts';
-import type { RowCheck } from '../row-check.ts';
-import { readTable } from '../table.ts';
+import { NamedColumns, plainName } from '../text/named-columns.ts';
+import { readTable } from '../text/table.ts';
 
 const MAC = /^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/i;
 /** `S_RA`: the flags that the source has sent, and the destination. */

@@ -2,13 +2,13 @@
  * CICFlowMeter: the Java tool (CIC-IDS2017 and later: `Src IP`, payload bytes, microseconds, 12-hour clock) and the
  * Python one (`src_ip`, frame bytes, seconds or microseconds).
  */
-import { unsetConn } from '../conn-fields.ts';
-import { connState } from '../conn-state.ts';
+import { unsetConn } from '../column/conn-fields.ts';
+import { connState } from '../column/conn-state.ts';
+import { setProto } from '../column/protocol.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { NamedColumns, plainName } from '../named-columns.ts';
-import { setProto } from '../protocol.ts';
-import { readTable } from '../table.ts';
+import { NamedColumns, plainName } from '../text/named-columns.ts';
+import { readTable } from '../text/table.ts';
 
 const FORWARD = ['totfwdpkts', 'totalfwdpackets', 'totalfwdpacket'];
 const BACKWARD = ['totbwdpkts', 'totalbackwardpackets', 'totalbwdpackets'];

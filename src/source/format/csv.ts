@@ -1,7 +1,7 @@
 /** CSV with Zeek's column names, the published upload format, or with columns that a mapping names. */
-import { connOf, FOUR_FEATURES, fieldOf } from '../conn-fields.ts';
+import { connOf, FOUR_FEATURES, fieldOf } from '../column/conn-fields.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { indexColumns, readTable } from '../table.ts';
+import { indexColumns, readTable } from '../text/table.ts';
 
 export const csv = defineFlowFormat({
   format: 'csv',

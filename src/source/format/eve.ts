@@ -1,13 +1,13 @@
 /** Suricata's eve.json: the `flow` events, one JSON object per line. Bytes are those of frames. */
 import type { Conn } from '../../flow/conn.ts';
-import { unsetConn } from '../conn-fields.ts';
-import { connState, flagsOf } from '../conn-state.ts';
+import { unsetConn } from '../column/conn-fields.ts';
+import { connState, flagsOf } from '../column/conn-state.ts';
+import { serviceOf, setProto } from '../column/protocol.ts';
+import type { RowCheck } from '../column/row-check.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { type JsonObject, objectReader, parseObject } from '../json-rows.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { forEachLine } from '../lines.ts';
-import { serviceOf, setProto } from '../protocol.ts';
-import type { RowCheck } from '../row-check.ts';
+import { type JsonObject, objectReader, parseObject } from '../text/json-rows.ts';
+import { forEachLine } from '../text/lines.ts';
 
 export const eve = defineFlowFormat({
   format: 'eve',

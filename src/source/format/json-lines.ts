@@ -1,10 +1,10 @@
 /** JSON lines with Zeek's names, or with any names (nested ones with dots) and a mapping. */
 import { AppError } from '../../errors.ts';
-import { CONNECTION, FOUR_FEATURES, fieldOf, missingFields } from '../conn-fields.ts';
+import { CONNECTION, FOUR_FEATURES, fieldOf, missingFields } from '../column/conn-fields.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { jsonLineReader, parseObject } from '../json-rows.ts';
-import { forEachLine } from '../lines.ts';
-import { list } from '../table.ts';
+import { jsonLineReader, parseObject } from '../text/json-rows.ts';
+import { forEachLine } from '../text/lines.ts';
+import { list } from '../text/table.ts';
 
 export const jsonLines = defineFlowFormat({
   format: 'jsonl',

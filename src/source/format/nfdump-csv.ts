@@ -1,11 +1,11 @@
 /** nfdump's CSV, old (`ts,te,td,sa,da,…`) and new (`firstSeen,…,srcAddr,…`). Bytes are those of IP packets. */
-import { unsetConn } from '../conn-fields.ts';
-import { connState, flagLetters } from '../conn-state.ts';
+import { unsetConn } from '../column/conn-fields.ts';
+import { connState, flagLetters } from '../column/conn-state.ts';
+import { icmpTypeAndCode, setProto } from '../column/protocol.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { NamedColumns } from '../named-columns.ts';
-import { icmpTypeAndCode, setProto } from '../protocol.ts';
-import { readTable } from '../table.ts';
+import { NamedColumns } from '../text/named-columns.ts';
+import { readTable } from '../text/table.ts';
 
 export const nfdumpCsv = defineFlowFormat({
   format: 'nfdump',

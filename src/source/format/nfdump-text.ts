@@ -3,13 +3,13 @@
  * direction; `<->` lines of `-B` have both. Counts may be short (`1.2 M`).
  */
 import type { Conn } from '../../flow/conn.ts';
-import { unsetConn } from '../conn-fields.ts';
-import { connState, flagLetters } from '../conn-state.ts';
+import { unsetConn } from '../column/conn-fields.ts';
+import { connState, flagLetters } from '../column/conn-state.ts';
+import { icmpTypeAndCode, setProto } from '../column/protocol.ts';
+import type { RowCheck } from '../column/row-check.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { forEachLine } from '../lines.ts';
-import { icmpTypeAndCode, setProto } from '../protocol.ts';
-import type { RowCheck } from '../row-check.ts';
+import { forEachLine } from '../text/lines.ts';
 
 const TITLE = /^Date (first seen|flow start)\b/;
 const ROW =

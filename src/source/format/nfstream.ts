@@ -1,12 +1,12 @@
 /** NFStream's CSV (`to_csv`): packets and bytes of both directions, bytes of frames, nDPI's application names. */
-import { unsetConn } from '../conn-fields.ts';
-import { connState, type TcpFlags } from '../conn-state.ts';
+import { unsetConn } from '../column/conn-fields.ts';
+import { connState, type TcpFlags } from '../column/conn-state.ts';
+import { serviceOf, setProto } from '../column/protocol.ts';
+import type { RowCheck } from '../column/row-check.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { NamedColumns } from '../named-columns.ts';
-import { serviceOf, setProto } from '../protocol.ts';
-import type { RowCheck } from '../row-check.ts';
-import { readTable } from '../table.ts';
+import { NamedColumns } from '../text/named-columns.ts';
+import { readTable } from '../text/table.ts';
 
 export const nfStream = defineFlowFormat({
   format: 'nfstream',

@@ -2,12 +2,12 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type ConnField, FOUR_FEATURES, unsetConn } from '../conn-fields.ts';
+import { type ConnField, FOUR_FEATURES, unsetConn } from '../column/conn-fields.ts';
 import { defineFlowFormat, type FlowInput } from '../flow-format.ts';
-import { setField } from '../json-rows.ts';
 import { ParquetDecoder } from '../parquet/decoder.ts';
-import type { Rows } from '../rows.ts';
-import { indexColumns } from '../table.ts';
+import { setField } from '../text/json-rows.ts';
+import type { Rows } from '../text/rows.ts';
+import { indexColumns } from '../text/table.ts';
 
 export const parquet = defineFlowFormat({
   format: 'parquet',

@@ -1,10 +1,10 @@
 /** Zeek's JSON log: one object per line, unset fields left out, `id.orig_h` with its dot. */
 import { AppError } from '../../errors.ts';
-import { type ConnField, columnOf } from '../conn-fields.ts';
+import { type ConnField, columnOf } from '../column/conn-fields.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { type JsonObject, jsonLineReader, parseObject } from '../json-rows.ts';
-import { forEachLine } from '../lines.ts';
-import { list } from '../table.ts';
+import { type JsonObject, jsonLineReader, parseObject } from '../text/json-rows.ts';
+import { forEachLine } from '../text/lines.ts';
+import { list } from '../text/table.ts';
 
 /** Fields of which every conn.log entry has some, whatever happened. */
 const ALWAYS: readonly ConnField[] = ['orig_pkts', 'resp_pkts', 'conn_state'];

@@ -5,12 +5,12 @@
  */
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
-import { connOf, FOUR_FEATURES } from '../conn-fields.ts';
+import { connOf, FOUR_FEATURES } from '../column/conn-fields.ts';
+import type { RowCheck } from '../column/row-check.ts';
 import { defineFlowFormat, type FlowReadOptions } from '../flow-format.ts';
-import { forEachLine } from '../lines.ts';
-import type { RowCheck } from '../row-check.ts';
-import type { Rows } from '../rows.ts';
-import { indexColumns } from '../table.ts';
+import { forEachLine } from '../text/lines.ts';
+import type { Rows } from '../text/rows.ts';
+import { indexColumns } from '../text/table.ts';
 
 /** IoT-23's joint inside its last column. */
 const JOINT = '   ';

@@ -8,7 +8,7 @@ export interface CaptureTool {
 }
 
 /** How an interface is captured, whichever it is. */
-export interface CaptureManner {
+export interface CaptureOptions {
   /** In the language of pcap-filter(7); the kernel drops what does not match. */
   filter?: string;
   /** Bytes kept of each frame. */
@@ -17,7 +17,7 @@ export interface CaptureManner {
   bufferMiB?: number;
 }
 
-export interface CaptureSettings extends CaptureManner {
+export interface CaptureSettings extends CaptureOptions {
   interface: string;
 }
 

@@ -1,5 +1,5 @@
 /** Messages of any number of exporters → connection records, with the account of what was not understood. */
-import type { Rows } from '../rows.ts';
+import type { Rows } from '../text/rows.ts';
 import { connOfFlow } from './conn-of-flow.ts';
 import type { ExportedFlow } from './element.ts';
 import { decodeMessage, type MessageSink } from './message.ts';

@@ -1,9 +1,9 @@
 /** An exported flow as a connection record. Bytes are those of IP packets. */
 import type { Conn } from '../../flow/conn.ts';
-import { unsetConn } from '../conn-fields.ts';
-import { connState, flagsOf } from '../conn-state.ts';
+import { unsetConn } from '../column/conn-fields.ts';
+import { connState, flagsOf } from '../column/conn-state.ts';
+import { setProto } from '../column/protocol.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { setProto } from '../protocol.ts';
 import type { ExportedFlow } from './element.ts';
 
 /** Null with a reason where the exporter did not say what a connection needs. */

@@ -2,10 +2,10 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { AppError } from '../../errors.ts';
+import { Tally } from '../column/tally.ts';
 import type { OnConn } from '../flow-format.ts';
-import { Rows } from '../rows.ts';
 import type { SourceStats } from '../source.ts';
-import { Tally } from '../tally.ts';
+import { Rows } from '../text/rows.ts';
 import { Collector } from './collector.ts';
 
 export interface NetflowListenOptions {

@@ -1,10 +1,8 @@
 /** What every channel must do, against a real receiver on loopback. */
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../../src/log.ts';
-import { type AttemptResult, attempt } from '../../../src/notify/attempt.ts';
+import type { Channel } from '../../../src/notify/channel/define-channel.ts';
 import { channelSchema, createChannel } from '../../../src/notify/channels.ts';
-import type { Channel } from '../../../src/notify/define-channel.ts';
-import { createHttpPost } from '../../../src/notify/http-post.ts';
 import {
   cleanSubject,
   composeAlert,
@@ -12,9 +10,11 @@ import {
   composeTest,
   type Message,
   toBrief,
-} from '../../../src/notify/message.ts';
-import { createSecrets } from '../../../src/notify/secret.ts';
-import { createTargetGuard } from '../../../src/notify/target-guard.ts';
+} from '../../../src/notify/message/message.ts';
+import { type AttemptResult, attempt } from '../../../src/notify/transport/attempt.ts';
+import { createHttpPost } from '../../../src/notify/transport/http-post.ts';
+import { createSecrets } from '../../../src/notify/transport/secret.ts';
+import { createTargetGuard } from '../../../src/notify/transport/target-guard.ts';
 import type { TestCertificate } from './certificate.ts';
 import { createCertificate } from './certificate.ts';
 import { ManualClock, until } from './manual-clock.ts';

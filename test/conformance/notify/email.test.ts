@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createLog } from '../../../src/log.ts';
 import { ALERT_SUBJECT } from '../../../src/notify/channel/email.ts';
 import { mailSettingsFromEnvironment, type ScanMailResult, sendScanMail } from '../../../src/notify/scan-mail.ts';
-import { createSecrets } from '../../../src/notify/secret.ts';
+import { createSecrets } from '../../../src/notify/transport/secret.ts';
 import { createCertificate } from './certificate.ts';
 import { alertMessage, CANARY, createHarness } from './channel-suite.ts';
 import { decodeMail } from './decode-mail.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createHttpPost } from '../../../src/notify/http-post.ts';
-import { createTargetGuard } from '../../../src/notify/target-guard.ts';
+import { createHttpPost } from '../../../src/notify/transport/http-post.ts';
+import { createTargetGuard } from '../../../src/notify/transport/target-guard.ts';
 import { alertMessage, CANARY, createHarness, environment } from './channel-suite.ts';
 import { ANSWER, type HttpBehaviour, type ReceivedRequest, startHttpSink } from './http-sink.ts';
 import type { Sink } from './sink.ts';

@@ -1,6 +1,6 @@
 /** A clock that stands still until a test turns it; everything that waits on it is called in order. */
 import type { Clock } from '../../../src/clock.ts';
-import type { Timers } from '../../../src/notify/timers.ts';
+import type { Timers } from '../../../src/notify/transport/timers.ts';
 
 interface Timer {
   at: number;

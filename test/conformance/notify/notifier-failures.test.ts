@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import type { Outbox } from '../../../src/notify/outbox.ts';
+import type { Outbox } from '../../../src/notify/delivery/outbox.ts';
 import { until } from './manual-clock.ts';
 import { arrived, hour, minute, onTestBench } from './notifier-harness.ts';
 import { newSubject, noon } from './subject.ts';

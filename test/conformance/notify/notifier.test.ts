@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createSecrets } from '../../../src/notify/secret.ts';
+import { createSecrets } from '../../../src/notify/transport/secret.ts';
 import { until } from './manual-clock.ts';
 import { arrived, hour, minute, onTestBench } from './notifier-harness.ts';
 import { startSmtpSink } from './smtp-sink.ts';

@@ -1,6 +1,6 @@
 /** What every outbox must do. An engine's test hands in how to open it, on an empty one each time. */
 import { expect, test } from 'vitest';
-import type { DecisionRow, DeliveryRow, HeldRow, Outbox, OutboxChanges } from '../../../src/notify/outbox.ts';
+import type { DecisionRow, DeliveryRow, HeldRow, Outbox, OutboxChanges } from '../../../src/notify/delivery/outbox.ts';
 
 export interface OutboxUnderTest {
   /** Opens the same outbox again when it is called again within one test. */

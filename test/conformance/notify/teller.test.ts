@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LiveAlert } from '../../../src/api/contract.ts';
+import { createOwnerNotifier, type OwnerNotifier } from '../../../src/app/owner-notifier.ts';
 import { loadSettings } from '../../../src/config/load.ts';
 import { createLog } from '../../../src/log.ts';
-import { createTeller, type Teller } from '../../../src/pipeline/teller.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { outcome } from '../../server.ts';
@@ -32,7 +32,7 @@ let directory: string;
 let store: Store;
 let smtp: Sink<ReceivedMail>;
 let printed: () => string;
-const tellers: Teller[] = [];
+const tellers: OwnerNotifier[] = [];
 
 beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'guardian-teller-'));
@@ -49,12 +49,16 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function open(env: Record<string, string> = {}, notifications: object = {}, demo = false): Promise<Teller> {
+async function open(
+  env: Record<string, string> = {},
+  notifications: object = {},
+  demo = false,
+): Promise<OwnerNotifier> {
   const { settings } = loadSettings({ env: {}, directory });
   settings.data = directory;
   Object.assign(settings.mail, { server: 'localhost', port: smtp.port, ca: certificate.cert });
   Object.assign(settings.notifications, notifications);
-  const teller = await createTeller({ settings, env, log: createLog({ level: 'silent' }), store, demo });
+  const teller = await createOwnerNotifier({ settings, env, log: createLog({ level: 'silent' }), store, demo });
   tellers.push(teller);
   return teller;
 }
@@ -134,7 +138,7 @@ describe('the mail after an upload', () => {
     ...{ kind: 'email', name: 'Family', server: 'localhost', port: smtp.port, security: 'ssl', ca: certificate.cert },
     ...{ sender: 'me@example.org', to: ['family@example.org'], enabled: true },
   });
-  const logged = async (teller: Teller) => {
+  const logged = async (teller: OwnerNotifier) => {
     const { deliveries } = teller.center.notifier;
     return (await deliveries()).map(({ channel, type, status, scan: of }) => ({ channel, type, status, scan: of }));
   };

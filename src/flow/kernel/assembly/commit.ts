@@ -2,11 +2,11 @@
 import {
   ACK_SEQ, ESTABLISHED, GAPS, HAS_RANGES, INTERACTIVE, IS_PARTIAL, LAST_SEQ, OPEN_ACK, OPEN_DATA, OPEN_RESP_SHIFT,
   REASSEMBLED_SEQ, RETRANSMISSIONS, SKIP_DELIVERIES, START_SEQ, STATE_MASK, TRIMMED_SEQ, WRAPS,
-} from '../../connection-flags';
+} from '../../table/connection-flags';
 import {
   DEADLINE, FLAGS, LAST, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_ENDPOINT,
   RESP_IP_BYTES, RESP_PACKETS,
-} from '../../record-layout';
+} from '../../table/record-layout';
 import { real, setReal, setWord, word } from './bytes';
 import { isMark } from './history';
 import { acknowledge } from './reassembly';

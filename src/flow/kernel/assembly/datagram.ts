@@ -1,8 +1,8 @@
 /** UDP datagrams of a connection that is known, or that they begin. */
-import { HAS_PARENTS, SIGNATURE } from '../../connection-flags';
+import { HAS_PARENTS, SIGNATURE } from '../../table/connection-flags';
 import {
   DEADLINE, FLAGS, HISTORY_SEEN, LAST, ORIG_COUNTERS, ORIG_LENGTH, PORTS, RESP_COUNTERS, RESP_LENGTH, SERVICES, WHEEL_BUCKET,
-} from '../../record-layout';
+} from '../../table/record-layout';
 import { DONE, OF_INTEREST, OPENED } from '../ledger';
 import { network, real, setReal, setWord, word } from './bytes';
 import { checkLetter, isFull } from './history';

@@ -1,6 +1,6 @@
 /** Letters of a history (../../history.ts), as long as they find room in the record. */
-import { HISTORY_LENGTH_SHIFT } from '../../connection-flags';
-import { FLAGS, HISTORY, HISTORY_SEEN } from '../../record-layout';
+import { HISTORY_LENGTH_SHIFT } from '../../table/connection-flags';
+import { FLAGS, HISTORY, HISTORY_SEEN } from '../../table/record-layout';
 import { setWord, word } from './bytes';
 
 const INLINE: i32 = 16;

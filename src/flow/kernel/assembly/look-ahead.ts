@@ -3,7 +3,7 @@
  * its place in the hash table and for its record. So the places and the records of several packets are asked for
  * together, and the waits become one. Nothing is decided here: a wrong guess costs time only.
  */
-import { IPV6_KEY, WORDS } from '../../record-layout';
+import { IPV6_KEY, WORDS } from '../../table/record-layout';
 import { LOOK_AHEAD_AT } from '../ledger';
 import { network } from './bytes';
 import { ETHERNET, IPV4, IPV6, RECORD_HEADER, VLAN, VLAN_TAG } from './ethernet';

@@ -1,5 +1,5 @@
 /** Finds a connection by the addresses and ports of a packet, as ConnectionStore.find does. */
-import { IPV6_KEY, KIND, ORIG_ADDRESS, ORIG_REST, PORTS, RESP_ADDRESS, RESP_REST, WORDS } from '../../record-layout';
+import { IPV6_KEY, KIND, ORIG_ADDRESS, ORIG_REST, PORTS, RESP_ADDRESS, RESP_REST, WORDS } from '../../table/record-layout';
 import { network, word } from './bytes';
 import { hashSeed, tableMask } from './ledger';
 import { recordsAt, table } from './state';

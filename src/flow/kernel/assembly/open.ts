@@ -1,9 +1,9 @@
 /** Begins a connection with its first packet, as ConnectionStore.insert and ConnectionTable do together. */
-import { REASSEMBLED_SEQ, TRIMMED_SEQ } from '../../connection-flags';
+import { REASSEMBLED_SEQ, TRIMMED_SEQ } from '../../table/connection-flags';
 import {
   DEADLINE, HASH, IPV6_KEY, KIND, LAST, MACS, ORIG_ADDRESS, ORIG_ENDPOINT, ORIG_LENGTH, ORIG_REST, PORTS, RESP_ADDRESS,
   RESP_ENDPOINT, RESP_LENGTH, RESP_REST, SERIAL, START, VLANS, WHEEL_NEXT, WORDS,
-} from '../../record-layout';
+} from '../../table/record-layout';
 import { CAPACITY, COUNT, FREE, LEDGER_AT, MAXIMUM_PROBES, PORTS_AT, SERIALS, UDP_SERVER, USED } from '../ledger';
 import { network, setReal, setWord, word } from './bytes';
 import { ETHERNET } from './ethernet';

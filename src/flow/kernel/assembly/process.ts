@@ -7,10 +7,10 @@ import {
   CLOSE_DEFERRED, CLOSED, CLOSING, DID_CLOSE, ACK_SEQ, ESTABLISHED, FIN_SEQ, HISTORY_FIN, HISTORY_RST, HISTORY_SYN,
   INACTIVE, IS_PARTIAL, LAST_SEQ, OPEN_ACK, OPEN_DATA, OPEN_MASK, OPEN_RESP_SHIFT, PARTIAL, RESET, SAW_FIN, SEEN_ORIG,
   SEEN_RESP, START_SEQ, WRAPS, ZERO_WINDOWS,
-} from '../../connection-flags';
+} from '../../table/connection-flags';
 import {
   DEADLINE, FLAGS, HISTORY_SEEN, LAST, ORIG_COUNTERS, ORIG_ENDPOINT, RESP_COUNTERS, RESP_ENDPOINT,
-} from '../../record-layout';
+} from '../../table/record-layout';
 import { real, setReal, setWord, word } from './bytes';
 import { addLetter, addScaled, checkLetter } from './history';
 import {

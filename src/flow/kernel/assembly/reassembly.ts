@@ -2,8 +2,8 @@
 import {
   ACK_SEQ, CLOSED, DID_EOF, ESTABLISHED, FIN_SEQ, GAPS, IS_PARTIAL, LAST_SEQ, PREVIOUS_SHIFT, REASSEMBLED_SEQ, RESET,
   RETRANSMISSIONS, SAW_FIN, SKIP_DELIVERIES, START_SEQ, STATE_MASK, TRIMMED_SEQ, WRAPS,
-} from '../../connection-flags';
-import { FLAGS, MISSED } from '../../record-layout';
+} from '../../table/connection-flags';
+import { FLAGS, MISSED } from '../../table/record-layout';
 import { real, setReal, setWord, word } from './bytes';
 import { addScaled } from './history';
 

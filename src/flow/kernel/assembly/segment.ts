@@ -1,9 +1,9 @@
 /** TCP segments: the ordinary next one by `commit`, the others by `process`, which may change its mind. */
-import { HAS_PARENTS, HAS_RANGES, IS_PARTIAL, SIGNATURE } from '../../connection-flags';
+import { HAS_PARENTS, HAS_RANGES, IS_PARTIAL, SIGNATURE } from '../../table/connection-flags';
 import {
   DEADLINE, FLAGS, HISTORY, HISTORY_SEEN, ORIG_COUNTERS, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_IP_BYTES, RESP_PACKETS,
   WORDS,
-} from '../../record-layout';
+} from '../../table/record-layout';
 import { DONE, EVENT_SLOT, FROM_ORIGINATOR, HURRIED, OF_INTEREST, OPENED, SCRATCH_AT, TRUNCATED } from '../ledger';
 import { network, real, setReal, setWord, word } from './bytes';
 import { commit } from './commit';

@@ -2,8 +2,8 @@
 import {
   CLOSED, DID_CLOSE, ESTABLISHED, INACTIVE, INTERACTIVE, IS_PARTIAL, LAST_SEQ, PARTIAL, PREVIOUS_SHIFT, RESET, START_SEQ,
   STATE_MASK, SYN_ACK_SENT, SYN_SENT,
-} from '../../connection-flags';
-import { DEADLINE, FLAGS, LAST, ORIG_ENDPOINT, PORTS, RESP_ENDPOINT, START } from '../../record-layout';
+} from '../../table/connection-flags';
+import { DEADLINE, FLAGS, LAST, ORIG_ENDPOINT, PORTS, RESP_ENDPOINT, START } from '../../table/record-layout';
 import { real, setWord, word } from './bytes';
 import {
   attemptDelay, connectionLinger, handshakeTimeout, interactiveTimeout, openTimeout, sessionTimer, synTimeout,

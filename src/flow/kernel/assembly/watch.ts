@@ -1,5 +1,5 @@
 /** Counts packets for the stations that send and receive them (../../station-counts.ts). */
-import { MACS, ORIG_WATCH, RESP_WATCH } from '../../record-layout';
+import { MACS, ORIG_WATCH, RESP_WATCH } from '../../table/record-layout';
 import {
   FORWARDED, FORWARDS, HEARD, LEDGER_AT, OWN, RECEIVED, RECEIVED_BYTES, RECEIVER_SHIFT, SENT, SENT_BYTES, SILENCE, SPOKE,
   STATION_DOUBLES, STATION_MASK, STATIONS_AT, WATCH_EPOCH, WATCH_NOW, WATCH_UNTIL,

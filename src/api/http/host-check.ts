@@ -1,0 +1,45 @@
+/**
+ * Refuses requests that a foreign page made a browser send. Two checks, because each alone has a hole: with DNS
+ * rebinding `Origin` and `Host` agree, so the name itself must be one of ours; and a page of another site reaches us
+ * by our right name, so `Origin` and `Sec-Fetch-Site` must not be foreign.
+ */
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../errors.ts';
+
+/** A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port. Nothing else is a `Host`. */
+const hostPattern = /^(?<name>\[[\da-f:.]+\]|[a-z\d._-]+)(?::\d{1,5})?$/;
+
+export interface HostCheckOptions {
+  /** The address or name that the server listens on. */
+  host: string;
+  /** Further names under which the owner reaches it. */
+  allowedHosts: readonly string[];
+}
+
+/** The hook throws AppError `unknown_host` or `foreign_origin`. */
+export function createHostCheck({ host, allowedHosts }: HostCheckOptions) {
+  const allowed = new Set(['localhost', host, ...allowedHosts].map((name) => name.toLowerCase()));
+
+  const isOurs = (header: string, localAddress: string | undefined): boolean => {
+    const name = hostPattern.exec(header)?.groups?.name;
+    if (name === undefined) return false;
+    if (allowed.has(name)) return true;
+    // An address cannot be rebound: whoever names the one that the connection has come to means us.
+    const address = name.replaceAll(/[[\]]/g, '');
+    return isIP(address) !== 0 && address === localAddress?.replace(/^::ffff:/, '');
+  };
+
+  return (request: FastifyRequest): void => {
+    const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers;
+    const host = request.headers.host?.toLowerCase() ?? '';
+    if (!isOurs(host, request.socket.localAddress)) throw new AppError('unknown_host', {});
+    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+      throw new AppError('foreign_origin', {});
+    }
+    if (site === undefined || site === 'same-origin' || site === 'none') return;
+    // A link on another site may lead here; nothing else may come from there, not even from another port.
+    const followsLink = (request.method === 'GET' || request.method === 'HEAD') && mode === 'navigate';
+    if (!followsLink) throw new AppError('foreign_origin', {});
+  };
+}

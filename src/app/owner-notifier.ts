@@ -1,0 +1,127 @@
+/**
+ * Everything that the server tells its owner: finished scans with the published mail, live alerts, and that the monitor
+ * is blind. Who is told how is for notify/; what happened comes from whoever calls.
+ */
+import path from 'node:path';
+import type { LiveAlert } from '../api/contract.ts';
+import type { ScanOutcome } from '../api/port/scanner.ts';
+import { systemClock } from '../clock.ts';
+import type { Settings } from '../config/schema.ts';
+import type { Log } from '../log.ts';
+import type { LiveNotifier } from '../monitor/server/session.ts';
+import { createNotificationCenter, type NotificationCenter } from '../notify/center.ts';
+import type { Attempt } from '../notify/delivery/delivery.ts';
+import type { Message } from '../notify/message/message.ts';
+import { DeviceRisks } from '../notify/routing/device-risk.ts';
+import type { Decision } from '../notify/routing/route.ts';
+import { mailSettingsFromEnvironment, sendScanMail } from '../notify/scan-mail.ts';
+import { createSecrets } from '../notify/transport/secret.ts';
+import { systemTimers } from '../notify/transport/timers.ts';
+import type { Store } from '../store/store.ts';
+import { version } from '../version.ts';
+import { liveMailLines } from './mail-console-lines.ts';
+import { createVisibilityNotices } from './visibility-notices.ts';
+
+export interface OwnerNotifierOptions {
+  settings: Settings;
+  env: Record<string, string | undefined>;
+  log: Log;
+  store: Store;
+  /** What happens is simulated: only channels that were set up on the page of the demo itself are told. */
+  demo?: boolean;
+}
+
+export interface OwnerNotifier extends LiveNotifier {
+  readonly center: NotificationCenter;
+  /** A finished scan. */
+  scanned(id: number, outcome: ScanOutcome): void;
+  stop(): Promise<void>;
+}
+
+const idOf = ({ id }: LiveAlert): string => `alert-${id}`;
+
+export async function createOwnerNotifier({
+  settings,
+  env,
+  log,
+  store,
+  demo = false,
+}: OwnerNotifierOptions): Promise<OwnerNotifier> {
+  const mail = demo ? null : mailSettingsFromEnvironment(env, settings.mail);
+  const { notifications } = settings;
+  const secrets = createSecrets({ env, keyFile: path.join(settings.data, 'secret.key') });
+  const tools = { secrets, log, clock: systemClock };
+  const print = (line: string): void => void process.stderr.write(`${line}\n`);
+  const lines = liveMailLines(print);
+  const center = await createNotificationCenter({
+    ...tools,
+    file: demo ? { ...notifications, channels: [], rules: [] } : notifications,
+    mail,
+    saved: store.settings,
+    outbox: store.outbox,
+    ownPort: settings.server.port,
+    version,
+    onDelivery: lines.delivered,
+  });
+  const { notifier } = center;
+  const standing = new DeviceRisks();
+  const sight = createVisibilityNotices({ announce: (notice) => void notifier.announce(notice), timers: systemTimers });
+
+  async function mailScan(id: number, outcome: ScanOutcome, decided: Promise<Decision[]>[]): Promise<void> {
+    if (!mail) {
+      // Without the published account a mail channel of the owner takes its place; its deliveries have lines of their own.
+      const takes = ({ channel, outcome: so }: Decision): boolean =>
+        channel !== null && (so === 'sent' || so === 'held') && center.isMail(channel);
+      if ((await Promise.all(decided)).flat().some(takes)) return;
+    }
+    const record = (message: Message, attempt: Attempt) => void center.recordMail({ ...message, scan: id }, attempt);
+    await sendScanMail(outcome, mail, { ...tools, timers: systemTimers, print, record });
+  }
+
+  return {
+    center,
+
+    scanned(id, outcome) {
+      const without = center.publishedMail();
+      const reason = 'It gets one mail about the whole scan.';
+      const decided = outcome.alerts.map((alert, i) =>
+        notifier.notify(
+          { ...alert, id: `scan-${id}-${i}` },
+          without === null ? undefined : { channels: [without], reason },
+        ),
+      );
+      if (outcome.anomalies_count > 0) void mailScan(id, outcome, decided);
+    },
+
+    alerted(alert) {
+      const subject = { ...alert, id: idOf(alert) };
+      // Of one that somebody looks after nothing is told unless it becomes worse.
+      if (alert.status !== 'expected')
+        void notifier.notify(subject).then((decisions) => lines.decided(alert, decisions));
+      if (alert.status === 'open') {
+        notifier.reportRisk(standing.open(subject));
+      } else {
+        notifier.reportRisk(standing.close(subject));
+        void notifier.acknowledge(subject.id);
+      }
+    },
+
+    met: ({ address, name }) => notifier.reportRisk(standing.of(address, name)),
+
+    resume(open) {
+      for (const alert of open) notifier.reportRisk(standing.open({ ...alert, id: idOf(alert) }));
+    },
+
+    async forgot(address) {
+      standing.forget(address);
+      await notifier.forgetDevice(address);
+    },
+
+    sees: sight.sees,
+
+    async stop() {
+      sight.stop();
+      await center.stop();
+    },
+  };
+}

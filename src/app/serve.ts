@@ -1,0 +1,109 @@
+/** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
+import path from 'node:path';
+import type { LiveEvent } from '../api/contract.ts';
+import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
+import { systemClock } from '../clock.ts';
+import type { Settings } from '../config/schema.ts';
+import { createEventBus } from '../events.ts';
+import { createLog } from '../log.ts';
+import { createLiveMonitor } from '../monitor/server/live-monitor.ts';
+import { mannerOf } from '../monitor/target/capture-options.ts';
+import type { WatchedTarget } from '../monitor/target/open-source.ts';
+import { DEMO_LEARN_HOURS } from '../monitor/target/target.ts';
+import { createScanner } from '../scan/scan-pool.ts';
+import { openSqliteStore } from '../store/sqlite/open.ts';
+import { version } from '../version.ts';
+import { createOwnerNotifier } from './owner-notifier.ts';
+import { Retention } from './retention.ts';
+
+export interface RunningServer {
+  url: string;
+  /** Lets running answers finish, then closes the scanner and the store. */
+  close(): Promise<void>;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Beside src/ and dist/ alike. */
+const webRoot = path.join(import.meta.dirname, '../../build/web');
+
+/** Null where nothing is set: then the interface that was chosen on the page counts. */
+function thingOf({ interface: name, ssh, netflow, zeek }: Settings['monitor']): WatchedTarget | null {
+  const given = Object.entries({ interface: name, ssh, netflow, zeek }).filter(([, value]) => value !== '');
+  return given.length > 0 ? Object.fromEntries(given) : null;
+}
+
+/** Resolves once the server listens; whatever had been started is closed again where a later part cannot start. */
+export async function startServer(
+  settings: Settings,
+  env: Environment,
+  { demo = false }: { demo?: boolean } = {},
+): Promise<RunningServer> {
+  const { server, upload, detection, data } = settings;
+  // Before a folder or a database is made.
+  await requireLoopback(server.host);
+  const log = createLog({ level: settings.log.level, plain: process.stderr.isTTY });
+  await using parts = new AsyncDisposableStack();
+  const opening = [
+    openSqliteStore({ directory: data, log }).then((one) => {
+      parts.defer(() => one.close());
+      return one;
+    }),
+    createScanner({
+      ...detection,
+      workers: upload.maxConcurrentScans,
+      limits: { bytes: upload.maxCaptureBytes, textBytes: upload.maxTextBytes, ratio: 100 },
+    }).then((one) => {
+      parts.defer(() => one.close());
+      return one;
+    }),
+  ] as const;
+  // Where one of them cannot be opened, the other is still to be closed: its threads would keep the process alive.
+  await Promise.allSettled(opening);
+  const [store, scanner] = await Promise.all(opening);
+  const teller = await createOwnerNotifier({ settings, env, log, store, demo });
+  parts.defer(() => teller.stop());
+  const packets = path.join(data, 'packets');
+  const { packetMegabytes: megabytes } = settings.retention;
+  const retention = new Retention({ store, limits: settings.retention, directory: data, packets, log });
+  retention.start();
+  parts.defer(() => retention.stop());
+  const bus = createEventBus<LiveEvent>();
+  const manner = mannerOf(settings.monitor);
+  const monitor = await createLiveMonitor({
+    manner,
+    ...{ store, bus, teller, log, clock: systemClock },
+    stateFile: path.join(data, 'monitor-state.json'),
+    onFull: () => retention.relieve(),
+    packets: megabytes > 0 ? { directory: packets, bytes: megabytes * 1024 * 1024 } : undefined,
+    searchPath: env.PATH ?? '',
+    budget: detection.falseAlarmsPerWeek,
+    blockLists: detection.blockLists,
+    // Nobody has trained on the made-up home.
+    model: demo ? '' : detection.model,
+    learnSeconds: 3600 * (demo ? DEMO_LEARN_HOURS : settings.monitor.learnHours),
+  });
+  parts.defer(() => monitor.close());
+  const app = await createServer({
+    store,
+    bus,
+    monitor,
+    scanner,
+    dataDirectory: data,
+    webRoot,
+    host: server.host,
+    port: server.port,
+    allowedHosts: server.allowedHosts,
+    limits: upload,
+    // Where a person reads along, the command says where it listens.
+    log: process.stderr.isTTY ? log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' }) : log,
+    version,
+    notifications: teller.center,
+    onScan: teller.scanned,
+  });
+  parts.defer(() => app.close());
+  const thing = thingOf(settings.monitor);
+  await monitor.resume(demo ? { demo: {} } : thing && { ...thing, ...manner });
+  const running = parts.move();
+  return { url: serverUrl(app), close: () => running.disposeAsync() };
+}

@@ -1,0 +1,151 @@
+/**
+ * Two ways to misuse names. Tunnels carry data in them: many different long labels under one domain, or new ones by the clock. Malware that
+ * generates its rendezvous names asks for many domains that do not exist and look like nothing a person would type.
+ */
+import type { Host } from '../../../feature/host.ts';
+import { parseDns } from '../../../packet/layers/application/dns.ts';
+import { PROTO_UDP } from '../../../packet/packet.ts';
+import { getOrCreate } from '../../keyed.ts';
+import type { Behaviour, Context } from '../behaviour.ts';
+import { Usual } from '../reach/usual.ts';
+import { Clock, clockCut } from '../rhythm/clock.ts';
+import { nameOddity } from './name-oddity.ts';
+
+const DNS = 53;
+const NO_SUCH_NAME = 3;
+const WINDOW = 60;
+/** Payload of a tunnel: bytes of labels never seen before under one domain in a minute. A page load makes some hundred. */
+const TUNNEL_BYTES = 1500;
+const TUNNEL_NAMES = 20;
+/** Different domains in a minute that do not exist and whose names are improbable. A typo makes one. */
+const GENERATED = 8;
+const PAST_FACTOR = 3;
+const MOST_DOMAINS = 256;
+const MOST_NAMES = 2048;
+/** A slow tunnel asks for a new name by the clock, for commands: this many, and three times the usual evidence. */
+const CALLS = 15;
+const CALLS_CUT = 3 * clockCut(1);
+/** Faster ones carry data. Seconds. */
+const FASTEST_CALLS = 1;
+const SHORTEST_LABEL = 6;
+/** Reverse look-ups and service discovery have long names by design. */
+const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$|\.local$|^_/;
+
+interface Domain {
+  /** (time, bytes) of new names. */
+  recent: { ts: number; bytes: number }[];
+  names: Set<string>;
+  /** New names that look like nothing a person would choose. */
+  clock: Clock | null;
+}
+
+interface Asker {
+  domains: Map<string, Domain>;
+  /** (time, domain) of odd names that do not exist. */
+  missing: { ts: number; domain: string }[];
+}
+
+/** The part of a name that somebody registers: two labels, three where the second is a short category (co.uk). */
+export function registeredDomain(name: string): string {
+  const labels = name.split('.');
+  const second = labels.at(-2) ?? '';
+  const keep = labels.length > 2 && second.length <= 3 && labels.at(-1)!.length === 2 ? 3 : 2;
+  return labels.slice(-keep).join('.');
+}
+
+export function createDns(): Behaviour {
+  const askers = new WeakMap<Host, Asker>();
+  const usual = new Usual();
+
+  function tunnel(asker: Asker, host: Host, name: string, context: Context): void {
+    const { ts } = context;
+    const domain = registeredDomain(name);
+    const payload = name.length - domain.length - 1;
+    if (payload <= 0) return;
+    const state: Domain = getOrCreate(asker.domains, domain, () => ({ recent: [], names: new Set(), clock: null }));
+    if (asker.domains.size > MOST_DOMAINS) asker.domains.delete(asker.domains.keys().next().value!);
+    if (state.names.has(name)) return;
+    if (state.names.size >= MOST_NAMES) state.names.clear();
+    state.names.add(name);
+    calls(state, host, domain, name, context);
+    state.recent.push({ ts, bytes: payload });
+    while (state.recent[0].ts < ts - WINDOW) state.recent.shift();
+    const bytes = state.recent.reduce((sum, { bytes }) => sum + bytes, 0);
+    const key = `tunnel ${host.address}`;
+    if (context.learning) usual.learn(key, Math.min(bytes, TUNNEL_BYTES));
+    const bar = Math.max(TUNNEL_BYTES, PAST_FACTOR * (usual.of(key) ?? 0));
+    if (bytes < bar || state.recent.length < TUNNEL_NAMES) return;
+    context.report({
+      kind: 'dns-tunnel',
+      detector: 'dns',
+      host,
+      target: null,
+      ts,
+      since: state.recent[0].ts,
+      strength: Math.log(bytes / bar),
+      evidence: { domain, names: state.recent.length, bytes, seconds: ts - state.recent[0].ts },
+    });
+  }
+
+  function calls(state: Domain, host: Host, domain: string, name: string, context: Context): void {
+    const label = name.slice(0, name.indexOf('.'));
+    if (label.length < SHORTEST_LABEL || nameOddity(label) <= 0) return;
+    const { ts } = context;
+    state.clock ??= new Clock(ts);
+    const { clock } = state;
+    const key = `calls ${host.address} ${domain}`;
+    if (!clock.beat(ts)) return;
+    const isSlow = clock.period >= FASTEST_CALLS;
+    const stands = isSlow && clock.intervals >= CALLS && clock.evidence >= CALLS_CUT;
+    if (context.learning && !stands && clock.evidence >= CALLS_CUT / 2) usual.learn(key, clock.period);
+    if (!stands || (!context.learning && usual.of(key) !== undefined)) return;
+    const { since, period, jitter, intervals, evidence } = clock;
+    context.report({
+      ...{ kind: 'dns-tunnel', detector: 'dns', host, target: null, ts, since },
+      strength: evidence - CALLS_CUT,
+      evidence: { domain, names: intervals + 1, period, jitter },
+    });
+  }
+
+  function generated(asker: Asker, host: Host, name: string, context: Context): void {
+    const { ts } = context;
+    const domain = registeredDomain(name);
+    const label = domain.split('.')[0];
+    if (label.length < 6 || nameOddity(label) <= 0) return;
+    if (asker.missing.some((other) => other.domain === domain)) return;
+    asker.missing.push({ ts, domain });
+    while (asker.missing[0].ts < ts - WINDOW || asker.missing.length > MOST_NAMES) asker.missing.shift();
+    const count = asker.missing.length;
+    const key = `generated ${host.address}`;
+    if (context.learning) usual.learn(key, Math.min(count, GENERATED));
+    const bar = Math.max(GENERATED, PAST_FACTOR * (usual.of(key) ?? 0));
+    if (count < bar) return;
+    context.report({
+      kind: 'generated-names',
+      detector: 'dns',
+      host,
+      target: null,
+      ts,
+      since: asker.missing[0].ts,
+      strength: Math.log(count / bar),
+      evidence: { names: count, example: domain, seconds: ts - asker.missing[0].ts },
+    });
+  }
+
+  return {
+    name: 'dns',
+    packet(packet, step, context) {
+      if (packet.proto !== PROTO_UDP || step.link.channel.port !== DNS) return;
+      const { bytes, payloadOffset, payloadCaptured } = packet;
+      const message = parseDns(bytes, payloadOffset, payloadOffset + payloadCaptured);
+      const name = message?.questions[0]?.name.toLowerCase();
+      if (!message || !name || NO_PAYLOAD.test(name)) return;
+      const host = step.link.channel.orig;
+      const asker: Asker = getOrCreate(askers, host, () => ({ domains: new Map(), missing: [] }));
+      if (!message.isResponse) tunnel(asker, host, name, context);
+      else if (message.rcode === NO_SUCH_NAME) generated(asker, host, name, context);
+    },
+    save: () => usual.save(),
+    load: (state) => usual.load(state as [string, number][]),
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * A device that keeps calling strangers who do not answer: SYN after SYN to addresses that it never reached. Malware
+ * whose command server is gone does that; so does a device whose cloud is down, but that address it has met before.
+ */
+import type { Host } from '../../../feature/host.ts';
+import type { Channel, Link } from '../../../feature/link.ts';
+import { PROTO_TCP, TCP_ACK, TCP_SYN } from '../../../packet/packet.ts';
+import { getOrCreate } from '../../keyed.ts';
+import { weightOfSilence } from '../access/line.ts';
+import type { Behaviour, Context } from '../behaviour.ts';
+
+/** A call is dead after this many SYNs (Linux sends six or seven in all). */
+const DEAD_AFTER = 4;
+/** Dead calls to different strangers; one dead web site is everyday life. */
+const STRANGERS = 2;
+const WINDOW = 300;
+/** In a house without a past nothing is known of what answers. */
+const COLD_FACTOR = 3;
+/** There a stranger counts three times that is called by its bare address, or in vain for half an hour. */
+const STUBBORN = 3;
+const IN_VAIN = 1800;
+/** A device that meets more addresses than this is one that people browse with: strangers are its daily life. */
+const SOCIABLE = 50;
+const MOST = 4096;
+/** SYNs to one address that are counted. */
+const MOST_CALLS = 64;
+
+/** An address that has not answered yet. */
+interface Stranger {
+  /** Since when it is called in vain. */
+  since: number;
+  /** SYNs of the window. */
+  calls: number[];
+  /** What it counts: 0 until a call is dead. */
+  weight: number;
+}
+
+interface Caller {
+  /** By the time of the last call, the oldest first. */
+  strangers: Map<string, Stranger>;
+  /** Sums over the strangers: calls, those whose calls are dead, and what they count without a past. */
+  calls: number;
+  dead: number;
+  weight: number;
+  /** Addresses that answered, ever. */
+  reached: Set<string>;
+}
+
+export function createCalling(): Behaviour {
+  const callers = new WeakMap<Host, Caller>();
+  /** Addresses outside that answered each device while learning. */
+  const met = new Map<string, Set<string>>();
+
+  const newCaller = (): Caller => ({ strangers: new Map(), calls: 0, dead: 0, weight: 0, reached: new Set() });
+
+  function forget(caller: Caller, address: string, { calls, weight }: Stranger): void {
+    caller.strangers.delete(address);
+    caller.calls -= calls.length;
+    caller.dead -= weight > 0 ? 1 : 0;
+    caller.weight -= weight;
+  }
+
+  function answered(caller: Caller, { orig, resp }: Channel, learning: boolean): void {
+    const stranger = caller.strangers.get(resp.address);
+    if (stranger) forget(caller, resp.address, stranger);
+    if (caller.reached.size < MOST) caller.reached.add(resp.address);
+    if (!learning) return;
+    const own = getOrCreate(met, orig.address, () => new Set<string>());
+    if (own.size < MOST) own.add(resp.address);
+  }
+
+  function call(caller: Caller, link: Link, { ts, names }: Context): void {
+    const { address } = link.channel.resp;
+    const stranger = caller.strangers.get(address) ?? { since: ts, calls: [], weight: 0 };
+    forget(caller, address, stranger);
+    const { calls, since } = stranger;
+    calls.push(ts);
+    while (calls[0] < ts - WINDOW || calls.length > MOST_CALLS) calls.shift();
+    if (calls.length >= DEAD_AFTER) {
+      const acquaintance = names.of(link);
+      const isStubborn = acquaintance === 'bare' || (acquaintance === 'unknown' && ts - since > IN_VAIN);
+      stranger.weight = isStubborn ? STUBBORN : 1;
+    } else stranger.weight = 0;
+    caller.strangers.set(address, stranger);
+    caller.calls += calls.length;
+    caller.dead += stranger.weight > 0 ? 1 : 0;
+    caller.weight += stranger.weight;
+    for (const [oldest, other] of caller.strangers) {
+      if (other.calls.at(-1)! >= ts - WINDOW && caller.strangers.size <= MOST) break;
+      forget(caller, oldest, other);
+    }
+  }
+
+  return {
+    name: 'calling',
+    packet(packet, step, context) {
+      if (packet.proto !== PROTO_TCP) return;
+      const { link } = step;
+      const { orig, resp, port } = link.channel;
+      if (orig.scope !== 'local' || resp.scope !== 'external') return;
+      const caller = getOrCreate(callers, orig, newCaller);
+      if (step.direction === 1) {
+        answered(caller, link.channel, context.learning);
+        return;
+      }
+      if ((packet.tcpFlags & (TCP_SYN | TCP_ACK)) !== TCP_SYN) return;
+      if (caller.reached.has(resp.address) || met.get(orig.address)?.has(resp.address)) return;
+      call(caller, link, context);
+      const { ts } = context;
+      const cold = !context.hasPast || context.learning || (met.get(orig.address)?.size ?? 0) > SOCIABLE;
+      const bar = (STRANGERS * (cold ? COLD_FACTOR : 1)) / weightOfSilence(orig, ts);
+      const weight = cold ? caller.weight : caller.dead;
+      if (weight < bar) return;
+      const [{ calls }] = caller.strangers.values();
+      context.report({
+        kind: 'beacon',
+        detector: 'calling',
+        host: orig,
+        target: caller.dead === 1 ? resp : null,
+        ts,
+        since: calls[0],
+        strength: Math.log(weight / bar),
+        evidence: { calls: caller.calls, addresses: caller.dead, port, seconds: ts - calls[0] },
+      });
+    },
+    save: () => [...met].map(([device, addresses]) => [device, [...addresses]]),
+    load(state) {
+      met.clear();
+      for (const [device, addresses] of state as [string, string[]][]) {
+        const own = getOrCreate(met, device, () => new Set<string>());
+        for (const address of addresses) own.add(address);
+      }
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Exfiltration: a device sends far more to one address outside than it ever sent anywhere. */
+import type { Host } from '../../../feature/host.ts';
+import type { Channel, Link } from '../../../feature/link.ts';
+import { PROTO_TCP } from '../../../packet/packet.ts';
+import { getOrCreate } from '../../keyed.ts';
+import type { Behaviour, Context } from '../behaviour.ts';
+import type { Acquaintance } from '../name/dns-names.ts';
+import { Usual } from '../reach/usual.ts';
+
+/** Sums are kept per quarter of an hour. */
+const SLOT = 900;
+/**
+ * Bytes in a slot that stand out without a past. Backups go to clouds that have names; to an address that never had one
+ * even ten megabytes are rare.
+ */
+const COLD_BYTES: Record<Acquaintance, number> = { named: Number.POSITIVE_INFINITY, unknown: 200e6, bare: 10e6 };
+const PAST_FACTOR = 5;
+/** To a bare address that was never met. */
+const STRANGER_FACTOR = 1;
+const FEWEST = 5e6;
+/** No packet holds more; a log that missed packets may count what was never sent. */
+const LARGEST_PACKET = 65_535;
+/** An upload: what comes back is at most a tenth. */
+const ANSWER_SHARE = 0.1;
+const MOST_MET = 65_536;
+
+interface Sent {
+  slot: number;
+  since: number;
+  out: number;
+  back: number;
+}
+
+export function createExfiltration(): Behaviour {
+  const sent = new WeakMap<Channel, Sent>();
+  const usual = new Usual();
+  /** Who was sent to while learning. */
+  const met = new Set<string>();
+  const keyOf = ({ orig, resp }: Channel): string => `${orig.address}>${resp.address}`;
+
+  function add(link: Link, out: number, back: number, context: Context): void {
+    const { channel } = link;
+    const { orig, resp, port } = channel;
+    const outward = orig.scope === 'local' && resp.scope === 'external';
+    const inward = orig.scope === 'external' && resp.scope === 'local';
+    if (!outward && !inward) return;
+    const device = outward ? orig : resp;
+    const slot = Math.floor(context.ts / SLOT);
+    const state = getOrCreate(sent, channel, () => ({ slot, since: context.ts, out: 0, back: 0 }));
+    if (state.slot !== slot) Object.assign(state, { slot, since: context.ts, out: 0, back: 0 });
+    state.out += outward ? out : back;
+    state.back += outward ? back : out;
+    if (context.learning && state.out === out && met.size < MOST_MET) met.add(keyOf(channel));
+    const bar = state.out < FEWEST ? Number.POSITIVE_INFINITY : barOf(link, device, context);
+    const isUpload = state.out >= bar && state.back <= ANSWER_SHARE * state.out;
+    if (context.learning) {
+      if (isUpload) met.delete(keyOf(channel));
+      else usual.learn(device.address, state.out);
+    }
+    if (!isUpload) return;
+    const past = usual.of(device.address) ?? 0;
+    context.report({
+      kind: 'exfiltration',
+      detector: 'exfiltration',
+      host: device,
+      target: outward ? resp : orig,
+      ts: context.ts,
+      since: state.since,
+      strength: Math.log(state.out / bar),
+      evidence: { bytes: state.out, usual: Math.round(past), seconds: context.ts - state.since, port },
+    });
+  }
+
+  function barOf(link: Link, device: Host, { learning, names }: Context): number {
+    const acquaintance = names.of(link);
+    const past = learning ? undefined : usual.of(device.address);
+    if (past === undefined) return COLD_BYTES[acquaintance];
+    const isStranger = acquaintance === 'bare' && !met.has(keyOf(link.channel));
+    return Math.max(FEWEST, (isStranger ? STRANGER_FACTOR : PAST_FACTOR) * past);
+  }
+
+  return {
+    name: 'exfiltration',
+    packet(packet, step, context) {
+      if (packet.payloadLength === 0) return;
+      const { link, direction } = step;
+      // Datagrams that nobody answers are no upload.
+      if (packet.proto !== PROTO_TCP && link.packets[1] === 0) return;
+      add(link, direction === 0 ? packet.payloadLength : 0, direction === 1 ? packet.payloadLength : 0, context);
+    },
+    end(link, context) {
+      if (!link.recorded) return;
+      const [out, back] = link.bytes.map((bytes, i) => Math.min(bytes, LARGEST_PACKET * link.packets[i]));
+      add(link, out, back, context);
+    },
+    save: () => ({ usual: usual.save(), met: [...met] }),
+    load(state) {
+      const past = state as { usual: [string, number][]; met: string[] };
+      usual.load(past.usual);
+      met.clear();
+      for (const key of past.met) met.add(key);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Floods: far more connections or packets to one service than it ever had from one client, or, where there is no past,
+ * than any device at home needs.
+ */
+import type { Channel, Link } from '../../../feature/link.ts';
+import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
+import { getOrCreate } from '../../keyed.ts';
+import type { Behaviour, Context } from '../behaviour.ts';
+import { Usual } from '../reach/usual.ts';
+
+/** Indices into the damped windows: one second, ten seconds. */
+const SECOND = 0;
+const TEN_SECONDS = 1;
+/** Without a past: connections within about a second (a browser opens six at a time), and packets of a small-packet or one-sided stream. */
+const CONNECTIONS = 20;
+/** A datagram and its answer are a connection already; a page makes dozens of look-ups. */
+const EXCHANGES = 100;
+const PACKETS = 300;
+/** A full packet, or an answer, is a transfer and no flood. */
+const SMALL_PAYLOAD = 100;
+/** With a past: this many times the busiest client of the service, kept up in this many different seconds. */
+const PAST_FACTOR = 3;
+const FEWEST = 6;
+const KEPT_UP = 5;
+/** A transfer may well be this much faster than the past before anybody should call it a flood. */
+const PACKET_FACTOR = 10;
+
+interface Pace {
+  /** Seconds of the last ten in which a connection began. */
+  seconds: number[];
+  since: number;
+}
+
+export function createFlood(): Behaviour {
+  const paces = new WeakMap<Channel, Pace>();
+  const usual = new Usual();
+
+  function report(
+    channel: Channel,
+    since: number,
+    evidence: Record<string, number | string>,
+    ratio: number,
+    context: Context,
+  ): void {
+    context.report({
+      kind: 'flood',
+      detector: 'flood',
+      host: channel.orig,
+      target: channel.resp,
+      ts: context.ts,
+      since,
+      strength: Math.log(Math.max(1, ratio)),
+      evidence: { port: channel.port, proto: isEcho(channel.proto) ? 'ping' : 'service', ...evidence },
+    });
+  }
+
+  return {
+    name: 'flood',
+    start(link: Link, context) {
+      const { channel } = link;
+      if (channel.resp.scope === 'multicast') return;
+      const { ts } = context;
+      const second = Math.floor(ts);
+      const pace = getOrCreate(paces, channel, () => ({ seconds: [second], since: ts }));
+      if (pace.seconds.at(-1) !== second) pace.seconds.push(second);
+      while (pace.seconds[0] < second - 9) pace.seconds.shift();
+      if (pace.seconds.length === 1) pace.since = ts;
+      const inTen = channel.started.at(ts, TEN_SECONDS);
+      const inOne = channel.started.at(ts, SECOND);
+      const key = `connections ${channel.resp.address}:${channel.port}`;
+      const most = channel.proto === PROTO_UDP ? EXCHANGES : CONNECTIONS;
+      const cold = inOne / most;
+      // A flood that comes while learning is nobody's past.
+      if (context.learning && cold < 1) usual.learn(key, inTen);
+      const past = context.learning ? undefined : usual.of(key);
+      const warm =
+        past === undefined || pace.seconds.length < KEPT_UP ? 0 : inTen / Math.max(FEWEST, PAST_FACTOR * past);
+      if (Math.max(past === undefined ? cold : cold / Math.max(1, past / most), warm) < 1) return;
+      report(
+        channel,
+        pace.since,
+        { connections: Math.round(inTen), seconds: 10, usual: Math.round((past ?? 0) * 10) / 10, unit: 'connections' },
+        Math.max(cold, warm),
+        context,
+      );
+    },
+    packet(packet, step, context) {
+      const { channel } = step.link;
+      if (channel.resp.scope === 'multicast') return;
+      const { ts } = context;
+      const packets = channel.packets.at(ts, SECOND);
+      if (!context.learning && packets < PACKETS) return;
+      const key = `packets ${channel.orig.address}>${channel.port}`;
+      const past = (context.learning ? undefined : usual.of(key)) ?? 0;
+      const bar = Math.max(PACKETS, PACKET_FACTOR * past);
+      const isFlood = packets >= bar && isRelentless(packet, step.link, channel.bytes.at(ts, SECOND) / packets);
+      if (context.learning && !isFlood) usual.learn(key, packets);
+      if (!isFlood) return;
+      report(
+        channel,
+        Math.max(step.link.start, ts - 1),
+        { packets: Math.round(packets), seconds: 1, usual: Math.round(past), unit: 'packets' },
+        packets / bar,
+        context,
+      );
+    },
+    save: () => usual.save(),
+    load: (state) => usual.load(state as [string, number][]),
+  };
+}
+
+/** Small packets, or an unanswered stream: neither a transfer nor a conversation (a screen that is shared, a game). */
+function isRelentless(packet: Packet, { channel, bytes, packets }: Link, meanPayload: number): boolean {
+  if (packet.proto === PROTO_TCP) {
+    const isConversation = channel.open <= 1 && bytes[0] > 0 && bytes[1] > 0;
+    return meanPayload < SMALL_PAYLOAD && !isConversation;
+  }
+  return isEcho(packet.proto) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
+}
+
+const isEcho = (proto: number): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;

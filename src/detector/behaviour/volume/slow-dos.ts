@@ -1,0 +1,69 @@
+/**
+ * Slow denial of service (Slowloris and kin): one client holds many connections to one service open, says just enough
+ * to keep them, and gets no answer because it never finishes its requests.
+ */
+import type { Channel, Link } from '../../../feature/link.ts';
+import { PROTO_TCP } from '../../../packet/packet.ts';
+import { getOrCreate } from '../../keyed.ts';
+import type { Behaviour, Context } from '../behaviour.ts';
+import { Usual } from '../reach/usual.ts';
+
+/** Browsers hold six connections to a server; embedded servers often serve no more than that at once. */
+const MOST_OPEN = 10;
+/** A request that is still unanswered after this long is being held. */
+const HELD = 0.5;
+const SMALL_REQUEST = 2048;
+const PAST_FACTOR = 3;
+
+export function createSlowDos(): Behaviour {
+  /** Open connections of each channel that have said something and heard nothing, with the times that they began. */
+  const held = new WeakMap<Channel, Set<Link>>();
+  const usual = new Usual();
+
+  function judge(channel: Channel, links: Set<Link>, context: Context): void {
+    let count = 0;
+    let since = context.ts;
+    for (const link of links) {
+      if (context.ts - link.start < HELD) continue;
+      count++;
+      since = Math.min(since, link.start);
+    }
+    const key = `${channel.resp.address}:${channel.port}`;
+    if (context.learning) usual.learn(key, Math.min(count, MOST_OPEN));
+    const bar = Math.max(MOST_OPEN, PAST_FACTOR * (usual.of(key) ?? 0));
+    if (count < bar) return;
+    context.report({
+      kind: 'slow-dos',
+      detector: 'slow-dos',
+      host: channel.orig,
+      target: channel.resp,
+      ts: context.ts,
+      since,
+      strength: Math.log(count / bar),
+      evidence: { open: count, port: channel.port, seconds: context.ts - since, usual: usual.of(key) ?? 0 },
+    });
+  }
+
+  return {
+    name: 'slow-dos',
+    packet(packet, step, context) {
+      if (packet.proto !== PROTO_TCP) return;
+      const { link } = step;
+      const { channel } = link;
+      const waiting =
+        link.state === 'established' && link.bytes[0] > 0 && link.bytes[0] < SMALL_REQUEST && link.bytes[1] === 0;
+      if (!waiting) {
+        held.get(channel)?.delete(link);
+        return;
+      }
+      const links = getOrCreate(held, channel, () => new Set<Link>());
+      links.add(link);
+      if (links.size >= MOST_OPEN || context.learning) judge(channel, links, context);
+    },
+    end(link) {
+      held.get(link.channel)?.delete(link);
+    },
+    save: () => usual.save(),
+    load: (state) => usual.load(state as [string, number][]),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * How unusual each connection is: its kind and size against what this device, or where it has no past this house, did
+ * while learning; and whether it goes to a place or service that the device never used.
+ */
+import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../../feature/guardian-flow.ts';
+import { amount, type Standout } from '../deviation.ts';
+import type { HourVerdict } from './hour-sample.ts';
+import { Profiles } from './profiles.ts';
+
+const { categories, features } = guardianFlowFeatures;
+const ways = ['from', 'to'] as const;
+
+export class FlowScorer {
+  private readonly profiles: Profiles;
+  private readonly novelty: boolean;
+
+  /** @param novelty whether to look at who talks to whom for the first time */
+  constructor(novelty: boolean) {
+    this.novelty = novelty;
+    const rare = categories.length + (novelty ? 2 : 0);
+    this.profiles = new Profiles({ size: FLOW_FEATURES, categories, rare });
+  }
+
+  /** Nats above ordinary of this connection; 0 while nothing was learned. */
+  score(point: FlowPoint, learning: boolean): number {
+    const { device, vector } = point;
+    const values = this.novelty ? [...point.categories, ...acquaintance(point)] : point.categories;
+    return learning
+      ? this.profiles.learn(device.address, vector, values)
+      : this.profiles.surprise(device.address, vector, values);
+  }
+
+  /** What stands out in the connection, most unusual first. */
+  explain(point: FlowPoint): Standout[] {
+    const { device, vector } = point;
+    const values = this.novelty ? [...point.categories, ...acquaintance(point)] : point.categories;
+    return this.profiles.explain(device.address, vector, values).map((oddity) => {
+      if ('index' in oddity) return amount(features[oddity.index], vector[oddity.index], oddity.usual);
+      const { category, share } = oddity;
+      if (category < categories.length) return { feature: categories[category], value: values[category], share };
+      return { ...acquainted(values[category]), share };
+    });
+  }
+
+  /** Usual range of a number among all connections of the device. */
+  usual(device: string, index: number): readonly [number, number] | null {
+    return this.profiles.usual(device, index);
+  }
+
+  hasOwn(device: string): boolean {
+    return this.profiles.hasOwn(device);
+  }
+
+  endHour(device: string, verdict: HourVerdict): void {
+    this.profiles.endHour(device, verdict);
+  }
+
+  accept(device: string, word: string): number {
+    return this.profiles.accept(device, word);
+  }
+
+  get words(): string[] {
+    return this.profiles.words;
+  }
+
+  revoke(word: string): void {
+    this.profiles.revoke(word);
+  }
+
+  move(from: string, to: string): void {
+    this.profiles.move(from, to);
+    // To those whom it talks to it is no stranger either.
+    for (const way of ways) this.profiles.rename(`${way} ${from}`, `${way} ${to}`);
+  }
+
+  forget(device: string): void {
+    this.profiles.forget(device);
+  }
+
+  save(): unknown {
+    return this.profiles.save();
+  }
+
+  load(state: unknown): void {
+    this.profiles.load(state);
+  }
+}
+
+/** Of a name that `acquaintance` gave: what it is, without the way. */
+function acquainted(name: string): { feature: string; value: number | string } {
+  const [way, what] = name.split(' ');
+  const service = /^(\d+):(\d+)$/.exec(what);
+  return service ? { feature: `${way}_port`, value: Number(service[2]) } : { feature: `${way}_address`, value: what };
+}
+
+/** The other end, and the service that is used or offered, as names. */
+function acquaintance({ device, link: { channel } }: FlowPoint): [address: string, service: string] {
+  const outward = channel.orig === device;
+  const way = ways[outward ? 1 : 0];
+  return [`${way} ${(outward ? channel.resp : channel.orig).address}`, `${way} ${channel.proto}:${channel.port}`];
+}

@@ -1,0 +1,77 @@
+/** Traffic by the minute: gathered from the seconds that the monitor tells, and kept in the store. */
+import type { Traffic, TrafficPoint } from '../../api/contract.ts';
+import type { StoredLive } from '../../store/live/index.ts';
+import type { StoredTraffic } from '../../store/live/record.ts';
+import { join } from '../worker/outgoing-batch.ts';
+import type { TrafficSecond } from '../worker/traffic-meter.ts';
+
+const MINUTE = 60;
+/** The key of the whole network. */
+const HOUSE = '';
+
+export class TrafficRepository {
+  readonly #records: StoredLive['records'];
+  /** Minutes that may still grow, and those that the store has not got yet. */
+  readonly #rows = new Map<string, StoredTraffic>();
+  readonly #unwritten = new Set<string>();
+
+  constructor(records: StoredLive['records']) {
+    this.#records = records;
+  }
+
+  add({ ts, devices, ...house }: TrafficSecond): void {
+    const minute = Math.floor(ts / MINUTE);
+    this.#add(minute, HOUSE, house);
+    for (const { mac, ...amount } of devices) this.#add(minute, mac, amount);
+  }
+
+  /** Writes what is new; a row that cannot be written is written with the next. */
+  async flush(): Promise<void> {
+    const keys = [...this.#unwritten];
+    this.#unwritten.clear();
+    try {
+      await this.#records.addTraffic(keys.map((key) => this.#rows.get(key)!));
+    } catch (error) {
+      for (const key of keys) this.#unwritten.add(key);
+      throw error;
+    }
+    // The newest minute stays: it goes on growing.
+    const newest = Math.max(...[...this.#rows.values()].map(({ minute }) => minute));
+    for (const [key, { minute }] of this.#rows) {
+      if (minute < newest && !this.#unwritten.has(key)) this.#rows.delete(key);
+    }
+  }
+
+  /** What an earlier run has counted of the minutes from `since` on. */
+  async resume(since: number): Promise<void> {
+    const minute = Math.floor(since / MINUTE);
+    for (const row of await this.#records.trafficOfAll(minute)) this.#rows.set(`${row.minute} ${row.mac}`, row);
+  }
+
+  async query({ since, mac = HOUSE }: { since: number; mac?: string }): Promise<Traffic> {
+    const minute = Math.floor(since / MINUTE);
+    const points = new Map<number, TrafficPoint>();
+    const own = [...this.#rows.values()].filter((row) => row.mac === mac && row.minute >= minute);
+    for (const row of [...(await this.#records.traffic({ mac, since: minute })), ...own]) {
+      const { packets, bytes, strangeness } = row;
+      points.set(row.minute, { ts: row.minute * MINUTE, packets, bytes, strangeness });
+    }
+    return { step: MINUTE, points: [...points.values()].sort((a, b) => a.ts - b.ts) };
+  }
+
+  forget(mac: string): void {
+    for (const key of this.#rows.keys()) {
+      if (!key.endsWith(` ${mac}`)) continue;
+      this.#rows.delete(key);
+      this.#unwritten.delete(key);
+    }
+  }
+
+  #add(minute: number, mac: string, amount: Omit<TrafficPoint, 'ts'>): void {
+    const key = `${minute} ${mac}`;
+    const known = this.#rows.get(key);
+    if (known) join(known, amount);
+    else this.#rows.set(key, { minute, mac, ...amount });
+    this.#unwritten.add(key);
+  }
+}

@@ -1,0 +1,94 @@
+import { DONE, OTHER_TRANSPORT, refusal, transportLayer } from '../../layer.ts';
+import type { Packet } from '../../packet.ts';
+
+const HEADER = 40;
+/** More extension headers than any honest sender uses. */
+const MAXIMUM_EXTENSIONS = 16;
+const HOP_BY_HOP = 0;
+const ROUTING = 43;
+const FRAGMENT = 44;
+const AUTHENTICATION = 51;
+const DESTINATION = 60;
+const MOBILITY = 135;
+const truncated = refusal('truncated_ip');
+const unknownVersion = refusal('unknown_ip_version');
+const truncatedLength = refusal('truncated_ip_length');
+const payloadZero = refusal('ipv6_payload_zero');
+const invalidHeader = refusal('invalid_ip_header_size');
+const headerCut = refusal('internally_truncated_header');
+const tooMany = refusal('too_many_layers');
+
+/** IPv6 (RFC 8200) with its chain of extension headers. */
+export function decodeIpv6(packet: Packet): number {
+  const { bytes, view, next } = packet;
+  if (next + HEADER > packet.end) return truncated(packet);
+  if (bytes[next] >>> 4 !== 6) return unknownVersion(packet);
+  const payloadLength = (bytes[next + 4] << 8) | bytes[next + 5];
+  if (next + HEADER + payloadLength > packet.wireEnd) return truncatedLength(packet);
+
+  packet.ipVersion = 6;
+  packet.ipOffset = next;
+  packet.ipTotalLength = HEADER + payloadLength;
+  packet.wireEnd = next + HEADER + payloadLength;
+  packet.ttl = bytes[next + 7];
+  packet.src0 = view.getInt32(next + 8);
+  packet.src1 = view.getInt32(next + 12);
+  packet.src2 = view.getInt32(next + 16);
+  packet.src3 = view.getInt32(next + 20);
+  packet.dst0 = view.getInt32(next + 24);
+  packet.dst1 = view.getInt32(next + 28);
+  packet.dst2 = view.getInt32(next + 32);
+  packet.dst3 = view.getInt32(next + 36);
+  return decodeExtensions(packet, bytes[next + 6], next + HEADER);
+}
+
+function decodeExtensions(packet: Packet, firstHeader: number, start: number): number {
+  const { bytes, view, wireEnd } = packet;
+  let header = firstHeader;
+  let at = start;
+  for (let count = 0; isExtension(header); count++) {
+    if (count === MAXIMUM_EXTENSIONS) return tooMany(packet);
+    if (at + 8 > wireEnd) return invalidHeader(packet);
+    if (at + 8 > packet.end) return headerCut(packet);
+    const following = bytes[at];
+    // Lengths count eight bytes after the first eight; AH counts four after the first eight; fragments are fixed.
+    const length =
+      header === FRAGMENT ? 8 : header === AUTHENTICATION ? (bytes[at + 1] + 2) << 2 : (bytes[at + 1] + 1) << 3;
+    if (at + length > wireEnd) return invalidHeader(packet);
+    if (header === FRAGMENT) {
+      const fragment = (bytes[at + 2] << 8) | bytes[at + 3];
+      // An atomic fragment (offset 0, no more to come) is a whole packet (RFC 6946).
+      if ((fragment & 0xfff9) !== 0) {
+        packet.isFragment = true;
+        packet.fragmentOffset = fragment & 0xfff8;
+        packet.moreFragments = (fragment & 1) !== 0;
+        packet.fragmentId = view.getInt32(at + 4);
+      }
+    }
+    header = following;
+    at += length;
+    if (packet.isFragment) break;
+  }
+  packet.proto = header;
+  packet.transportOffset = at;
+  packet.transportLength = wireEnd - at;
+  packet.next = at;
+  if (packet.isFragment) return DONE;
+  const layer = transportLayer(header);
+  // Nothing can follow here, whatever the header promises.
+  return at === wireEnd && layer !== OTHER_TRANSPORT && layer !== DONE ? payloadZero(packet) : layer;
+}
+
+function isExtension(header: number): boolean {
+  switch (header) {
+    case HOP_BY_HOP:
+    case ROUTING:
+    case FRAGMENT:
+    case AUTHENTICATION:
+    case DESTINATION:
+    case MOBILITY:
+      return true;
+    default:
+      return false;
+  }
+}

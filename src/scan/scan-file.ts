@@ -1,0 +1,286 @@
+/**
+ * The whole path for one file: source → packet → flow → feature → detector → alert.
+ * A capture or a log with addresses is judged device by device; a CSV is judged in file order, as published.
+ */
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { Alert } from '../alert/alert.ts';
+import { SequenceEpisodes } from '../alert/sequence.ts';
+import { Watch } from '../alert/watch.ts';
+import type { BlockLists } from '../detector/behaviour/reach/block-list.ts';
+import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published/flow-scan.ts';
+import { gatherDevices } from '../device/group-by-device.ts';
+import { createInventory, type Inventory } from '../device/inventory.ts';
+import { nameOf } from '../device/name.ts';
+import { ownerOf } from '../device/owner.ts';
+import { lookupVendor } from '../device/vendor.ts';
+import { AppError } from '../errors.ts';
+import type { AppRecord } from '../flow/app-record.ts';
+import type { Conn } from '../flow/conn.ts';
+import { type LoadedBaseline, partsWithout } from '../model/baseline-model.ts';
+import type { FlowModel } from '../model/flow-model.ts';
+import { recordTrial } from '../model/versions.ts';
+import type { Packet } from '../packet/packet.ts';
+import type { ExpandLimits } from '../source/bytes.ts';
+import type { ColumnMapping } from '../source/flow-format.ts';
+import { inputName, openSource } from '../source/open-source.ts';
+import { namesDevices, readConns } from '../source/read-conns.ts';
+import type { ReadOptions, SourceStats } from '../source/source.ts';
+import { createTeacher } from '../training/network-trainer.ts';
+import { reasonInWords, type ScannedDevice, type ScanOutcome, skippedOf } from './scan-result.ts';
+import { published, WindowVerdicts } from './window-verdicts.ts';
+
+/** Points of the chart's line that a result carries at most. */
+const CHART_POINTS = 2000;
+/** Reading is the first part of the progress bar, judging the rest. */
+const READING = 0.6;
+const FILE_ORDER = 'file';
+/** Devices and flows that are judged window by window: beyond any home, and what a flood may fill the memory with. */
+const CEILING = { streams: 4096, flows: 2 ** 21 };
+/** Alerts that a result lists; further ones are counted. */
+const MOST_ALERTS = 2000;
+/** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
+const BREATH = 1024;
+
+export interface ScanOptions extends ReadOptions {
+  model: FlowModel;
+  /** How far a compressed file may expand; unlimited for the owner's own files. */
+  limits?: ExpandLimits;
+  /** False alarms a week that the owner accepts. */
+  budget?: number;
+  /** The owner's own lists. */
+  blockLists?: BlockLists;
+  /** Which column of a log is which field. */
+  mapping?: ColumnMapping;
+}
+
+/** Per device: how many windows were ordinary, and what the flows in them were like. */
+interface DeviceTally extends ScannedDevice {
+  anomalous: SequenceEpisodes;
+  usual: { windows: number; packets: number; bytes: number };
+}
+
+/** Reads the file into the detector; a stream is a device, or the whole file where it has no devices. */
+async function readFlows(
+  file: string,
+  scan: PublishedFlowScan,
+  { watch, trial }: { watch: Watch | null; trial: TrialWatch | null },
+  inventory: Inventory,
+  options: ScanOptions,
+): Promise<SourceStats> {
+  const source = await openSource(file, options);
+  const perDevice = namesDevices(source);
+  let unusable = 0;
+  const onConn = (conn: Conn): void => {
+    const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
+    watch?.conn(conn);
+    trial?.conn(conn);
+    if (!scan.push(conn, stream)) unusable++;
+  };
+  const onProgress = options.onProgress && ((fraction: number) => options.onProgress?.(fraction * READING));
+  const onPacket = watch
+    ? (packet: Packet) => {
+        inventory.packet(packet);
+        watch.packet(packet);
+        trial?.packet(packet);
+      }
+    : undefined;
+  const onApp = watch ? (record: AppRecord) => inventory.app(record) : undefined;
+  const stats = await readConns(source, onConn, { ...options, onProgress, onPacket, onApp, ignoreChecksums: 'auto' });
+  const { leftOut } = scan;
+  if (unusable > 0) stats.rejected['row.no_packet_counts'] = unusable;
+  if (leftOut.streams > 0) stats.rejected['window.too_many_devices'] = leftOut.streams;
+  if (leftOut.flows > 0) stats.rejected['window.too_many_connections'] = leftOut.flows;
+  stats.parsed -= unusable + leftOut.streams + leftOut.flows;
+  return stats;
+}
+
+/** What a file holds that holds no record. */
+function nothingIn({ truncated, bytes, weirds }: SourceStats): string {
+  if (truncated) return ` It ends at byte ${bytes}, before its first record is complete.`;
+  const events = weirds['eve.other_event'];
+  if (events) return ` It holds ${events} events of other kinds, and none of a flow.`;
+  return ' It holds a header and nothing behind it.';
+}
+
+/** Says what became of the rest of the file: left out, cut off, or never there. */
+function tooFew(file: string, rows: number, unit: string, needed: number, stats: SourceStats): AppError {
+  const { rows: skipped, reasons, lines } = skippedOf(stats);
+  const because =
+    skipped > 0
+      ? ` ${skipped} of ${stats.offered} records were left out (${Object.keys(reasons).map(reasonInWords).join(', ')}${lines.length > 0 ? `; first in line ${lines[0]}` : ''}).`
+      : stats.offered === 0
+        ? nothingIn(stats)
+        : '';
+  const cut =
+    stats.truncated && stats.offered > 0 ? ` It ends in the middle of a record at byte ${stats.truncatedAt}.` : '';
+  return new AppError('too_few_rows', { file, rows, unit, needed, because: because + cut });
+}
+
+/** Without a past nothing is known of the devices of a file: only the rules that need none may speak. */
+function createWatch(
+  past: LoadedBaseline | null,
+  { budget, blockLists }: ScanOptions,
+  inventory: Inventory,
+  onAlert: (alert: Alert) => void,
+): Watch {
+  const watch = new Watch({
+    ...{ onAlert, budget, blockLists },
+    nameOf: ({ address }) => nameOf(inventory, address),
+    ...(past && { teacher: createTeacher(), without: new Set(partsWithout[past.manifest.detector]) }),
+  });
+  if (past) watch.engine.load(JSON.parse(past.text));
+  watch.engine.learning = false;
+  return watch;
+}
+
+/** A version of the past that sees what the one in service sees, and whose alerts are only counted. */
+interface TrialWatch {
+  packet(packet: Packet): void;
+  conn(conn: Conn): void;
+  /** Adds what was seen to its trial, beside the alerts of the version in service. */
+  end(current: number): Promise<void>;
+}
+
+function createTrial(
+  { past, directory }: NonNullable<FlowModel['trial']>,
+  options: ScanOptions,
+  inventory: Inventory,
+): TrialWatch {
+  let alerts = 0;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const watch = createWatch(past, options, inventory, () => alerts++);
+  const see = (ts: number): void => {
+    first = Math.min(first, ts);
+    last = Math.max(last, ts);
+  };
+  return {
+    packet(packet) {
+      see(packet.ts);
+      watch.packet(packet);
+    },
+    conn(conn) {
+      if (conn.ts !== null) see(conn.ts);
+      watch.conn(conn);
+    },
+    async end(current) {
+      await recordTrial(directory, { from: first, to: last, alerts, current });
+    },
+  };
+}
+
+/** The tallies of a device's addresses as one. */
+function asOne(own: readonly DeviceTally[]): ScannedDevice {
+  const [{ address, name }] = own;
+  const sum = (count: (tally: DeviceTally) => number): number => own.reduce((total, one) => total + count(one), 0);
+  return {
+    ...{ address, name },
+    flows: sum(({ flows }) => flows),
+    windows: sum(({ windows }) => windows),
+    anomalies: sum(({ anomalies }) => anomalies),
+  };
+}
+
+/** Scans one file. Throws AppError where it cannot be read or has fewer usable flows than one window needs. */
+export async function scanFile(file: string, options: ScanOptions): Promise<ScanOutcome> {
+  const started = performance.now();
+  const { model } = options;
+  const name = options.name ?? inputName(file);
+  const scan = createPublishedFlowScan(model.timesteps, CEILING);
+  const inventory = createInventory({ lookupVendor });
+  const watched: Alert[] = [];
+  let further_alerts = 0;
+  const onAlert = (alert: Alert): void => {
+    if (watched.length < MOST_ALERTS) watched.push(alert);
+    else further_alerts++;
+  };
+  const watch = model.preset === 'published' ? null : createWatch(model.past, options, inventory, onAlert);
+  const trial = watch && model.trial && createTrial(model.trial, options, inventory);
+  const stats = await readFlows(file, scan, { watch, trial }, inventory, options);
+  await trial?.end(watched.length + further_alerts);
+  // What a rule has seen is told, however little there is of it.
+  const hasSpoken = watched.length > 0;
+  if (scan.rows <= model.timesteps && !hasSpoken) {
+    throw tooFew(name, scan.rows, 'flows', model.timesteps + 1, stats);
+  }
+
+  const devices = new Map<string, DeviceTally>();
+  for (const { name: address, count } of scan.streams()) {
+    const usual = { windows: 0, packets: 0, bytes: 0 };
+    devices.set(address, {
+      address,
+      name: nameOf(inventory, address),
+      flows: count,
+      windows: 0,
+      anomalies: 0,
+      anomalous: new SequenceEpisodes(),
+      usual,
+    });
+  }
+  const verdicts = new WindowVerdicts(model.threshold, scan.rows);
+
+  const judge = ({ stream, row, error, label }: ScoredWindow): void => {
+    const anomalous = verdicts.add(error, label);
+    const tally = devices.get(stream)!;
+    tally.windows++;
+    if (!anomalous && tally.usual.windows >= 1000) return;
+    const summary = scan.describe(stream, row);
+    if (!anomalous) {
+      const n = ++tally.usual.windows;
+      tally.usual.packets += (summary.packets - tally.usual.packets) / n;
+      tally.usual.bytes += (summary.bytes - tally.usual.bytes) / n;
+      return;
+    }
+    tally.anomalies++;
+    tally.anomalous.add({ row, rows: model.timesteps, error: published(error), ...summary });
+    verdicts.list({
+      rows: `${row}-${row + model.timesteps}`,
+      sample_data: scan.sample(stream, row),
+      ...(stream === FILE_ORDER ? {} : { device: stream, uids: summary.uids }),
+    });
+  };
+  const onScored = (fraction: number) => options.onProgress?.(READING + fraction * (1 - READING));
+  for (const window of scan.score(model.reconstruct, onScored)) {
+    judge(window);
+    if (verdicts.total % BREATH === 0) {
+      await setImmediate();
+      options.signal?.throwIfAborted();
+    }
+  }
+
+  const total_samples = verdicts.total;
+  if (total_samples === 0 && !hasSpoken) {
+    let most = 0;
+    for (const { flows } of devices.values()) most = Math.max(most, flows);
+    throw tooFew(name, most, 'flows of one device', model.timesteps + 1, stats);
+  }
+  // A plain CSV names no devices, so there the published detector speaks in either preset.
+  for (const { address, anomalous, usual } of devices.values()) {
+    if (watch !== null && address !== FILE_ORDER) continue;
+    const device = address === FILE_ORDER ? name : nameOf(inventory, address);
+    for (const alert of anomalous.alerts(device, address, usual, model.threshold)) onAlert(alert);
+  }
+  const drift = watch?.engine.drift;
+  return {
+    anomalies_count: verdicts.anomalies,
+    total_samples,
+    percentage: total_samples === 0 ? 0 : Number(((100 * verdicts.anomalies) / total_samples).toFixed(2)),
+    threshold: published(model.threshold),
+    details: verdicts.details,
+    file: name,
+    format: stats.format,
+    records: stats.offered,
+    skipped: skippedOf(stats),
+    truncated: stats.truncated,
+    metrics: verdicts.metrics,
+    errors: verdicts.peaks(CHART_POINTS),
+    seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
+    alerts: watched.sort((a, b) => a.ts - b.ts),
+    ...(further_alerts > 0 && { further_alerts }),
+    ...(drift && { drift }),
+    devices: gatherDevices(
+      [...devices.values()].filter(({ address }) => address !== FILE_ORDER),
+      inventory,
+    ).map(asOne),
+  };
+}

@@ -1,0 +1,124 @@
+/** JSON lines → connection records, by Zeek's names or by a mapping. Only known names are ever looked up. */
+import type { Conn } from '../../flow/conn.ts';
+import { type ConnField, columnOf, connFields, unsetConn } from '../column/conn-fields.ts';
+import type { RowCheck } from '../column/row-check.ts';
+import type { Tally } from '../column/tally.ts';
+import { epochSeconds } from '../column/time.ts';
+import type { ColumnMapping } from '../flow-format.ts';
+import type { Rows } from './rows.ts';
+
+export type JsonObject = Record<string, unknown>;
+
+/** Null unless the text is one JSON object. */
+export function parseObject(text: string): JsonObject | null {
+  if (!text.trimStart().startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Hands each line that is a JSON object on; other lines are refused as `row.not_json`. */
+export const objectReader =
+  (tally: Tally, onObject: (object: JsonObject, line: number) => void) =>
+  (line: string, number: number): void => {
+    const text = line.trim();
+    if (text === '') return;
+    const object = parseObject(text);
+    if (object === null) tally.reject('row.not_json', number);
+    else onObject(object, number);
+  };
+
+/** Reads one line after the other; `mapping` comes before Zeek's names. */
+export function jsonLineReader(rows: Rows, mapping: ColumnMapping = {}): (line: string, number: number) => void {
+  const fields = fieldsByName(mapping);
+  const paths = Object.entries(mapping).map(([name, field]) => ({ name, field, path: name.split('.') }));
+  const nested = paths.filter(({ path }) => path.length > 1);
+  const { check } = rows;
+  return objectReader(rows.tally, (object, line) => {
+    check.begin();
+    const conn = unsetConn('');
+    // By what the object has, not by what it might have: most records leave most fields out.
+    for (const name of Object.keys(object)) {
+      const field = fields.get(name);
+      if (field !== undefined) setField(conn, field, object[name], check);
+    }
+    for (const { name, field, path } of nested) {
+      if (!Object.hasOwn(object, name)) setField(conn, field, lookUp(object, path), check);
+    }
+    rows.offer(conn, line);
+  });
+}
+
+/** Labelled and flattened logs write some names in other ways. */
+function fieldsByName(mapping: ColumnMapping): Map<string, ConnField> {
+  const mapped = new Set(Object.values(mapping));
+  const names = new Map<string, ConnField>();
+  for (const field of Object.keys(connFields) as ConnField[]) {
+    if (mapped.has(field)) continue;
+    names.set(columnOf(field), field);
+    names.set(field, field);
+  }
+  if (!mapped.has('detailed_label')) {
+    names.set('detailed-label', 'detailed_label');
+    names.set('detailedlabel', 'detailed_label');
+  }
+  for (const [name, field] of Object.entries(mapping)) names.set(name, field);
+  return names;
+}
+
+/** `flow.bytes` inside nested objects. */
+function lookUp(object: JsonObject, path: readonly string[]): unknown {
+  let value: unknown = object;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as JsonObject)[step];
+  }
+  return value;
+}
+
+/** Sets one field from a JSON or Parquet value; numbers may be numbers, bigints or text; null leaves it unset. */
+export function setField(conn: Conn, field: ConnField, value: unknown, check: RowCheck): void {
+  if (value === null || value === undefined) return;
+  const to = conn as unknown as Record<ConnField, unknown>;
+  const kind = connFields[field];
+  if (kind === 'text' || kind === 'address' || kind === 'proto') {
+    if (typeof value === 'object') check.fail('row.not_text');
+    else to[field] = check[kind](String(value)) ?? (field === 'uid' ? '' : null);
+    return;
+  }
+  if (kind === 'set') {
+    if (Array.isArray(value)) to[field] = value.filter((item) => typeof item === 'string');
+    else if (typeof value === 'string') to[field] = value === '(empty)' ? [] : (check.text(value)?.split(',') ?? null);
+    return;
+  }
+  if (kind === 'time') {
+    const time = value instanceof Date ? value.getTime() / 1000 : timeOf(value, check);
+    if (time === null) check.unreadableTime = true;
+    to[field] = time;
+    return;
+  }
+  if (kind === 'flag') {
+    to[field] = typeof value === 'boolean' ? value : check.flag(String(value));
+    return;
+  }
+  if (typeof value === 'object' || typeof value === 'boolean') {
+    check.fail('row.not_a_number');
+    return;
+  }
+  // Whole numbers of ordinary size need no second look, nor do lengths of time.
+  const isSound = kind === 'seconds' ? Number.isFinite(value) : kind === 'count' && Number.isSafeInteger(value);
+  if (isSound && typeof value === 'number' && value >= 0) {
+    to[field] = value;
+    return;
+  }
+  // One set of rules for text and numbers: the shortest decimal form of a number is read like a cell.
+  to[field] = check[kind](String(value));
+}
+
+function timeOf(value: unknown, check: RowCheck): number | null {
+  if (typeof value === 'number' || typeof value === 'bigint') return epochSeconds(Number(value));
+  return typeof value === 'string' ? check.time(value) : null;
+}

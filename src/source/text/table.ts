@@ -1,0 +1,90 @@
+/** A text table with a header: finds its columns, walks its rows and keeps the account. */
+import { AppError } from '../../errors.ts';
+import type { Conn } from '../../flow/conn.ts';
+import { type ConnField, emptyIndex, type FieldIndex, fieldOf, missingFields } from '../column/conn-fields.ts';
+import type { RowCheck } from '../column/row-check.ts';
+import type { ColumnMapping, FlowInput } from '../flow-format.ts';
+import { CsvRecords, type CsvSink } from './csv-record.ts';
+import { textPieces } from './lines.ts';
+import type { Rows } from './rows.ts';
+
+/** More columns than any flow meter writes (CICFlowMeter has 84). */
+export const MAX_COLUMNS = 4096;
+
+/** One row → one record; sets `check.problem` where the row is no good. Null where the row is about no traffic. */
+export type RowReader = (cells: string[], check: RowCheck) => Conn | null;
+
+/**
+ * Reads a delimited table. `prepare` sees the header once and answers with the reader of its rows.
+ * Rows with too few or too many cells are refused; one empty cell too many is a trailing comma.
+ */
+export async function readTable(
+  input: FlowInput,
+  delimiter: string,
+  rows: Rows,
+  prepare: (header: string[]) => RowReader,
+): Promise<void> {
+  const { check, tally } = rows;
+  let width = 0;
+  let read: RowReader | null = null;
+  const sink: CsvSink = {
+    record(cells, line) {
+      if (read === null) {
+        if (cells.length > MAX_COLUMNS) {
+          throw new AppError('too_many_columns', { file: input.name, columns: cells.length, limit: MAX_COLUMNS });
+        }
+        width = cells.length;
+        read = prepare(cells.map((cell) => cell.trim()));
+        return;
+      }
+      const fits = cells.length === width || (cells.length === width + 1 && cells[width].trim() === '');
+      if (fits) {
+        check.begin();
+        const conn = read(cells, check);
+        if (conn !== null) rows.offer(conn, line);
+      } else tally.reject('row.wrong_cell_count', line);
+    },
+    malformed: (reason, line) => tally.reject(reason, line),
+  };
+  const records = new CsvRecords(delimiter, sink);
+  for await (const { text, last } of textPieces(input.chunks, input.name, () => records.line)) records.push(text, last);
+}
+
+/**
+ * Where each field stands in a table: what the mapping says, and Zeek's names for the rest.
+ * Throws `missing_columns` and `duplicate_columns`; columns that mean nothing to us are ignored.
+ */
+export function indexColumns(
+  file: string,
+  columns: readonly string[],
+  required: readonly ConnField[],
+  mapping: ColumnMapping = {},
+): FieldIndex {
+  const index = emptyIndex();
+  const duplicates = new Set<string>();
+  const mapped = new Set(Object.values(mapping));
+  columns.forEach((column, i) => {
+    const own = Object.hasOwn(mapping, column) ? mapping[column] : null;
+    const field = own ?? fieldOf(column);
+    if (field === null || (own === null && mapped.has(field))) return;
+    if (index[field] >= 0) duplicates.add(column);
+    index[field] = i;
+  });
+  if (duplicates.size > 0) throw new AppError('duplicate_columns', { file, columns: list([...duplicates]) });
+  const unmapped = missingFields((field) => index[field] >= 0, required);
+  const absent = Object.keys(mapping).filter((column) => !columns.includes(column));
+  const missing = [...absent, ...unmapped];
+  if (missing.length > 0) {
+    throw new AppError('missing_columns', { file, missing: list(missing), found: list(columns) || 'none' });
+  }
+  return index;
+}
+
+/** A few names for a message: it must stay readable for a file of 4,000 columns with hostile names. */
+export function list(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((name) => printable(name.slice(0, 40)));
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal.
+const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
