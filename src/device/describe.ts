@@ -1,6 +1,6 @@
 /** A record as the rest of the program sees it. */
 import { classify } from './classify.ts';
-import type { Device } from './device.ts';
+import { type Device, SELF_NAME } from './device.ts';
 import type { FactType } from './fact.ts';
 import type { DeviceRecord } from './record.ts';
 import { isLocallyAdministered, type Vendor } from './vendor.ts';
@@ -20,12 +20,16 @@ export function describeDevice(
   record: DeviceRecord,
   routers: ReadonlySet<string>,
   lookupVendor: (mac: string) => Vendor | null,
+  isSelf: (mac: string) => boolean,
 ): Device {
   const { facts, presence, mac } = record;
   const vendor = lookupVendor(mac);
   facts.add('vendor', vendor?.registered ?? null);
   const gateway = gatewayEvidence(record, routers);
-  const { kind, confidence, evidence, brand } = classify(facts, gateway);
+  const self = record.macs.some(isSelf);
+  const classified = classify(facts, gateway);
+  const { brand } = classified;
+  const { kind, confidence, evidence } = self ? whatGuardianRunsOn(gateway) : classified;
   const isModule = vendor === null || MODULE_MAKERS.test(vendor.registered);
   const logins = facts.get('login');
   const addresses = [...record.addresses.values()].sort((a, b) => b.last_seen - a.last_seen);
@@ -37,11 +41,12 @@ export function describeDevice(
     addresses: addresses.map((entry) => ({ ...entry })),
     vendor: (isModule ? brand : null) ?? vendor?.name ?? null,
     vendor_oui: vendor?.registered ?? null,
-    name: friendlyName(record),
+    name: self ? SELF_NAME : friendlyName(record),
     kind,
     confidence,
     evidence,
     gateway: gateway !== null,
+    self,
     online: presence.online,
     first_seen: record.firstSeen,
     last_seen: presence.lastSeen,
@@ -65,6 +70,11 @@ export function describeDevice(
       client_id: facts.first('dhcp_client_id'),
     },
   };
+}
+
+function whatGuardianRunsOn(gateway: string | null): Pick<Device, 'kind' | 'confidence' | 'evidence'> {
+  const evidence = ['Guardian runs on it', ...(gateway === null ? [] : [gateway])];
+  return { kind: gateway === null ? 'computer' : 'router', confidence: 1, evidence };
 }
 
 function gatewayEvidence(record: DeviceRecord, routers: ReadonlySet<string>): string | null {

@@ -1,6 +1,9 @@
 /** A device as everybody else sees it. Times in seconds since 1970 UTC, by the clock of the packets. */
 import type { KindName } from './kind/kinds.ts';
 
+/** The machine that Guardian runs on, unless its owner calls it otherwise. */
+export const SELF_NAME = 'This machine (Guardian)';
+
 /** How a device came to own an address: strongest first. */
 export type ClaimSource = 'dhcp' | 'arp' | 'nd' | 'traffic';
 
@@ -34,6 +37,8 @@ export interface Device {
   evidence: string[];
   /** Others send it what is for the internet. */
   gateway: boolean;
+  /** Guardian runs on it. */
+  self: boolean;
   online: boolean;
   first_seen: number;
   last_seen: number;

@@ -25,6 +25,8 @@ export interface InventoryOptions extends Partial<PresenceOptions> {
   maxDevices?: number;
   /** The maker behind an address; null knows none. */
   lookupVendor?: (mac: string) => Vendor | null;
+  /** Whether a link-layer address is one of the machine that Guardian runs on. */
+  isSelf?: (mac: string) => boolean;
   onEvent?: (event: DeviceEvent) => void;
 }
 
@@ -62,6 +64,7 @@ export class Inventory implements PacketWatcher {
   readonly #routers = new Set<string>();
   readonly #presence: PresenceOptions;
   readonly #lookupVendor: (mac: string) => Vendor | null;
+  readonly #isSelf: (mac: string) => boolean;
   readonly #onEvent: (event: DeviceEvent) => void;
   readonly #counters = { withoutAddress: 0, evicted: 0, overflow: 0 };
   readonly #claim = (device: DeviceRecord, address: string, source: ClaimSource, ts: number): OwnedAddress | null => {
@@ -87,6 +90,7 @@ export class Inventory implements PacketWatcher {
       returnWithinSeconds: options.returnWithinSeconds ?? defaultPresence.returnWithinSeconds,
     };
     this.#lookupVendor = options.lookupVendor ?? (() => null);
+    this.#isSelf = options.isSelf ?? (() => false);
     this.#onEvent = options.onEvent ?? (() => {});
   }
 
@@ -173,13 +177,17 @@ export class Inventory implements PacketWatcher {
     this.#settle();
     this.#elapse();
     const records = [...this.#devices.values()].sort((a, b) => a.firstSeen - b.firstSeen);
-    return records.map((record) => describeDevice(record, this.#routers, this.#lookupVendor));
+    return records.map((record) => this.#describe(record));
   }
 
   device(mac: string): Device | null {
     this.#settle();
     const record = this.#devices.named(mac);
-    return record === undefined ? null : describeDevice(record, this.#routers, this.#lookupVendor);
+    return record === undefined ? null : this.#describe(record);
+  }
+
+  #describe(record: DeviceRecord): Device {
+    return describeDevice(record, this.#routers, this.#lookupVendor, this.#isSelf);
   }
 
   /** The link-layer address of the device that has the IP address now. */

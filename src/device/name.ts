@@ -12,7 +12,11 @@ export function nameOf(inventory: Inventory, address: string): string {
   return device ? ownNameOf(device, address) : address;
 }
 
-export function ownNameOf(device: Pick<Device, 'name' | 'vendor' | 'gateway' | 'kind'>, address: string): string {
+export function ownNameOf(
+  device: Pick<Device, 'name' | 'vendor' | 'gateway' | 'self' | 'kind'>,
+  address: string,
+): string {
+  if (device.self) return `This machine (Guardian, ${address})`;
   if (device.name) return `${device.name.slice(0, LONGEST)} (${address})`;
   const words = [
     device.vendor?.slice(0, LONGEST),

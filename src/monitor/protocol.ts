@@ -8,6 +8,7 @@ import type { Conn } from '../flow/conn.ts';
 import type { Gap } from '../source/live/source.ts';
 import type { MonitorCondition, MonitorStats } from './monitor-event.ts';
 import type { LiveTarget } from './target/target.ts';
+import type { SearchedNetwork } from './worker/own-search.ts';
 import type { TrafficSecond } from './worker/traffic-meter.ts';
 
 /** What the owner has said of a device. */
@@ -73,6 +74,8 @@ export interface Commands {
   unmute: { ask: string; answer: undefined };
   expect: { ask: { alert: Alert; id: string }; answer: { rule: MuteRule; learned: Acceptance } };
   met: { ask: { mac: string; address: string }[]; answer: undefined };
+  /** A search of the own network begins; null: it has ended. */
+  search: { ask: SearchedNetwork | null; answer: undefined };
   stop: { ask: null; answer: undefined };
 }
 export type CommandName = keyof Commands;

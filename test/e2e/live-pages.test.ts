@@ -58,7 +58,7 @@ describe.skipIf(onLo)(`pages while the loopback is watched${noLab === null ? '' 
     await page.goto('/live');
     await page.getByLabel('Interface', { exact: true }).selectOption('lo');
     await page.getByRole('button', { name: 'Start watching' }).click();
-    await page.locator('.state', { hasText: /Learning|MonitorSession/ }).waitFor();
+    await page.locator('.state', { hasText: /Learning|Watching/ }).waitFor();
     await page.getByRole('progressbar', { name: 'Learning what is ordinary' }).waitFor();
     // What this page asks the server for goes over the loopback.
     await page.locator('.stat', { hasText: /Now\s*[1-9][\d,.]* packets/ }).waitFor();
@@ -107,7 +107,7 @@ describe.skipIf(onLo)(`pages of a network${noLab === null ? '' : ` (not here: ${
   test('a link that goes down is told at once, with what to do, and forgotten when it is back', async () => {
     const { page } = at;
     await page.goto('/');
-    await page.locator('.state', { hasText: 'MonitorSession' }).waitFor();
+    await page.locator('.state', { hasText: 'Watching' }).waitFor();
     lab.ip('link', 'set', lab.interface, 'down');
     await page.getByText(`guardian doctor --interface ${lab.interface}`).waitFor({ timeout: 5000 });
     await heading(page).getByText(`link of ${lab.interface} is down`).waitFor();
@@ -119,7 +119,7 @@ describe.skipIf(onLo)(`pages of a network${noLab === null ? '' : ` (not here: ${
     lab.ip('link', 'set', lab.interface, 'up');
     await page.getByText('Operational: everything works.').waitFor();
     await page.goto('/');
-    await page.locator('.state', { hasText: 'MonitorSession' }).waitFor();
+    await page.locator('.state', { hasText: 'Watching' }).waitFor();
     await page.goto('/live');
     await page.getByText('Every packet accounted for').click();
     await page.locator('.panel-details tbody tr', { hasText: 'is down' }).waitFor();

@@ -20,6 +20,8 @@ export const deviceSchema = z.object({
   /** Its software made the address up, so that it may change. */
   randomised: z.boolean(),
   gateway: z.boolean(),
+  /** Guardian runs on it: what its own searches of the network send raises no alert. */
+  self: z.boolean(),
   online: z.boolean(),
   /** The latest first. */
   ips: z.array(z.string()),

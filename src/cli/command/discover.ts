@@ -102,19 +102,22 @@ async function discoverFiles(files: string[], flags: DiscoverFlags, quiet: boole
 }
 
 async function discoverInterface(flags: DiscoverFlags, quiet: boolean): Promise<void> {
-  const [{ createInventory }, { lookupVendor }, { chooseNetwork }, { discoverNetwork }] = await Promise.all([
-    import('../../device/inventory.ts'),
-    import('../../device/vendor.ts'),
-    import('../../device/active/network.ts'),
-    import('../../device/active/discover-network.ts'),
-  ]);
+  const [{ createInventory }, { lookupVendor }, { chooseNetwork }, { discoverNetwork }, { ownMacs }] =
+    await Promise.all([
+      import('../../device/inventory.ts'),
+      import('../../device/vendor.ts'),
+      import('../../device/active/network.ts'),
+      import('../../device/active/discover-network.ts'),
+      import('../../device/active/own-machine.ts'),
+    ]);
   const network = chooseNetwork(flags.interface);
   const progress = createProgress(`Asking on ${network.interface}`, quiet || flags.json === true);
   const { method, neighbours } = await discoverNetwork(network, {
     active: flags.active === true,
     onProgress: progress.update,
   }).finally(() => progress.stop());
-  const inventory = createInventory({ lookupVendor });
+  const own = ownMacs();
+  const inventory = createInventory({ lookupVendor, isSelf: (mac) => own.has(mac) });
   for (const { mac, address } of neighbours) inventory.neighbour(mac, address, Date.now() / 1000);
   if (!flags.active) note('Only what this machine knows already: --active asks every address.', quiet);
   print({ interface: network.interface, method, ...outcomeOf(inventory) }, flags, null);

@@ -86,13 +86,15 @@ Examples:
     )
     .action(async (flags: MonitorFlags, command: Command) => {
       const { detection, monitor: settings } = commandSettings(command, { 'monitor.filter': flags.filter }).settings;
-      const [{ openSource }, { mannerOf }, { Monitor }, { BlockListFiles }, { loadLivePast }] = await Promise.all([
-        import('../../monitor/target/open-source.ts'),
-        import('../../monitor/target/capture-options.ts'),
-        import('../../monitor/worker/monitor.ts'),
-        import('../../detector/behaviour/reach/block-list-files.ts'),
-        import('../../monitor/worker/trained-baseline.ts'),
-      ]);
+      const [{ openSource }, { mannerOf }, { Monitor }, { BlockListFiles }, { loadLivePast }, { ownMacs }] =
+        await Promise.all([
+          import('../../monitor/target/open-source.ts'),
+          import('../../monitor/target/capture-options.ts'),
+          import('../../monitor/worker/monitor.ts'),
+          import('../../detector/behaviour/reach/block-list-files.ts'),
+          import('../../monitor/worker/trained-baseline.ts'),
+          import('../../device/active/own-machine.ts'),
+        ]);
       const quiet = isQuiet(command);
       const duration = flags.duration === undefined ? null : number('--duration', flags.duration);
       const learnSeconds = 3600 * number('--learn-hours', flags.learnHours);
@@ -112,6 +114,7 @@ Examples:
         budget: detection.falseAlarmsPerWeek,
         blockLists,
         stateFile: flags.state,
+        ownMacs: ownMacs(),
         loadBaselineModel: () => loadLivePast(detection.model),
         onTrouble: (error) => note(error.toLine(), quiet),
         onEvent: (event) => {

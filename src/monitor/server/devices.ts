@@ -144,12 +144,12 @@ export class DeviceRepository {
   }
 
   #toWire({ name, monitored, seen: { device, learning, learned_seconds } }: Entry): WireDevice {
-    const { mac, macs, kind, confidence, evidence, vendor, randomised, gateway, online, ips } = device;
+    const { mac, macs, kind, confidence, evidence, vendor, randomised, gateway, self = false, online, ips } = device;
     const { first_seen, last_seen, packets, bytes, packets_sent, bytes_sent, services, lookups } = device;
     const risk = this.risks.get(mac);
     return {
       ...{ mac, macs, name: name ?? device.name ?? whatItIs(device), owner_name: name, announced_name: device.name },
-      ...{ kind, confidence, evidence, vendor, randomised, gateway, online, ips, first_seen, last_seen },
+      ...{ kind, confidence, evidence, vendor, randomised, gateway, self, online, ips, first_seen, last_seen },
       ...{ packets, bytes, packets_sent, bytes_sent, services, lookups, monitored, learning, learned_seconds },
       risk: risk?.severity ?? null,
       open_alerts: risk?.count ?? 0,

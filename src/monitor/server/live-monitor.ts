@@ -141,7 +141,12 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
     if (thread === null) throw new AppError('monitor_off', {});
     const name = ownInterface(watching.thing!);
     if (name === null) throw new AppError('nobody_to_ask', { source: watching.source ?? 'this' });
-    const { method, neighbours } = await discoverNetwork(chooseNetwork(name), { active: true });
+    const network = chooseNetwork(name);
+    const { mac, address, prefix } = network;
+    await thread.ask('search', { mac, address, prefix });
+    const { method, neighbours } = await discoverNetwork(network, { active: true }).finally(() =>
+      thread.ask('search', null).catch(unlessOff),
+    );
     const unknown = neighbours.filter(({ mac }) => devices.find(mac) === undefined);
     await thread.ask('met', neighbours);
     const seconds = (options.clock.monotonic() - began) / 1000;

@@ -2,6 +2,7 @@
 import { rename } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { BlockListFiles } from '../../detector/behaviour/reach/block-list-files.ts';
+import { ownMacs } from '../../device/active/own-machine.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSource } from '../../source/live/source.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
@@ -104,6 +105,10 @@ async function obey(command: Command): Promise<unknown> {
     case 'met':
       for (const { mac, address } of command.ask) inventory.neighbour(mac, address, Date.now() / 1000);
       return;
+    case 'search':
+      if (command.ask === null) monitor.ownSearch.end(Date.now() / 1000);
+      else monitor.ownSearch.begin(command.ask, Date.now() / 1000);
+      return;
     case 'stop':
       clearInterval(flushing);
       clearInterval(looking);
@@ -149,6 +154,8 @@ const createMonitor = (source: LiveSource, blockLists: BlockListFiles): Monitor 
     blockLists,
     stateFile: setup.stateFile,
     loadBaselineModel: () => loadLivePast(setup.model ?? ''),
+    // The devices of a simulated home are none of this machine's, whatever their addresses.
+    ownMacs: 'demo' in setup.thing ? undefined : ownMacs(),
     owner: { isMonitored: (mac) => owner.get(mac)?.monitored ?? true },
     onEvent: take,
     onSecond: (second) => mailbox.second(second),

@@ -25,6 +25,8 @@ export interface MonitorOptions {
   onEvent: (event: MonitorEvent) => void;
   /** What the owner has said of devices, by link-layer address. */
   owner?: { isMonitored(mac: string): boolean };
+  /** Link-layer addresses of the machine that Guardian runs on. */
+  ownMacs?: ReadonlySet<string>;
   /** Traffic of every second in which there was any. */
   onSecond?: (second: TrafficSecond) => void;
   /** Every frame before it is decoded, in a reused packet. */

@@ -23,6 +23,7 @@ import { ClockSteps } from './clock-steps.ts';
 import { DeviceEvents } from './device-events.ts';
 import { awayKey, FollowAddresses } from './follow-addresses.ts';
 import type { MonitorOptions } from './monitor-options.ts';
+import { OwnSearch } from './own-search.ts';
 import { loadState, saveState } from './state-file.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 import type { TrainedBaseline } from './trained-baseline.ts';
@@ -44,6 +45,8 @@ const FOLLOW_EVERY_MS = 10_000;
 export class Monitor {
   readonly inventory: Inventory;
   readonly watch: Watch;
+  /** What this machine's own search of the network sends is nobody's behaviour. */
+  readonly ownSearch = new OwnSearch();
   readonly #meter: TrafficMeter;
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
@@ -80,6 +83,7 @@ export class Monitor {
     this.#clockWatch = new ClockSteps(this.#clock);
     this.inventory = createInventory({
       lookupVendor,
+      isSelf: (mac) => options.ownMacs?.has(mac) ?? false,
       onEvent: ({ type, mac }) => {
         if (type === 'device.online' || type === 'device.offline') {
           this.#arrivals.tell(mac, type.slice(7) as 'online');
@@ -258,13 +262,13 @@ export class Monitor {
     const second = this.#meter.packet(packet.ts, packet.origlen);
     if (second !== null) this.#options.onSecond?.(second);
     this.inventory.packet(packet);
-    this.watch.packet(packet);
+    if (!this.ownSearch.covers(packet)) this.watch.packet(packet);
     this.#table.packet(packet);
   }
 
   #conn(conn: Conn): void {
     this.#connections++;
-    this.watch.conn(conn);
+    if (!this.ownSearch.coversConn(conn)) this.watch.conn(conn);
   }
 
   async #refreshLists(): Promise<void> {
