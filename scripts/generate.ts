@@ -1,8 +1,9 @@
-/** Writes the generated pages of docs/; with --check compares them and fails where one is stale. */
+/** Writes the generated pages of docs/ and tables of web/; with --check compares them and fails where one is stale. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderReference } from '../src/config/template.ts';
 import { renderErrors } from './render-errors.ts';
+import { renderKinds } from './render-kinds.ts';
 import { renderOpenApi } from './render-openapi.ts';
 import { renderZeekParity } from './render-zeek-parity.ts';
 
@@ -12,6 +13,7 @@ const pages: Record<string, () => string | Promise<string>> = {
   'docs/errors.md': renderErrors,
   'docs/api/openapi.json': renderOpenApi,
   'docs/zeek-parity.md': renderZeekParity,
+  'web/src/alert/kinds.ts': renderKinds,
 };
 
 const check = process.argv.includes('--check');

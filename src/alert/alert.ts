@@ -1,6 +1,8 @@
 /** One alert per episode: what the owner is told. Detectors give the numbers, alert/ the words. */
-import { type FindingKind, findingKinds } from '../detector/finding.ts';
+import type { FindingKind } from '../detector/finding.ts';
 import type { Severity } from './severity.ts';
+import type { EvidenceJson } from './words/evidence-json.ts';
+import { findingKinds } from './words/index.ts';
 
 export const alertKinds = findingKinds;
 export type AlertKind = FindingKind;
@@ -29,9 +31,9 @@ export interface Alert {
   meaning: string;
   /** One to three steps to take now. */
   advice: string[];
-  /** Which detector, and the numbers behind the sentence by name. */
+  /** Which detector, and the numbers behind the sentence by name; `factsOf` gives them labels and units. */
   detector: string;
-  evidence: Record<string, number | string>;
+  evidence: EvidenceJson;
   /** Connections of the episode, at most 100; `flows` counts all. */
   uids: string[];
   flows: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../detector/finding.ts';
+import type { Finding, FindingOf } from '../detector/finding.ts';
 import { Host } from '../feature/host.ts';
 import type { Alert } from './alert.ts';
 import { Episodes } from './episodes.ts';
@@ -8,26 +8,40 @@ const camera = new Host(1, '192.168.1.5', 'local');
 const nas = new Host(2, '192.168.1.9', 'local');
 const server = new Host(3, '203.0.113.9', 'external');
 
-const finding = (over: Partial<Finding> = {}): Finding => ({
+const base = { detector: 'test', host: camera, target: null, ts: 1000, since: 960, strength: 0 };
+
+const finding = (over: Partial<FindingOf<'scan'>> = {}): Finding => ({
+  ...base,
   kind: 'scan',
-  detector: 'scan',
-  host: camera,
-  target: null,
-  ts: 1000,
-  since: 960,
-  strength: 0,
   evidence: { addresses: 214, ports: 1, port: 23, failed: 200, seconds: 40, proto: 'tcp' },
   ...over,
 });
 
-const beacon = (over: Partial<Finding> = {}): Finding =>
-  finding({
-    kind: 'beacon',
-    detector: 'beacon',
-    target: server,
-    evidence: { period: 60, jitter: 3, times: 12, port: 443, bytes: 100 },
-    ...over,
-  });
+const clock = (period: number, port: number) =>
+  ({ ...{ period, port, jitter: period / 20, times: 12, bytes: 100 }, answered: 1, acquaintance: 'unknown' }) as const;
+
+const beacon = (over: Partial<FindingOf<'beacon'>> = {}): Finding => ({
+  ...base,
+  kind: 'beacon',
+  target: server,
+  evidence: clock(60, 443),
+  ...over,
+});
+
+const guesses = (over: Partial<FindingOf<'brute-force'>> = {}): Finding => ({
+  ...base,
+  kind: 'brute-force',
+  target: nas,
+  evidence: { attempts: 20, refused: 3, port: 22, seconds: 10, usual: 0 },
+  ...over,
+});
+
+const flood = (ts: number): Finding => ({
+  ...{ ...base, ts },
+  kind: 'flood',
+  target: nas,
+  evidence: { connections: 40, seconds: 10, usual: 0, unit: 'connections', port: 22, proto: 'service' },
+});
 
 function book() {
   const alerts: Alert[] = [];
@@ -63,47 +77,28 @@ describe('episodes', () => {
   it('keeps two things apart that one device does to two others', () => {
     const { episodes, alerts } = book();
     episodes.add(beacon());
-    episodes.add(
-      finding({ kind: 'brute-force', target: nas, evidence: { attempts: 20, refused: 0, port: 22, seconds: 60 } }),
-    );
+    episodes.add(guesses());
     expect(alerts.map(({ kind }) => kind)).toEqual(['beacon', 'brute-force']);
   });
 
   it('calls one thing by its most telling name', () => {
     const { episodes, alerts, updates } = book();
-    episodes.add(
-      finding({
-        kind: 'flood',
-        target: nas,
-        evidence: { connections: 40, seconds: 10, unit: 'connections', port: 22 },
-      }),
-    );
-    episodes.add(
-      finding({
-        kind: 'brute-force',
-        target: nas,
-        ts: 1010,
-        evidence: { attempts: 20, refused: 3, port: 22, seconds: 10 },
-      }),
-    );
+    episodes.add(flood(1000));
+    episodes.add(guesses({ ts: 1010 }));
     expect(alerts).toHaveLength(1);
     expect(alerts[0].kind).toBe('brute-force');
     expect(alerts[0].raised_ts).toBe(1000);
     expect(updates).toHaveLength(1);
-    episodes.add(
-      finding({
-        kind: 'flood',
-        target: nas,
-        ts: 1020,
-        evidence: { connections: 40, seconds: 10, unit: 'connections', port: 22 },
-      }),
-    );
+    episodes.add(flood(1020));
     expect(alerts[0].kind).toBe('brute-force');
   });
 
   it('does not tell "unusual" where a rule explains it, whichever comes first', () => {
-    const rhythm = (ts: number) =>
-      finding({ kind: 'rhythm', detector: 'vigil', ts, evidence: { features: 'pause', once_in_seconds: 1e6 } });
+    const rhythm = (ts: number): Finding => ({
+      ...{ ...base, ts },
+      kind: 'rhythm',
+      evidence: { once_in_seconds: 1e6, continues: 0 },
+    });
     const first = book();
     first.episodes.add(rhythm(1000));
     first.episodes.add(finding({ ts: 1030 }));
@@ -117,8 +112,8 @@ describe('episodes', () => {
   it('counts several servers of one clock as one beacon', () => {
     const { episodes, alerts } = book();
     episodes.add(beacon());
-    episodes.add(beacon({ target: nas, evidence: { period: 61, jitter: 3, times: 12, port: 443, bytes: 100 } }));
-    episodes.add(beacon({ target: nas, evidence: { period: 7, jitter: 1, times: 12, port: 80, bytes: 100 } }));
+    episodes.add(beacon({ target: nas, evidence: clock(61, 443) }));
+    episodes.add(beacon({ target: nas, evidence: clock(7, 80) }));
     expect(alerts).toHaveLength(2);
   });
 
@@ -144,7 +139,8 @@ describe('episodes', () => {
   it('is bounded, however many addresses are made up', () => {
     const { episodes } = book();
     for (let i = 0; i < 3000; i++) {
-      episodes.add(finding({ kind: 'new-device', host: new Host(i, `10.0.${i >> 8}.${i & 255}`, 'local') }));
+      const host = new Host(i, `10.0.${i >> 8}.${i & 255}`, 'local');
+      episodes.add({ ...base, kind: 'new-device', host, evidence: { mac: '' } });
     }
     expect(episodes.alerts).toHaveLength(1024);
   });

@@ -4,66 +4,19 @@
  */
 import { createHash } from 'node:crypto';
 import type { PastOfHost } from '../detector/baseline.ts';
-import type { Finding, FindingKind } from '../detector/finding.ts';
+import { type Finding, isStatistical } from '../detector/finding.ts';
 import { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import { type Scope, scopeOf } from '../packet/address-scope.ts';
 import type { Alert } from './alert.ts';
-import { type Severity, severities } from './severity.ts';
-import { wordsOf } from './words.ts';
+import { severities } from './severity.ts';
+import { type EvidenceJson, fromEvidenceJson, toEvidenceJson } from './words/evidence-json.ts';
+import { kindWords, wordsOf } from './words/index.ts';
 
-/** Quiet for this long ends an episode; the same thing again is a new one. */
-const COOL_DOWN: Partial<Record<FindingKind, number>> = {
-  beacon: 86_400,
-  'new-device': 86_400,
-  silence: 86_400,
-  spoofing: 3600,
-};
-const DEFAULT_COOL_DOWN = 3600;
-/** Kinds that only say "unusual": rationed by device and hour already, and explained by any rule that speaks as well. */
-const UNEXPLAINED = new Set<FindingKind>(['rate', 'rhythm', 'sequence']);
-/** A rule that speaks this soon after explains them. */
+/** Quiet for this long ends an episode where its kind says nothing else; the same thing again is a new one. Seconds. */
+const COOL_DOWN = 3600;
+/** A rule that speaks this soon after explains what is only "unusual". */
 const EXPLAINED_WITHIN = 900;
-
-/** When one thing shows in several ways, the most telling name stays. Higher tells more. */
-const TELLING: Record<FindingKind, number> = {
-  'brute-force': 9,
-  'dns-tunnel': 9,
-  'generated-names': 9,
-  'protocol-abuse': 9,
-  spoofing: 9,
-  scan: 8,
-  'slow-dos': 7,
-  exfiltration: 6,
-  flood: 5,
-  beacon: 4,
-  rate: 3,
-  rhythm: 2,
-  sequence: 2,
-  silence: 1,
-  'new-destination': 1,
-  'new-device': 0,
-};
-
-/** How bad it is at the point where it is called out; strong evidence is one step more. */
-const GRAVITY: Record<FindingKind, Severity> = {
-  scan: 'High',
-  'brute-force': 'High',
-  beacon: 'Medium',
-  flood: 'High',
-  'slow-dos': 'High',
-  exfiltration: 'High',
-  spoofing: 'Critical',
-  'protocol-abuse': 'High',
-  'dns-tunnel': 'High',
-  'generated-names': 'High',
-  rate: 'Low',
-  sequence: 'Low',
-  rhythm: 'Low',
-  silence: 'Medium',
-  'new-destination': 'Low',
-  'new-device': 'Low',
-};
 /** Nats beyond the cut that are strong evidence: a factor of twenty. */
 const STRONG = 3;
 const LISTED_UIDS = 100;
@@ -112,7 +65,7 @@ export class Episodes {
   /** Takes a finding; raises an alert for it, or adds it to the episode that it belongs to. Gives the episode's alert. */
   add(finding: Finding): Alert {
     this.open = this.open.filter(
-      ({ finding: { kind }, alert }) => finding.ts - alert.end_ts <= (COOL_DOWN[kind] ?? DEFAULT_COOL_DOWN),
+      ({ finding: { kind }, alert }) => finding.ts - alert.end_ts <= (kindWords(kind).coolDown ?? COOL_DOWN),
     );
     const episode = this.open.find((candidate) => belongs(candidate, finding));
     if (episode) {
@@ -145,7 +98,10 @@ export class Episodes {
   load(state: unknown): void {
     this.open = (state as SavedEpisode[]).slice(-MOST_OPEN).map(({ finding, alert, host }) => {
       const target = finding.target && loadHost(finding.target);
-      return { finding: { ...finding, host: loadHost(finding.host), target }, alert, host: loadHost(host), target };
+      // States of before have what stands out among the evidence.
+      const numbers = finding.deviations ? {} : fromEvidenceJson(finding.evidence as EvidenceJson);
+      const whole = { ...finding, ...numbers, host: loadHost(finding.host), target } as Finding;
+      return { finding: whole, alert, host: loadHost(host), target };
     });
   }
 
@@ -178,7 +134,7 @@ export class Episodes {
   private extend(episode: Episode, finding: Finding): void {
     const { alert } = episode;
     const stronger = finding.kind === episode.finding.kind && finding.strength > episode.finding.strength + 1;
-    if (TELLING[finding.kind] > TELLING[episode.finding.kind] || stronger) {
+    if (tellingOf(finding) > tellingOf(episode.finding) || stronger) {
       const { uids, flows, raised_ts, end_ts } = alert;
       episode.target = finding.target;
       episode.finding = finding;
@@ -190,12 +146,12 @@ export class Episodes {
   }
 
   private write(finding: Finding, since: number, ts: number): Alert {
-    const { host, target, kind, detector, evidence, strength } = finding;
+    const { host, target, kind, detector, strength } = finding;
     const nameOf = this.options.nameOf ?? ((other: Host) => other.address);
     const name = nameOf(host);
     const past = this.options.pastOf?.(host, target) ?? { seconds: 0, addresses: 0 };
     const gravity =
-      severities.indexOf(detector === 'block-list' ? 'High' : GRAVITY[kind]) + (strength > STRONG ? 1 : 0);
+      severities.indexOf(detector === 'block-list' ? 'High' : kindWords(kind).severity) + (strength > STRONG ? 1 : 0);
     return {
       kind,
       severity: severities[Math.min(gravity, severities.length - 1)],
@@ -209,7 +165,7 @@ export class Episodes {
       raised_ts: ts,
       ...wordsOf(finding, { name, target: target ? nameOf(target) : 'several devices', past }),
       detector,
-      evidence,
+      evidence: toEvidenceJson(finding),
       uids: [],
       flows: 0,
     };
@@ -230,13 +186,23 @@ function loadHost({ address, scope, mac }: SavedHost): Host {
 
 /** The episode behind an alert, as far as it has to be known to tell whether a finding belongs to it. */
 function reopen(alert: Alert): Episode {
-  const { kind, detector, ts, end_ts, evidence, confidence } = alert;
+  const { kind, detector, ts, end_ts, confidence } = alert;
   const [own = alert.address, other] = alert.hosts ?? [];
   const host = loadHost({ address: own, scope: scopeOf(own), mac: alert.address === own ? null : alert.address });
   const target = other === undefined ? null : loadHost({ address: other, scope: scopeOf(other), mac: null });
   // The confidence says how strong it was, to two digits.
   const strength = -1 - Math.log(1 / Math.min(0.99, confidence) - 1);
-  return { finding: { kind, detector, host, target, ts: end_ts, since: ts, strength, evidence }, alert, host, target };
+  const finding = {
+    kind,
+    detector,
+    host,
+    target,
+    ts: end_ts,
+    since: ts,
+    strength,
+    ...fromEvidenceJson(alert.evidence),
+  };
+  return { finding: finding as unknown as Finding, alert, host, target };
 }
 
 /** The same kind by the same host; or another sign of it between the same two ends, or of something host-wide. */
@@ -244,17 +210,21 @@ function belongs(episode: Episode, finding: Finding): boolean {
   if (episode.host.address !== finding.host.address) return false;
   const [own, other] = [episode.finding.kind, finding.kind];
   if (own === 'new-device' || other === 'new-device') return own === other;
-  if (UNEXPLAINED.has(other)) {
-    return UNEXPLAINED.has(own) ? finding.evidence.continues === 1 : own !== 'silence';
+  // Rationed by device and hour already, and explained by any rule that speaks as well.
+  if (isStatistical(other)) {
+    return isStatistical(own) ? 'continues' in finding.evidence && finding.evidence.continues === 1 : own !== 'silence';
   }
-  if (UNEXPLAINED.has(own)) return finding.ts - episode.alert.end_ts <= EXPLAINED_WITHIN;
+  if (isStatistical(own)) return finding.ts - episode.alert.end_ts <= EXPLAINED_WITHIN;
   const sameTarget = episode.target?.address === finding.target?.address;
   // One program that reports to several servers does so by one clock.
   if (own === 'beacon' && other === 'beacon' && sameClock(episode.finding, finding)) return true;
   if (own === other) return sameTarget || episode.target === null || finding.target === null || own === 'scan';
-  return sameTarget || (own === 'scan' && episode.target === null && TELLING[own] > TELLING[other]);
+  return sameTarget || (own === 'scan' && episode.target === null && tellingOf(episode.finding) > tellingOf(finding));
 }
 
-function sameClock({ evidence: { period: one } }: Finding, { evidence: { period: other } }: Finding): boolean {
-  return typeof one === 'number' && typeof other === 'number' && Math.abs(Math.log(one / other)) < 0.2;
+function sameClock({ evidence: one }: Finding, { evidence: other }: Finding): boolean {
+  if (!('period' in one && 'period' in other)) return false;
+  return Math.abs(Math.log(one.period! / other.period!)) < 0.2;
 }
+
+const tellingOf = ({ kind }: Finding): number => kindWords(kind).telling;

@@ -1,6 +1,7 @@
 /** Alerts of the published flow detector: runs of anomalous windows of one device become one alert. */
 import type { Alert } from './alert.ts';
 import { severities, severityOf, severityRank } from './severity.ts';
+import { PUBLISHED } from './words/published.ts';
 
 /** An anomalous window of a device. */
 export interface AnomalousWindow {
@@ -127,7 +128,7 @@ function toAlert(episode: Episode, device: string, address: string, usual: Usual
       'If nobody did, look at the connections below: who was at the other end?',
       'If it goes on, disconnect the device and install its latest firmware.',
     ],
-    detector: 'lstm-autoencoder',
+    detector: PUBLISHED,
     evidence: { worst_error: worst, threshold, anomalous_windows: windows },
     uids: [...uids],
     flows,

@@ -1,6 +1,6 @@
 /** The engine with its voice: traffic in, alerts out. One path for files, live capture and evaluation. */
 import { type Acceptance, Engine, type EngineOptions } from '../detector/engine.ts';
-import type { Finding } from '../detector/finding.ts';
+import { type Finding, isStatistical } from '../detector/finding.ts';
 import type { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
@@ -81,7 +81,7 @@ export class Watch {
     this.mutes.add(rule);
     const { points, usualPerWeek } = this.engine.accept(alert.hosts?.[0] ?? alert.address, id);
     // A rule does not ask how usual an hour is.
-    return { rule, learned: { points, usualPerWeek: alert.detector === 'vigil' ? usualPerWeek : null } };
+    return { rule, learned: { points, usualPerWeek: isStatistical(alert.kind) ? usualPerWeek : null } };
   }
 
   /** The mute goes; where it was an exception, what was learned with it goes too. */

@@ -14,8 +14,7 @@ import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
 import { createBehaviours } from './behaviour/index.ts';
 import type { BlockLists } from './behaviour/reach/block-list.ts';
 import { rename, withoutAddress } from './behaviour/spoofing/address.ts';
-import { asEvidence } from './deviation.ts';
-import type { Report } from './finding.ts';
+import type { Explanation, Report } from './finding.ts';
 import type { NetworkTrainer } from './network/network-trainer.ts';
 import { Networks } from './network/networks.ts';
 import { ownerOf } from './owner.ts';
@@ -171,15 +170,16 @@ export class Engine {
       const to = (device === orig ? resp : orig).address;
       if (this.hasProfiles)
         this.vigil.observe(device, 'packets', this.packetScorer.channelSurprise, packet.ts, () => ({
-          ...asEvidence(this.packetScorer.explain(device.address)),
-          ...compared(this.packetScorer.hasOwn(device.address)),
-          to,
+          deviations: this.packetScorer.explain(device.address),
+          evidence: { ...compared(this.packetScorer.hasOwn(device.address)), to },
         }));
       if (forecast)
-        this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, () => ({
-          ...forecast.evidence((feature) => this.packetScorer.usual(device.address, feature)),
-          ...compared(this.packetScorer.hasOwn(device.address)),
-        }));
+        this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, () =>
+          comparedWith(
+            forecast.explain((feature) => this.packetScorer.usual(device.address, feature)),
+            this.packetScorer.hasOwn(device.address),
+          ),
+        );
     }
     if (!learn) this.onScore?.(device, this.packetScorer.channelSurprise);
     this.packetActivity.packet(packet, step, learn);
@@ -216,15 +216,19 @@ export class Engine {
     if (learn === this.isLearning) {
       if (this.hasProfiles)
         this.vigil.observe(device, 'connections', score, link.start, () => ({
-          ...asEvidence(this.flowScorer.explain(point)),
-          ...compared(this.flowScorer.hasOwn(device.address)),
-          to: (device === orig ? resp : orig).address,
+          deviations: this.flowScorer.explain(point),
+          evidence: {
+            ...compared(this.flowScorer.hasOwn(device.address)),
+            to: (device === orig ? resp : orig).address,
+          },
         }));
       if (rebuilt)
-        this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, () => ({
-          ...rebuilt.evidence((feature) => this.flowScorer.usual(device.address, feature)),
-          ...compared(this.flowScorer.hasOwn(device.address)),
-        }));
+        this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, () =>
+          comparedWith(
+            rebuilt.explain((feature) => this.flowScorer.usual(device.address, feature)),
+            this.flowScorer.hasOwn(device.address),
+          ),
+        );
     }
     if (!learn) this.onScore?.(device, score);
     return this.hasProfiles ? score : (rebuilt?.nats ?? 0);
@@ -328,7 +332,10 @@ export class Engine {
       this.teaches(host, ts),
     )) {
       if (this.hasProfiles)
-        this.vigil.observe(host, 'amounts', nats, end, () => ({ ...asEvidence(explain()), ...compared(hasOwn) }));
+        this.vigil.observe(host, 'amounts', nats, end, () => ({
+          deviations: explain(),
+          evidence: compared(hasOwn),
+        }));
     }
   }
 
@@ -378,7 +385,12 @@ export class Engine {
 }
 
 /** What a device without a past of its own is compared with; where it has one, that goes without saying. */
-const compared = (hasOwn: boolean): Record<string, string> => (hasOwn ? {} : { compared_with: 'house' });
+const compared = (hasOwn: boolean): { compared_with?: 'house' } => (hasOwn ? {} : { compared_with: 'house' });
+
+const comparedWith = <Kind extends 'rhythm' | 'sequence'>(
+  { deviations, evidence }: Explanation<Kind>,
+  hasOwn: boolean,
+): Explanation<Kind> => ({ deviations, evidence: { ...evidence, ...compared(hasOwn) } });
 
 /** What became of a connection, as far as its record says. */
 function outcomeOf({ conn_state, resp_pkts }: Conn): Outcome {

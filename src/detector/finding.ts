@@ -1,28 +1,18 @@
 /** What a detector has noticed, in numbers: alert/ finds the words. */
 import type { Host } from '../feature/host.ts';
+import type { Deviation } from './deviation.ts';
+import type { EvidenceOf } from './evidence.ts';
 
-export const findingKinds = [
-  'scan',
-  'brute-force',
-  'beacon',
-  'flood',
-  'slow-dos',
-  'exfiltration',
-  'spoofing',
-  'protocol-abuse',
-  'dns-tunnel',
-  'generated-names',
-  'rate',
-  'sequence',
-  'rhythm',
-  'silence',
-  'new-destination',
-  'new-device',
-] as const;
-export type FindingKind = (typeof findingKinds)[number];
+export type FindingKind = keyof EvidenceOf;
 
-export interface Finding {
-  kind: FindingKind;
+/** Said of a device's numbers as a whole, not of something that it does: any rule that speaks as well explains them. */
+export const statisticalKinds = ['rate', 'rhythm', 'sequence'] as const satisfies FindingKind[];
+export type StatisticalKind = (typeof statisticalKinds)[number];
+
+export const isStatistical = (kind: FindingKind): kind is StatisticalKind =>
+  (statisticalKinds as readonly FindingKind[]).includes(kind);
+
+interface Noticed {
   detector: string;
   /** Who does it. */
   host: Host;
@@ -33,8 +23,21 @@ export interface Finding {
   since: number;
   /** How much more likely this is than ordinary life, in nats beyond the point where it is called out; >= 0. */
   strength: number;
-  /** The numbers behind the sentence, by name. */
-  evidence: Record<string, number | string>;
+  /** What stands out in a measurement, most unusual first; rules have none. */
+  deviations?: readonly Deviation[];
+}
+
+export type FindingOf<Kind extends FindingKind> = Kind extends FindingKind
+  ? Noticed & { kind: Kind; evidence: EvidenceOf[Kind] }
+  : never;
+
+/** One of each kind, with the numbers of that kind. */
+export type Finding = FindingOf<FindingKind>;
+
+/** What stands out in a measurement, and the numbers of the kind of finding that it makes. */
+export interface Explanation<Kind extends StatisticalKind = StatisticalKind> {
+  deviations: readonly Deviation[];
+  evidence: Kind extends StatisticalKind ? Omit<EvidenceOf[Kind], 'once_in_seconds' | 'continues'> : never;
 }
 
 export type Report = (finding: Finding) => void;

@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Alert } from '../alert/alert.ts';
 import { TALLIED } from '../detector/alarm/alarm-budget.ts';
+import { isStatistical } from '../detector/finding.ts';
 import { createInventory } from '../device/inventory.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
@@ -44,7 +45,7 @@ export async function evaluateQuiet(options: QuietOptions) {
   }
   const watchSeconds = (performance.now() - learned) / 1000;
   // Rules alarm at any budget.
-  const ruled = replay.alerts.filter(({ detector }) => detector !== 'vigil').length;
+  const ruled = replay.alerts.filter(({ kind }) => !isStatistical(kind)).length;
   const perWeek = (rate: number): number => (rate * seconds) / WEEK;
   return {
     protocol: 'quiet',

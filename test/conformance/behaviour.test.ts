@@ -1,9 +1,10 @@
 /** What every behaviour rule keeps to. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findingKinds } from '../../src/alert/words/index.ts';
 import { Activity } from '../../src/detector/activity.ts';
 import type { Behaviour } from '../../src/detector/behaviour/behaviour.ts';
 import { createBehaviours } from '../../src/detector/behaviour/index.ts';
-import { type Finding, findingKinds } from '../../src/detector/finding.ts';
+import type { Finding } from '../../src/detector/finding.ts';
 import { type Frame, play } from '../../src/evaluation/traffic.ts';
 import { LinkTracker } from '../../src/feature/link-tracker.ts';
 import { anyAttackKinds } from '../../src/simulator/attack/index.ts';

@@ -105,7 +105,7 @@ describe.skipIf(noBrowser)('pages of the demo', () => {
     await openAlert(page);
     const status = page.locator('.page-lead');
     await page.getByRole('button', { name: 'I’m on it' }).click();
-    await status.getByText('Looked after').waitFor();
+    await status.getByText('In progress').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await status.getByText('Open', { exact: true }).waitFor();
 
@@ -154,7 +154,7 @@ describe.skipIf(noBrowser)('pages of the demo', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     await tabTo(/^I’m on it$/);
     await page.keyboard.press('Enter');
-    await page.locator('.page-lead').getByText('Looked after').waitFor();
+    await page.locator('.page-lead').getByText('In progress').waitFor();
     await tabTo(/^Undo$/);
     await page.keyboard.press('Enter');
     await page.locator('.page-lead').getByText('Open', { exact: true }).waitFor();

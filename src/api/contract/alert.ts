@@ -1,7 +1,17 @@
 /** Alerts: those of a scan, and those of the live monitor with what the owner has said of them. */
 import { z } from 'zod';
 import { alertKinds } from '../../alert/alert.ts';
+import { factUnits } from '../../alert/words/fact.ts';
 import { severitySchema } from './severity.ts';
+
+/** A number behind the sentence: label, value, unit (bytes, seconds, seconds since 1970 UTC), and as people read it. */
+export const factSchema = z.object({
+  name: z.string(),
+  value: z.union([z.number(), z.string()]),
+  unit: z.enum(factUnits).nullable(),
+  text: z.string(),
+});
+export type Fact = z.infer<typeof factSchema>;
 
 export const alertSchema = z.object({
   kind: z.enum(alertKinds),
@@ -18,6 +28,8 @@ export const alertSchema = z.object({
   advice: z.array(z.string()),
   detector: z.string(),
   evidence: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** The same numbers as labelled rows, the most telling first; what was kept by an older Guardian has none. */
+  facts: z.array(factSchema).optional(),
   uids: z.array(z.string()),
   flows: z.int(),
 });
@@ -38,6 +50,7 @@ export const liveAlertSchema = alertSchema.extend({
   updated_ts: z.number(),
   /** IP addresses that take part, the device's first. */
   hosts: z.array(z.string()),
+  facts: z.array(factSchema),
 });
 export type LiveAlert = z.infer<typeof liveAlertSchema>;
 

@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+import { factsOf } from '../../alert/words/index.ts';
 import type { NewScan, ScanRecord, ScanSummary as StoredSummary } from '../../store/store.ts';
 import {
   detailSchema,
@@ -23,7 +24,7 @@ const SLICE = 1000;
 export async function toNewScan(outcome: ScanOutcome): Promise<NewScan> {
   const { alerts, devices, errors, metrics, skipped } = scanReportSchema
     .pick({ alerts: true, devices: true, errors: true, metrics: true, skipped: true })
-    .parse(outcome);
+    .parse({ ...outcome, alerts: outcome.alerts.map((alert) => ({ ...alert, facts: factsOf(alert) })) });
   const summary = uploadResultSchema
     .omit({ scan_id: true, details: true, errors: true, metrics: true, skipped: true })
     .parse(outcome);

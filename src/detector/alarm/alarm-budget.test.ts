@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { Host } from '../../feature/host.ts';
 import { createRandom, type Random } from '../../nn/random.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, FindingOf } from '../finding.ts';
 import type { HourVerdict } from '../profile/hour-sample.ts';
 import { AlarmBudget } from './alarm-budget.ts';
 
 const HOUR = 3600;
 const DEVICES = Array.from({ length: 4 }, (_, i) => new Host(i + 1, `192.168.1.${i + 1}`, 'local'));
+
+const nothing = { deviations: [], evidence: {} };
+const pause = { feature: 'pause before the packet', value: 0.003, unit: 's', usual: [1, 300] } as const;
 
 function createVigil(budget = 1) {
   const findings: Finding[] = [];
@@ -23,7 +26,7 @@ function createVigil(budget = 1) {
 function live(vigil: AlarmBudget, random: Random, from: number, hours: number, factor = 1): void {
   for (let hour = from; hour < from + hours; hour++) {
     for (const host of DEVICES) {
-      vigil.observe(host, 'packets', -factor * Math.log(1 - random.uniform()), hour * HOUR + 10, () => ({}));
+      vigil.observe(host, 'packets', -factor * Math.log(1 - random.uniform()), hour * HOUR + 10, () => nothing);
     }
   }
 }
@@ -33,7 +36,7 @@ describe('vigil', () => {
     const { vigil, findings } = createVigil();
     live(vigil, createRandom(1), 0, 3);
     vigil.learning = false;
-    vigil.observe(DEVICES[0], 'packets', 1e6, 4 * HOUR, () => ({}));
+    vigil.observe(DEVICES[0], 'packets', 1e6, 4 * HOUR, () => nothing);
     expect(findings).toEqual([]);
   });
 
@@ -65,11 +68,12 @@ describe('vigil', () => {
     live(vigil, createRandom(4), 0, 24 * 7);
     vigil.learning = false;
     for (let i = 0; i < 5; i++) {
-      vigil.observe(DEVICES[1], 'packets', 30 + i, 24 * 7 * HOUR + i, () => ({ features: 'pause' }));
+      vigil.observe(DEVICES[1], 'packets', 30 + i, 24 * 7 * HOUR + i, () => ({ deviations: [pause], evidence: {} }));
     }
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ kind: 'rhythm', host: DEVICES[1], evidence: { features: 'pause' } });
-    expect(Number(findings[0].evidence.once_in_seconds)).toBeGreaterThan(7 * 86_400);
+    expect(findings[0]).toMatchObject({ kind: 'rhythm', host: DEVICES[1], deviations: [pause] });
+    const [{ evidence }] = findings as FindingOf<'rhythm'>[];
+    expect(evidence.once_in_seconds).toBeGreaterThan(7 * 86_400);
   });
 
   it('does not learn an attack, but accepts a state that stays for more than a day', () => {
@@ -79,8 +83,8 @@ describe('vigil', () => {
     vigil.learning = false;
     verdicts.length = 0;
     for (let hour = 24 * 7; hour < 24 * 7 + 40; hour++) {
-      vigil.observe(DEVICES[0], 'packets', 40, hour * HOUR + 5, () => ({}));
-      vigil.observe(DEVICES[1], 'packets', random.uniform(), hour * HOUR + 5, () => ({}));
+      vigil.observe(DEVICES[0], 'packets', 40, hour * HOUR + 5, () => nothing);
+      vigil.observe(DEVICES[1], 'packets', random.uniform(), hour * HOUR + 5, () => nothing);
     }
     const own = verdicts.filter(([device]) => device === DEVICES[0].address).map(([, verdict]) => verdict);
     // The first hour that ends is the last that was learned.
@@ -96,7 +100,7 @@ describe('vigil', () => {
     vigil.learning = false;
     const [device] = DEVICES;
     const hour = 24 * 7;
-    vigil.observe(device, 'packets', 30, hour * HOUR + 5, () => ({}));
+    vigil.observe(device, 'packets', 30, hour * HOUR + 5, () => nothing);
     const samples = () => {
       const { samples } = vigil.save() as { samples: { hour: number; device: string; values: number[] }[] };
       return samples.filter((sample) => sample.device === device.address && sample.hour === hour);
@@ -129,7 +133,7 @@ describe('vigil', () => {
     const { vigil: restarted, findings } = createVigil();
     restarted.load(JSON.parse(JSON.stringify(vigil.save())));
     restarted.learning = false;
-    restarted.observe(DEVICES[2], 'packets', 30, 24 * 7 * HOUR, () => ({}));
+    restarted.observe(DEVICES[2], 'packets', 30, 24 * 7 * HOUR, () => nothing);
     expect(findings).toHaveLength(1);
   });
 

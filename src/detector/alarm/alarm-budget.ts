@@ -6,7 +6,7 @@
  */
 import type { Host } from '../../feature/host.ts';
 import { fitTail, type Tail, tailSurprise } from '../density/tail.ts';
-import type { FindingKind, Report } from '../finding.ts';
+import type { Explanation, Finding, Report, StatisticalKind } from '../finding.ts';
 import { getOrCreate, renameKey } from '../keyed.ts';
 import type { HourVerdict } from '../profile/hour-sample.ts';
 import { AlarmRate } from './alarm-rate.ts';
@@ -18,7 +18,7 @@ const kinds = {
   amounts: 'rate',
   forecaster: 'rhythm',
   autoencoder: 'sequence',
-} as const satisfies Record<string, FindingKind>;
+} as const satisfies Record<string, StatisticalKind>;
 export type Gauge = keyof typeof kinds;
 const gauges = Object.keys(kinds) as Gauge[];
 
@@ -65,7 +65,8 @@ interface Current extends Sample {
   /** It is part of the past already: the owner has said so before it was over. */
   accepted: boolean;
   ts: number[];
-  evidence: Record<string, number | string>[];
+  /** Null where the value is far from an alarm. */
+  explanations: (Explanation | null)[];
 }
 
 interface Fit {
@@ -106,7 +107,13 @@ export class AlarmBudget {
   }
 
   /** A value of a gauge. Alarms at once when the device-hour has become rarer than the budget allows. */
-  observe(host: Host, gauge: Gauge, value: number, ts: number, evidence: () => Record<string, number | string>): void {
+  observe<G extends Gauge>(
+    host: Host,
+    gauge: G,
+    value: number,
+    ts: number,
+    explain: () => Explanation<(typeof kinds)[G]>,
+  ): void {
     if (host.scope !== 'local' || !host.isSomebody) return;
     this.advance(ts);
     if (this.current.size >= MOST_DEVICES && !this.current.has(host.address)) return;
@@ -114,7 +121,7 @@ export class AlarmBudget {
       ...{ hour: this.hour, device: host.address, host, alarmed: false, accepted: false },
       values: gauges.map(() => Number.NaN),
       ts: gauges.map(() => ts),
-      evidence: gauges.map(() => ({})),
+      explanations: gauges.map(() => null),
     }));
     const index = gauges.indexOf(gauge);
     if (value <= now.values[index]) return;
@@ -122,7 +129,7 @@ export class AlarmBudget {
     now.ts[index] = ts;
     // It is called out once: later evidence would be read by nobody.
     if (this.learning || now.alarmed) return;
-    now.evidence[index] = this.isNear(value, index) ? evidence() : {};
+    now.explanations[index] = this.isNear(value, index) ? explain() : null;
     this.judge(now, ts);
   }
 
@@ -167,16 +174,18 @@ export class AlarmBudget {
     // An exceptional state that goes on is one episode.
     const continues = (this.streaks.get(now.device) ?? 0) > 0 && height > this.cut(STRICT, fit);
     const index = this.leading(now.values, fit);
+    const { deviations = [], evidence } = now.explanations[index] ?? {};
     this.report({
       kind: kinds[gauges[index]],
-      detector: 'vigil',
+      detector: 'statistical',
       host: now.host,
       target: null,
       ts,
       since: now.ts[index],
       strength: Math.max(0, Math.log(this.budget / perWeek)),
-      evidence: { ...now.evidence[index], once_in_seconds: WEEK / perWeek, continues: continues ? 1 : 0 },
-    });
+      deviations,
+      evidence: { ...evidence, once_in_seconds: WEEK / perWeek, continues: continues ? 1 : 0 },
+    } as Finding);
   }
 
   private close(sample: Current): void {

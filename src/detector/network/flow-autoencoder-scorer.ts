@@ -1,7 +1,8 @@
 /** How unusual the order of a device's connections is: the autoencoder over its last ten. */
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../../feature/guardian-flow.ts';
 import type { Predictor } from '../../nn/engine.ts';
-import { amount, asEvidence, type UsualOf } from '../deviation.ts';
+import { amount, type UsualOf } from '../deviation.ts';
+import type { Explanation } from '../finding.ts';
 import { getOrCreate } from '../keyed.ts';
 import { ENCODED_FLOW, encodeFlow } from './encode-flow.ts';
 import { flowPlan, type Network, strangeness } from './network.ts';
@@ -53,7 +54,7 @@ export class FlowAutoencoderScorer {
   }
 
   /** Null until the device has ten connections and the house a network, and where there are too many to judge all. */
-  observe(point: FlowPoint, learning: boolean): Reading | null {
+  observe(point: FlowPoint, learning: boolean): Reading<'sequence'> | null {
     const { address } = point.device;
     const window = this.push(address, point);
     if (window.filled < TIMESTEPS || !this.hasTime(window, Math.floor(point.link.start))) return null;
@@ -104,7 +105,7 @@ export class FlowAutoencoderScorer {
     return window;
   }
 
-  private read(address: string, { rows, times }: Window, network: Network, learning: boolean): Reading {
+  private read(address: string, { rows, times }: Window, network: Network, learning: boolean): Reading<'sequence'> {
     const { scaled, rebuilt, steps } = this;
     scaled.set(rows);
     standardize(network.scaler, scaled);
@@ -117,11 +118,11 @@ export class FlowAutoencoderScorer {
     const { calibrations } = this.schooling;
     const score = sum / TIMESTEPS;
     const nats = learning ? calibrations.learn(address, score) : calibrations.nats(address, score);
-    return { nats, evidence: (usual) => this.explain(network, times, usual) };
+    return { nats, explain: (usual) => this.explain(network, times, usual) };
   }
 
   /** Which connections stand out of the window that was just read, and in what. */
-  private explain({ noise, scaler }: Network, times: Float64Array, usual: UsualOf): Record<string, number | string> {
+  private explain({ noise, scaler }: Network, times: Float64Array, usual: UsualOf): Explanation<'sequence'> {
     const { scaled, rebuilt, steps } = this;
     const most = Math.max(...steps);
     const odd = [...steps.keys()].filter((t) => steps[t] > most / 2);
@@ -130,15 +131,15 @@ export class FlowAutoencoderScorer {
       for (let f = 0, at = t * ENCODED_FLOW; f < ENCODED_FLOW; f++, at++) errors[f] += (scaled[at] - rebuilt[at]) ** 2;
     }
     const worst = steps.indexOf(most) * ENCODED_FLOW;
-    const named = leading(errors, noise)
+    const deviations = leading(errors, noise)
       .filter((f) => f < FLOW_FEATURES)
       .map((f) =>
         amount(guardianFlowFeatures.features[f], scaled[worst + f] * scaler.scale[f] + scaler.offset[f], usual(f)),
       );
     const [first, last] = [odd[0], odd[odd.length - 1]];
     return {
-      ...asEvidence(named),
-      ...{ first: first + 1, last: last + 1, of: TIMESTEPS, from_ts: times[first], to_ts: times[last] },
+      deviations,
+      evidence: { first: first + 1, last: last + 1, of: TIMESTEPS, from_ts: times[first], to_ts: times[last] },
     };
   }
 }

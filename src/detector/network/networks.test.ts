@@ -5,6 +5,7 @@ import { LinkTracker } from '../../feature/link-tracker.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import { createBackgroundTeacher, createTeacher, type Taught } from '../../training/network-trainer.ts';
 import { Engine } from '../engine.ts';
+import type { Explanation } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { ENCODED_PACKET } from './encode-packet.ts';
 import { packetPlan } from './network.ts';
@@ -54,7 +55,7 @@ describe('networks of an engine', () => {
   }, 60_000);
 
   /** What the forecaster says of every packet of the traffic, from the saved past. */
-  function readings(frames: readonly Frame[]): { nats: number; evidence: Record<string, number | string> }[] {
+  function readings(frames: readonly Frame[]): { nats: number; evidence: Explanation<'rhythm'>['evidence'] }[] {
     const gauge = new PacketForecastScorer(teacher);
     gauge.load(JSON.parse(model).networks.packets);
     const tracker = new LinkTracker();
@@ -67,7 +68,7 @@ describe('networks of an engine', () => {
       const { orig, resp } = step.link.channel;
       const context = packetContext(packet, step);
       const reading = gauge.observe(ownerOf(orig, resp), { vector, context }, packet.ts, false);
-      if (reading) out.push({ nats: reading.nats, evidence: reading.evidence(() => null) });
+      if (reading) out.push({ nats: reading.nats, evidence: reading.explain(() => null).evidence });
     });
     return out;
   }

@@ -2,7 +2,7 @@
 
 import { guardianPacketFeatures, PACKET_FEATURES } from '../../feature/guardian-packet.ts';
 import type { Host } from '../../feature/host.ts';
-import { amount, asEvidence } from '../deviation.ts';
+import { amount } from '../deviation.ts';
 import { getOrCreate } from '../keyed.ts';
 import { DEVICE_PAUSE, ENCODED_PACKET, encodePacket } from './encode-packet.ts';
 import { type Network, packetPlan, strangeness } from './network.ts';
@@ -54,7 +54,12 @@ export class PacketForecastScorer {
   }
 
   /** A packet of the device as it was just encoded. Null where nothing was forecast of it. */
-  observe({ address }: Host, { vector, context }: EncodedPacket, ts: number, learning: boolean): Reading | null {
+  observe(
+    { address }: Host,
+    { vector, context }: EncodedPacket,
+    ts: number,
+    learning: boolean,
+  ): Reading<'rhythm'> | null {
     if (this.devices.size >= STREAMS && !this.devices.has(address)) {
       const [[oldest]] = this.devices;
       this.devices.delete(oldest);
@@ -86,7 +91,13 @@ export class PacketForecastScorer {
     if (this.schooling.network) this.adopt(this.schooling.network);
   }
 
-  private read(address: string, device: Device, network: Network, ts: number, learning: boolean): Reading | null {
+  private read(
+    address: string,
+    device: Device,
+    network: Network,
+    ts: number,
+    learning: boolean,
+  ): Reading<'rhythm'> | null {
     const { row, errors } = this;
     const { scaler, noise } = network;
     standardize(scaler, row);
@@ -100,17 +111,14 @@ export class PacketForecastScorer {
     const nats = learning ? calibrations.learn(address, device.score) : calibrations.nats(address, device.score);
     return {
       nats,
-      // The pace has a number of its own.
-      evidence: (usual) => ({
-        ...asEvidence(
-          leading(errors, noise)
-            .filter((f) => f < PACKET_FEATURES)
-            .map((f) =>
-              amount(guardianPacketFeatures.features[f], row[f] * scaler.scale[f] + scaler.offset[f], usual(f)),
-            ),
-        ),
-        faster: Math.exp(2 * device.pace),
-        seconds: 2 * (ts - device.time),
+      explain: (usual) => ({
+        deviations: leading(errors, noise)
+          .filter((f) => f < PACKET_FEATURES)
+          .map((f) =>
+            amount(guardianPacketFeatures.features[f], row[f] * scaler.scale[f] + scaler.offset[f], usual(f)),
+          ),
+        // The pace has a number of its own.
+        evidence: { faster: Math.exp(2 * device.pace), seconds: 2 * (ts - device.time) },
       }),
     };
   }

@@ -1,11 +1,12 @@
 import type { UsualOf } from '../deviation.ts';
+import type { Explanation } from '../finding.ts';
 
 /** What a network says of a device at one moment. */
-export interface Reading {
+export interface Reading<Kind extends 'rhythm' | 'sequence'> {
   /** -ln p that benign traffic of the device is as strange. */
   nats: number;
-  /** The numbers behind it; to be asked for before the next reading. */
-  evidence: (usual: UsualOf) => Record<string, number | string>;
+  /** What is behind it; to be asked for before the next reading. */
+  explain: (usual: UsualOf) => Explanation<Kind>;
 }
 
 const NAMED = 2;

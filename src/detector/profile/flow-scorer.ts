@@ -3,7 +3,7 @@
  * while learning; and whether it goes to a place or service that the device never used.
  */
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../../feature/guardian-flow.ts';
-import { amount, type Standout } from '../deviation.ts';
+import { amount, type Deviation } from '../deviation.ts';
 import type { HourVerdict } from './hour-sample.ts';
 import { Profiles } from './profiles.ts';
 
@@ -31,7 +31,7 @@ export class FlowScorer {
   }
 
   /** What stands out in the connection, most unusual first. */
-  explain(point: FlowPoint): Standout[] {
+  explain(point: FlowPoint): Deviation[] {
     const { device, vector } = point;
     const values = this.novelty ? [...point.categories, ...acquaintance(point)] : point.categories;
     return this.profiles.explain(device.address, vector, values).map((oddity) => {

@@ -11,7 +11,7 @@ import {
 import type { Channel } from '../../feature/link.ts';
 import type { Step } from '../../feature/link-tracker.ts';
 import type { Packet } from '../../packet/packet.ts';
-import { amount, type Standout } from '../deviation.ts';
+import { amount, type Deviation } from '../deviation.ts';
 import { ownerOf } from '../owner.ts';
 import type { HourVerdict } from './hour-sample.ts';
 import { Profiles } from './profiles.ts';
@@ -50,7 +50,7 @@ export class PacketScorer {
   }
 
   /** What stood out in the last packet, most unusual first. */
-  explain(device: string): Standout[] {
+  explain(device: string): Deviation[] {
     const { vector, categories } = this;
     // The kind of packet only keeps points apart.
     return this.profiles

@@ -3,7 +3,7 @@ import type { Host } from '../../feature/host.ts';
 import type { Link } from '../../feature/link.ts';
 import type { Step } from '../../feature/link-tracker.ts';
 import type { Packet } from '../../packet/packet.ts';
-import { amount, type Standout } from '../deviation.ts';
+import { amount, type Deviation } from '../deviation.ts';
 import { getOrCreate } from '../keyed.ts';
 import type { HourVerdict } from './hour-sample.ts';
 import { Profiles } from './profiles.ts';
@@ -40,7 +40,7 @@ export interface RateScore {
   ts: number;
   nats: number;
   /** What stood out, most first; the time of day with the share of the past that falls into the hours around it. */
-  explain: () => Standout[];
+  explain: () => Deviation[];
   /** Whether that is compared with the device's own past, not with the house's. */
   hasOwn: boolean;
   counts: Float64Array;
@@ -136,8 +136,8 @@ export class RateScorer {
     return { host, ts, nats, explain, hasOwn: this.profiles.hasOwn(address), counts };
   }
 
-  private explain(address: string, vector: Float32Array, ts: number): Standout[] {
-    const found: Standout[] = [];
+  private explain(address: string, vector: Float32Array, ts: number): Deviation[] {
+    const found: Deviation[] = [];
     for (const odd of this.profiles.explain(address, vector, [])) {
       if (!('index' in odd)) continue;
       if (odd.index < COS) found.push(amount(rateFeatures[odd.index], vector[odd.index], odd.usual));

@@ -2,6 +2,7 @@
 
 import type { Alert } from '../../alert/alert.ts';
 import { type Severity, severities } from '../../alert/severity.ts';
+import { factsOf } from '../../alert/words/index.ts';
 import type { AlertFlow, AlertReport, LiveAlert } from '../../api/contract.ts';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
@@ -89,7 +90,7 @@ export class AlertRepository {
 
   #toLive({ id, status, mac, raised, updated, body }: StoredAlert): LiveAlert {
     const { hosts = [], raised_ts: _raised, id: _episode, ...alert } = parse(body);
-    const live = { ...alert, id, status, mac, raised_ts: raised, updated_ts: updated, hosts };
+    const live = { ...alert, id, status, mac, raised_ts: raised, updated_ts: updated, hosts, facts: factsOf(alert) };
     return withOwnersNames(live, mac, this.#nameOf);
   }
 

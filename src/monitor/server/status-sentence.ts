@@ -1,5 +1,5 @@
 /** How things stand in one sentence, for the owner. */
-import { duration } from '../../alert/phrase.ts';
+import { duration } from '../../alert/words/phrase.ts';
 import type { MonitorStatus } from '../../api/contract.ts';
 
 /** How well it sees; `dark` where nothing arrives at all. */

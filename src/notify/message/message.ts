@@ -1,6 +1,7 @@
 /** What a channel sends: composed once when it is decided, the same for every attempt. */
 import { type Alert, type AlertKind, alertKinds } from '../../alert/alert.ts';
 import { type Severity, severityRank } from '../../alert/severity.ts';
+import type { Fact } from '../../alert/words/fact.ts';
 import { plainLine } from '../transport/plain-text.ts';
 import { formatTime } from './local-time.ts';
 import { renderTemplate } from './template.ts';
@@ -13,6 +14,8 @@ export type SubjectKind = AlertKind | 'notice';
 export type Subject = Omit<Alert, 'kind'> & {
   id: string;
   kind: SubjectKind;
+  /** The numbers of the evidence as labelled rows; notices have none. */
+  facts?: Fact[];
   /** Of a notice: the title of its messages, where a channel has none of its own. */
   title?: string;
 };
@@ -53,7 +56,7 @@ const LISTED = 100;
 
 /** The subject with every text as one bounded, harmless line: names in it come from the network. */
 export function cleanSubject(subject: Subject): Subject {
-  const { evidence, advice, uids, ...rest } = subject;
+  const { evidence, advice, uids, facts, ...rest } = subject;
   return {
     ...rest,
     ...(subject.title !== undefined && { title: plainLine(subject.title, WORD) }),
@@ -72,9 +75,17 @@ export function cleanSubject(subject: Subject): Subject {
           typeof value === 'string' ? plainLine(value, SENTENCE) : value,
         ]),
     ),
+    ...(facts && { facts: facts.slice(0, LISTED).map(cleanFact) }),
     uids: uids.slice(0, LISTED).map((uid) => plainLine(uid, WORD)),
   };
 }
+
+const cleanFact = ({ name, value, unit, text }: Fact): Fact => ({
+  name: plainLine(name, WORD),
+  value: typeof value === 'string' ? plainLine(value, SENTENCE) : value,
+  unit,
+  text: plainLine(text, SENTENCE),
+});
 
 export const toBrief = ({ id, kind, severity, device, address, ts, sentence }: Subject): Brief => ({
   id,

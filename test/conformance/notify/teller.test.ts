@@ -25,7 +25,7 @@ const newAlert = (overrides: Partial<LiveAlert> = {}): LiveAlert => {
   const { id: _, kind: __, ...subject } = newSubject({ address, severity: 'High' });
   const { raised_ts = 10, updated_ts = raised_ts, ...rest } = overrides;
   const live = { id: 7, kind: 'scan', status: 'open', mac: address, hosts: ['192.168.1.9'] } as const;
-  return { ...subject, ...live, hosts: [...live.hosts], raised_ts, updated_ts, ...rest };
+  return { ...subject, ...live, hosts: [...live.hosts], facts: [], raised_ts, updated_ts, ...rest };
 };
 
 let directory: string;

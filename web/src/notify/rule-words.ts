@@ -1,6 +1,6 @@
 /** A rule as a sentence. */
 import type { NotificationRule } from '../../../src/api/contract.ts';
-import { kindsInWords } from '../alert/words.ts';
+import { kindsInWords } from '../alert/kinds.ts';
 
 export type RuleKind = NotificationRule['kinds'][number];
 

@@ -5,7 +5,7 @@ import { Connections } from '../alert/connections.tsx';
 import { MuteForm } from '../alert/mute-form.tsx';
 import { useAlert } from '../alert/queries.ts';
 import { WhyTold } from '../alert/why-told.tsx';
-import { evidenceRows, kindInWords, statusInWords } from '../alert/words.ts';
+import { factInWords, kindInWords, statusInWords } from '../alert/words.ts';
 import { ApiError } from '../api.ts';
 import { formatConfidence, formatExact, plural } from '../format.ts';
 import { Page, Panel } from '../part/page.tsx';
@@ -86,19 +86,15 @@ function Evidence({ alert }: { alert: AlertReport }) {
           <dt>Kind</dt>
           <dd>{kindInWords(alert.kind)}</dd>
         </div>
-        {evidenceRows(alert).map(({ name, value }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
+        {alert.facts.map((fact) => (
+          <div key={fact.name}>
+            <dt>{fact.name}</dt>
+            <dd>{factInWords(fact)}</dd>
           </div>
         ))}
         <div>
           <dt>Who takes part</dt>
           <dd>{alert.hosts.length > 0 ? alert.hosts.join(', ') : alert.address}</dd>
-        </div>
-        <div>
-          <dt>Noticed by</dt>
-          <dd>{alert.detector}</dd>
         </div>
       </dl>
     </Panel>

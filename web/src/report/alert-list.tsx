@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import type { Alert } from '../../../src/api/contract.ts';
+import { factInWords } from '../alert/words.ts';
 import { formatExact } from '../format.ts';
 import { Panel } from '../part/page.tsx';
 import { SeverityBadge } from '../part/severity.tsx';
@@ -61,10 +62,12 @@ function AlertItem({ alert }: { alert: Alert }) {
             <dt>Confidence</dt>
             <dd className="num-left">{Math.round(alert.confidence * 100)} %</dd>
           </div>
-          <div>
-            <dt>Detector</dt>
-            <dd>{alert.detector}</dd>
-          </div>
+          {alert.facts?.map((fact) => (
+            <div key={fact.name}>
+              <dt>{fact.name}</dt>
+              <dd>{factInWords(fact)}</dd>
+            </div>
+          ))}
           {alert.uids.length > 0 && (
             <div className="evidence-wide">
               <dt>First connections</dt>

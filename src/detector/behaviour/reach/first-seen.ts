@@ -6,7 +6,6 @@
 import type { Host } from '../../../feature/host.ts';
 import { parseDns } from '../../../packet/layers/application/dns.ts';
 import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
-import type { Finding } from '../../finding.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 
@@ -81,7 +80,13 @@ export function createFirstSeen(budget: number): Behaviour {
     return ts - lastReport >= WEEK / allowed;
   }
 
-  function report(host: Host, target: Host, device: Device, what: Finding['evidence'], context: Context): void {
+  function report(
+    host: Host,
+    target: Host,
+    device: Device,
+    what: { place: string } | { port: number },
+    context: Context,
+  ): void {
     const { ts } = context;
     lastReport = ts;
     const perWeek = newPerWeek(device);

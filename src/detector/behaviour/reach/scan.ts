@@ -8,6 +8,7 @@ import type { Host } from '../../../feature/host.ts';
 import type { Link } from '../../../feature/link.ts';
 import { ARP_SENDER_IP, ARP_TARGET_IP, arpOperation, isEthernetArp } from '../../../packet/layers/link/arp.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
+import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import { weightOfSilence } from '../access/line.ts';
 import type { Behaviour, Context, Outcome } from '../behaviour.ts';
@@ -147,7 +148,14 @@ export function createScan(): Behaviour {
     });
   }
 
-  function fanOut(host: Host, walk: Walk, address: string, arp: boolean, how: string, context: Context): void {
+  function fanOut(
+    host: Host,
+    walk: Walk,
+    address: string,
+    arp: boolean,
+    how: EvidenceOf['scan']['proto'],
+    context: Context,
+  ): void {
     const { ts } = context;
     const greeting = arp ? `arp ${address}` : address;
     if (walk.greeted.has(greeting)) return;

@@ -4,6 +4,7 @@
  */
 import type { Channel, Link } from '../../../feature/link.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
+import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 import { Usual } from '../reach/usual.ts';
@@ -38,7 +39,7 @@ export function createFlood(): Behaviour {
   function report(
     channel: Channel,
     since: number,
-    evidence: Record<string, number | string>,
+    evidence: Omit<Extract<EvidenceOf['flood'], { unit: string }>, 'port' | 'proto'>,
     ratio: number,
     context: Context,
   ): void {

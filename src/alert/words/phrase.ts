@@ -64,3 +64,8 @@ export function port(number: number): string {
   const name = SERVICES[number];
   return name ? `port ${number} (${name})` : `port ${number}`;
 }
+
+/** A share of 0 to 1, two digits. */
+export const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

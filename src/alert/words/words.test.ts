@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../detector/finding.ts';
-import { Host } from '../feature/host.ts';
-import { wordsOf } from './words.ts';
+import type { FindingKind, FindingOf } from '../../detector/finding.ts';
+import { Host } from '../../feature/host.ts';
+import { wordsOf } from './index.ts';
 
 const camera = new Host(1, '192.168.1.5', 'local');
 const stranger = new Host(2, '203.0.113.9', 'external');
 const context = { name: 'Hall camera', target: '203.0.113.9', past: { seconds: 14 * 86_400, addresses: 3 } };
 
-const finding = (kind: Finding['kind'], evidence: Finding['evidence']): Finding => ({
-  ...{ kind, detector: kind, host: camera, target: stranger, ts: 1000, since: 960, strength: 0, evidence },
-});
+const finding = <Kind extends FindingKind>(kind: Kind, evidence: FindingOf<Kind>['evidence']): FindingOf<Kind> =>
+  ({
+    ...{ kind, detector: kind, host: camera, target: stranger, ts: 1000, since: 960, strength: 0, evidence },
+  }) as unknown as FindingOf<Kind>;
 
 describe('words', () => {
   it('counts ports where several were tried on several addresses', () => {
@@ -22,7 +23,7 @@ describe('words', () => {
   it('says what a flood is made of', () => {
     const pings = finding('flood', { packets: 400, seconds: 1, usual: 0, unit: 'packets', port: 8, proto: 'ping' });
     expect(wordsOf(pings, context).sentence).toMatch(/^Hall camera sends 400 pings a second to 203\.0\.113\.9\. /);
-    const calls = { connections: 182, seconds: 10, usual: 3, unit: 'connections', port: 80, proto: 'service' };
+    const calls = { connections: 182, seconds: 10, usual: 3, unit: 'connections', port: 80, proto: 'service' } as const;
     expect(wordsOf(finding('flood', calls), context).sentence).toBe(
       'Hall camera opens 182 connections in 10 seconds to 203.0.113.9, port 80 (web). Usual is at most 3 connections in 10 seconds.',
     );
@@ -39,7 +40,8 @@ describe('words', () => {
   });
 
   it('compares with the past of the device, and of the device with this other end', () => {
-    const beacon = finding('beacon', { period: 60, jitter: 3, times: 12, port: 443, bytes: 9, acquaintance: 'bare' });
+    const clock = { period: 60, jitter: 3, times: 12, port: 443, bytes: 9, answered: 1, acquaintance: 'bare' } as const;
+    const beacon = finding('beacon', clock);
     const said = (past: typeof context.past & { met?: boolean }) => wordsOf(beacon, { ...context, past });
     expect(said({ seconds: 86_400, addresses: 3, met: true }).sentence).toMatch(
       /In 24 hours before, it never did so\.$/,

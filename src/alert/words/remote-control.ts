@@ -1,0 +1,61 @@
+import { counted, lasting, said, service, sized, ticking } from './fact.ts';
+import { defineWords, disconnect, neverBefore, update } from './kind-words.ts';
+import { bytes, clock, count } from './phrase.ts';
+
+/** Weak signs that another machine controls a device, by the names that the rule gives them. */
+export const signs: Readonly<Record<string, string>> = {
+  'no-lookup': 'nobody looked up a name for the address',
+  'dynamic-name': 'the name belongs to a dynamic DNS service',
+  'new-name': 'the name was never looked up before',
+  'self-signed': 'the certificate is signed by itself',
+  'expired-certificate': 'the certificate has expired',
+  'other-certificate': 'the certificate is for another name',
+  'odd-tls': 'no other device greets with TLS like this',
+  'no-tls': 'the port of a secure service carries something else',
+  'other-protocol': 'the protocol is not that of the port',
+  'odd-port': 'the port belongs to no known service',
+  'bare-post': 'it sends data by HTTP to a bare address',
+  executable: 'a program was downloaded',
+  clock: 'it returns like a clock',
+  'keep-alive': 'small messages of one size keep the connection alive',
+  'one-sided': 'it sends and hardly receives',
+  'long-session': 'the connection stays open for hours',
+  shell: 'what is sent reads like a command line',
+  'admin-share': 'administration shares of another computer were opened',
+  'remote-service': 'a service was started on another computer',
+  'odd-hours': 'the device is usually silent at that time',
+};
+
+const named = (list: string): string[] =>
+  list
+    .split(' ')
+    .filter(Boolean)
+    .map((sign) => signs[sign] ?? sign.replaceAll('-', ' '));
+
+export const remoteControl = defineWords<'remote-control'>({
+  title: 'Remote control',
+  severity: 'High',
+  telling: 6,
+  coolDown: 86_400,
+  words({ evidence, since }, context) {
+    const { name, target } = context;
+    const { bytes_out, bytes_in, connections } = evidence;
+    const [first = 'its connections look like no others', ...others] = named(evidence.signs).slice(0, 3);
+    return {
+      sentence: `${name} may be controlled by ${target}: ${[first, ...others].join(', ')}. Since ${clock(since)} UTC it sent ${bytes(bytes_out)} and received ${bytes(bytes_in)} in ${count(connections, 'connection')}. ${neverBefore(context)}`,
+      meaning:
+        'Each sign alone is harmless; together they are what remote-control malware looks like. A help desk or an unusual app can look the same.',
+      advice: [`Ask whether somebody uses remote help or a new program on ${name}.`, disconnect(name), update(name)],
+    };
+  },
+  facts: ({ port, connections, bytes_out, bytes_in, seconds, period, jitter, ...evidence }) => [
+    ...named(evidence.signs).map((sign, i) => said(`Sign ${i + 1}`, sign)),
+    service(port),
+    counted('Connections', connections),
+    sized('Sent', bytes_out),
+    sized('Received', bytes_in),
+    lasting('Within', seconds),
+    ...(period === undefined ? [] : [ticking('Every', period)]),
+    ...(jitter === undefined ? [] : [ticking('Varies by', jitter)]),
+  ],
+});

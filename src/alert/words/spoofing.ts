@@ -1,0 +1,34 @@
+import { counted, said } from './fact.ts';
+import { defineWords } from './kind-words.ts';
+import { clock } from './phrase.ts';
+
+export const spoofing = defineWords<'spoofing'>({
+  title: 'Impersonation',
+  severity: 'Critical',
+  telling: 9,
+  words({ evidence, since }, { name }) {
+    const { mac, other } = evidence;
+    return evidence.what === 'dhcp'
+      ? {
+          sentence: `A second device, ${mac}, hands out network addresses since ${clock(since)} UTC; so far ${other} did.`,
+          meaning:
+            'Whoever hands out addresses can redirect all traffic. A second router that was just plugged in does so by mistake.',
+          advice: [
+            'Ask whether somebody plugged in a router or access point.',
+            `Find the device with the address ${mac} and disconnect it.`,
+          ],
+        }
+      : {
+          sentence: `Two devices claim to be ${name}: ${other} and, since ${clock(since)} UTC, ${mac}.`,
+          meaning:
+            'One of them may be listening to the traffic of the other. Two devices set to the same address look the same.',
+          advice: [`Find the device with the address ${mac}.`, 'If you do not know it, disconnect it.'],
+        };
+  },
+  facts: (evidence) => [
+    ...(evidence.what === 'arp' ? [said('Claimed address', evidence.address)] : []),
+    said('Link-layer address', evidence.mac),
+    said('The other device', evidence.other),
+    ...(evidence.what === 'arp' ? [counted('Claims of the address', evidence.claims)] : []),
+  ],
+});

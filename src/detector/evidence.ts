@@ -1,0 +1,126 @@
+/**
+ * The numbers behind each kind of finding. A rule fills them in, `alert/words/<kind>.ts` says them. They go out as the
+ * JSON field `evidence`, so names and meanings stay; a new number is a new name.
+ */
+
+/** How a clock ticks: seconds between two events, and the standard deviation of the intervals. */
+type Rhythm = {
+  period: number;
+  jitter: number;
+};
+
+/** How the other end is known: looked up before, never looked up, or look-ups are not seen. */
+type Acquaintance = 'named' | 'bare' | 'unknown';
+
+type ClockEvidence = Rhythm & {
+  times: number;
+  port: number;
+  /** Of the latest request. */
+  bytes: number;
+  answered: 0 | 1;
+  acquaintance: Acquaintance;
+};
+
+type CallEvidence = {
+  calls: number;
+  addresses: number;
+  port: number;
+  seconds: number;
+};
+
+type ScanEvidence = {
+  addresses: number;
+  ports: number;
+  /** The port of most attempts; missing where there is none (pings, ARP). */
+  port?: number;
+  failed?: number;
+  seconds: number;
+  proto: 'tcp' | 'udp' | 'ping' | 'arp';
+};
+
+type LoginEvidence = {
+  attempts: number;
+  refused: number;
+  port: number;
+  seconds: number;
+  usual: number;
+};
+
+type StreamEvidence = {
+  unit: 'connections' | 'packets';
+  /** The one of the unit. */
+  connections?: number;
+  packets?: number;
+  seconds: number;
+  usual: number;
+  port: number;
+  proto: 'ping' | 'service';
+};
+
+type CrowdEvidence = {
+  callers: number;
+  seconds: number;
+  port: number;
+  usual: number;
+};
+
+/** What the gauges measure; what stands out is in the finding's deviations. */
+type StatisticalEvidence = {
+  once_in_seconds: number;
+  /** Whether it goes on from the hour before. */
+  continues: 0 | 1;
+  /** Missing: with the device's own past. */
+  compared_with?: 'house';
+  /** The other end. */
+  to?: string;
+};
+
+export interface EvidenceOf {
+  scan: ScanEvidence;
+  'brute-force': LoginEvidence;
+  beacon: ClockEvidence | CallEvidence;
+  flood: StreamEvidence | CrowdEvidence;
+  'slow-dos': { open: number; port: number; seconds: number; usual: number };
+  exfiltration: { bytes: number; usual: number; seconds: number; port: number };
+  spoofing:
+    | { what: 'arp'; address: string; mac: string; other: string; claims: number }
+    | { what: 'dhcp'; mac: string; other: string };
+  'protocol-abuse': {
+    protocol: string;
+    messages: number;
+    topics: number;
+    connections: number;
+    seconds: number;
+    usual: number;
+  };
+  'dns-tunnel':
+    | { domain: string; names: number; bytes: number; seconds: number }
+    | ({ domain: string; names: number } & Rhythm);
+  'generated-names': { names: number; example: string; seconds: number };
+  /** Echo messages that carry data of their own, both ways, and the bytes in them. */
+  'icmp-tunnel': {
+    packets: number;
+    bytes: number;
+    /** Replies that are not the request sent back. */
+    changed: number;
+    seconds: number;
+  };
+  /** Signs by name (`alert/words/remote-control.ts` says them), separated by spaces, the weightiest first. */
+  'remote-control': {
+    signs: string;
+    port: number;
+    connections: number;
+    bytes_out: number;
+    bytes_in: number;
+    seconds: number;
+  } & Partial<Rhythm>;
+  rate: StatisticalEvidence;
+  /** The last six: which of the last connections are odd, of how many, and when they began. */
+  sequence: StatisticalEvidence & { first?: number; last?: number; of?: number; from_ts?: number; to_ts?: number };
+  rhythm: StatisticalEvidence & { faster?: number; seconds?: number };
+  silence: { seconds: number; usual: number; longest: number };
+  'new-destination':
+    | { listed: string; list: string }
+    | { place?: string; port?: number; hours: number; new_per_week: number };
+  'new-device': { mac: string };
+}
