@@ -6,6 +6,11 @@
 export interface Conn {
   /** Time of the first packet, seconds since 1970 UTC. */
   ts: number | null;
+  /**
+   * Set where `ts` says when, but not how fast: an exporter's time of export, a date without seconds. What counts by
+   * time does not take such a record. No column of a log.
+   */
+  coarse_ts?: boolean;
   /** Unique ID of the connection. */
   uid: string;
   /** Originator's address and port (for ICMP the type), responder's address and port (for ICMP the code). */

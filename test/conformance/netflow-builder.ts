@@ -1,7 +1,7 @@
 /** Export messages of NetFlow v5, v9 and IPFIX, built field by field from the formats' documents. */
 
 /** Epoch seconds of export, and the exporter's uptime then. */
-const EXPORTED = 1_778_158_179;
+export const EXPORTED = 1_778_158_179;
 const UPTIME_MS = 100_000;
 /** The flow began 10 s before the export and lasted 2.5 s; the answer began 1 ms later. */
 const FIRST_MS = 90_000;
@@ -13,7 +13,7 @@ export function bytesOf(...parts: (number[] | Uint8Array)[]): Buffer {
 }
 export const u16 = (value: number): number[] => [(value >> 8) & 255, value & 255];
 export const u32 = (value: number): number[] => [...u16(Math.floor(value / 65_536)), ...u16(value % 65_536)];
-const u64 = (value: number): number[] => [...u32(Math.floor(value / 2 ** 32)), ...u32(value % 2 ** 32)];
+export const u64 = (value: number): number[] => [...u32(Math.floor(value / 2 ** 32)), ...u32(value % 2 ** 32)];
 const ip4 = (address: string): number[] => address.split('.').map(Number);
 
 const DEVICE = ip4('192.168.1.7');

@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import type { Conn } from '../../src/flow/conn.ts';
 import { Tally } from '../../src/source/column/tally.ts';
 import { Collector } from '../../src/source/netflow/collector.ts';
-import { ipv6 } from '../../src/source/netflow/element.ts';
+import { Exporters } from '../../src/source/netflow/exporters.ts';
 import { listenNetflow } from '../../src/source/netflow/listen.ts';
-import { Exporters } from '../../src/source/netflow/template.ts';
-import type { SourceStats } from '../../src/source/source.ts';
+import { ipv6 } from '../../src/source/netflow/value.ts';
 import { Rows } from '../../src/source/text/rows.ts';
 import {
   bytesOf,
+  EXPORTED,
   ipfix,
   ipfixMessage,
   netflowV5,
@@ -20,23 +20,10 @@ import {
   template,
   u16,
   u32,
+  u64,
   v9Header,
 } from './netflow-builder.ts';
-
-function collect(
-  messages: Uint8Array[],
-  exporter: (i: number) => string = () => 'a',
-): { conns: Conn[]; stats: SourceStats } {
-  const conns: Conn[] = [];
-  const tally = new Tally('netflow');
-  const collector = new Collector(new Rows('test', tally, (conn) => conns.push(conn)));
-  for (const [i, message] of messages.entries()) collector.message(message, exporter(i));
-  collector.flush();
-  const rejected = Object.values(tally.stats.rejected).reduce((a, b) => a + b, 0);
-  expect(tally.stats.offered).toBe(tally.stats.parsed + rejected);
-  expect(conns.length).toBe(tally.stats.parsed);
-  return { conns, stats: tally.stats };
-}
+import { collect } from './netflow-collect.ts';
 
 const halves = [
   template(256, [
@@ -137,10 +124,15 @@ describe('templates', () => {
 
   it('never make more than a bounded number of caches', () => {
     const exporters = new Exporters(16);
-    const first = exporters.cacheOf('0', 0);
-    for (let i = 1; i <= 16; i++) exporters.cacheOf(String(i), 0);
-    expect(exporters.cacheOf('0', 0)).not.toBe(first);
-    expect(exporters.cacheOf('16', 0)).toBe(exporters.cacheOf('16', 0));
+    const domain = (exporter: string, id = 0) => exporters.domain(exporter, 10, id, 'first record');
+    const first = domain('0');
+    const known = domain('known');
+    known.understood = 1;
+    for (let i = 1; i <= 16; i++) domain(String(i));
+    expect(domain('0')).not.toBe(first);
+    expect(domain('16')).toBe(domain('16'));
+    for (let i = 1; i <= 100; i++) domain('known', i);
+    expect(domain('known')).toBe(known);
   });
 
   it('without bytes, with too many fields or cut off are refused', () => {
@@ -158,9 +150,11 @@ describe('templates', () => {
 
 describe('other parts of the messages', () => {
   it('count sampling, and read the exporter’s start from its options', () => {
-    expect({ ...collect([netflowV5(0x4064)]).stats.weirds }).toEqual({ 'netflow.sampled': 1 });
+    const sampled = collect([netflowV5(0x4064)]);
+    expect({ ...sampled.stats.weirds }).toEqual({ 'netflow.sampled': 3 });
+    expect(sampled.conns.map((conn) => conn.orig_pkts)).toEqual([1000, 100]);
     const options = [...u16(300), ...u16(2), ...u16(1), ...u16(149), ...u16(4), ...u16(160), ...u16(8)];
-    const start = [...u32(0), ...u32(Math.floor(1_000_000 / 2 ** 32)), ...u32(1_000_000)];
+    const start = [...u32(0), ...u64((EXPORTED - 100) * 1000)];
     const timed = template(256, [
       [8, 4],
       [12, 4],
@@ -170,8 +164,8 @@ describe('other parts of the messages', () => {
       [21, 4],
     ]);
     const flow = [10, 0, 0, 1, 10, 0, 0, 2, ...u32(7), ...u32(70), ...u32(500), ...u32(1500)];
-    const { conns } = collect([ipfix(set(3, options), set(2, timed), set(300, start)), ipfix(set(256, flow))]);
-    expect(conns).toMatchObject([{ ts: 1000.5, duration: 1 }]);
+    const { conns } = collect([ipfix(set(3, options), set(2, timed), set(256, flow), set(300, start))]);
+    expect(conns).toMatchObject([{ ts: EXPORTED - 99.5, duration: 1 }]);
   });
 
   it('have no time where the exporter’s clock was never set', () => {

@@ -4,7 +4,7 @@
  */
 import type { Conn } from '../conn.ts';
 
-type Field = keyof Conn;
+type Field = Exclude<keyof Conn, 'coarse_ts'>;
 
 const fields: readonly Field[] = [
   'ts',

@@ -5,7 +5,7 @@ import type { RowCheck } from './row-check.ts';
 /** How the text of a field is read. */
 type FieldKind = 'time' | 'seconds' | 'count' | 'address' | 'port' | 'proto' | 'flag' | 'text' | 'set';
 
-export const connFields: Readonly<Record<keyof Conn, FieldKind>> = {
+export const connFields: Readonly<Record<Exclude<keyof Conn, 'coarse_ts'>, FieldKind>> = {
   ts: 'time',
   uid: 'text',
   id_orig_h: 'address',
@@ -35,7 +35,7 @@ export const connFields: Readonly<Record<keyof Conn, FieldKind>> = {
   detailed_label: 'text',
 };
 
-export type ConnField = keyof Conn;
+export type ConnField = keyof typeof connFields;
 
 /** What the published design reads from each row; a table without one of them cannot be scored. */
 export const FOUR_FEATURES = ['orig_pkts', 'resp_pkts', 'orig_bytes', 'resp_bytes'] as const satisfies ConnField[];

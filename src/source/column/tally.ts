@@ -37,6 +37,15 @@ export class Tally {
     if (line !== null && this.stats.rejectedLines.length < FIRST_LINES) this.stats.rejectedLines.push(line);
   }
 
+  /** Units that never came; negative where some came after all. */
+  drop(reason: string, count: number): void {
+    const before = this.stats.dropped[reason] ?? 0;
+    const change = Math.max(-before, count);
+    if (change === 0) return;
+    this.stats.dropped[reason] = before + change;
+    this.stats.offered += change;
+  }
+
   weird(name: string, count = 1): void {
     this.stats.weirds[name] = (this.stats.weirds[name] ?? 0) + count;
   }

@@ -1,188 +1,165 @@
 /**
- * Information elements of NetFlow v9 and IPFIX (IANA registry; v9 uses the same numbers below 128) that become
- * fields of a flow. All others are stepped over.
+ * Information elements that become part of a flow: the IANA registry, whose numbers below 128 are those of NetFlow v9
+ * too. All others are stepped over; those of vendors stand in vendor-element.ts. A reader only notes what was sent:
+ * what an element means may depend on others (complete.ts).
  */
+import type { ExportedFlow } from './exported-flow.ts';
+import { hex, ipv4, ipv6, mac, name, ntp, unsigned } from './value.ts';
 
-/** A unidirectional or bidirectional flow as the exporter described it. */
-export interface ExportedFlow {
-  source: string | null;
-  destination: string | null;
-  sourcePort: number | null;
-  destinationPort: number | null;
-  proto: number | null;
-  packets: number | null;
-  bytes: number | null;
-  /** The other direction, where the exporter joins both (RFC 5103). */
-  answerPackets: number | null;
-  answerBytes: number | null;
-  flags: number;
-  answerFlags: number | null;
-  /** Seconds since 1970. */
-  start: number | null;
-  end: number | null;
-  sourceMac: string | null;
-  destinationMac: string | null;
-  vlan: number | null;
-}
+export type Reader = (flow: ExportedFlow, view: DataView, offset: number, length: number) => void;
 
-export const emptyFlow = (): ExportedFlow => ({
-  source: null,
-  destination: null,
-  sourcePort: null,
-  destinationPort: null,
-  proto: null,
-  packets: null,
-  bytes: null,
-  answerPackets: null,
-  answerBytes: null,
-  flags: 0,
-  answerFlags: null,
-  start: null,
-  end: null,
-  sourceMac: null,
-  destinationMac: null,
-  vlan: null,
-});
+type Field<T> = { [K in keyof ExportedFlow]-?: T extends ExportedFlow[K] ? K : never }[keyof ExportedFlow];
 
-/** What the header of the message says about time. */
-export interface ExportClock {
-  /** Epoch seconds at which the exporter's uptime counter was zero; null where the header has no uptime. */
-  boot: number | null;
-  /** Epoch seconds of export. */
-  exported: number;
-}
-
-type Reader = (flow: ExportedFlow, view: DataView, offset: number, length: number, clock: ExportClock) => void;
-
-/** Unsigned big-endian number of 1 to 8 bytes, as exporters may shorten them (RFC 7011, 6.2). */
-export function unsigned(view: DataView, offset: number, length: number): number {
-  let value = 0;
-  for (let i = 0; i < length; i++) value = value * 256 + view.getUint8(offset + i);
-  return value;
-}
-
-export function ipv4(view: DataView, offset: number): string {
-  return `${view.getUint8(offset)}.${view.getUint8(offset + 1)}.${view.getUint8(offset + 2)}.${view.getUint8(offset + 3)}`;
-}
-
-/** RFC 5952: the longest run of zero groups, of two or more, becomes `::`. */
-export function ipv6(view: DataView, offset: number): string {
-  const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(offset + 2 * i).toString(16));
-  let best = { from: 0, length: 1 };
-  for (let from = 0; from < 8; from++) {
-    let length = 0;
-    while (from + length < 8 && groups[from + length] === '0') length++;
-    if (length > best.length) best = { from, length };
-  }
-  if (best.length < 2) return groups.join(':');
-  return `${groups.slice(0, best.from).join(':')}::${groups.slice(best.from + best.length).join(':')}`;
-}
-
-function mac(view: DataView, offset: number): string {
-  return Array.from({ length: 6 }, (_, i) =>
-    view
-      .getUint8(offset + i)
-      .toString(16)
-      .padStart(2, '0'),
-  ).join(':');
-}
-
-/** NTP's 64 bits: seconds since 1900 and their fraction (RFC 7011, 6.1.9). */
-const ntp = (view: DataView, offset: number): number =>
-  view.getUint32(offset) - 2_208_988_800 + view.getUint32(offset + 4) / 2 ** 32;
-
-type Field<T> = { [K in keyof ExportedFlow]-?: ExportedFlow[K] extends T ? K : never }[keyof ExportedFlow];
-
-const number =
-  (field: Field<number | null>): Reader =>
+/** Numbers have at most eight bytes; what is longer is not one. */
+export const number =
+  (field: Field<number>): Reader =>
   (flow, view, offset, length) => {
-    flow[field] = unsigned(view, offset, length);
+    if (length <= 8) flow[field] = unsigned(view, offset, length);
   };
-const address =
-  (field: 'source' | 'destination', read: typeof ipv4, size: number): Reader =>
+
+/** Some exporters send a counter twice, as 32 and 64 bits or under two numbers: one that is zero says nothing. */
+const counter =
+  (field: Field<number>): Reader =>
   (flow, view, offset, length) => {
-    if (length === size) flow[field] = read(view, offset);
+    if (length > 8) return;
+    const value = unsigned(view, offset, length);
+    if (value > 0 || flow[field] === null) flow[field] = value;
   };
+
+/** Templates for both versions of IP have both addresses: the one that is not of this flow is zero. */
+export const address =
+  (field: 'source' | 'destination' | 'postDestination'): Reader =>
+  (flow, view, offset, length) => {
+    const text = length === 4 ? ipv4(view, offset) : length === 16 ? ipv6(view, offset) : null;
+    if (text === null) return;
+    const isZero = text === '0.0.0.0' || text === '::';
+    if (!isZero || (flow[field] === null && field !== 'postDestination')) flow[field] = text;
+  };
+
+/** The frame as it came in counts; as it goes out it has the exporter's own addresses. */
 const hardware =
-  (field: 'sourceMac' | 'destinationMac'): Reader =>
+  (field: 'sourceMac' | 'destinationMac', isOut = false): Reader =>
   (flow, view, offset, length) => {
-    if (length === 6) flow[field] = mac(view, offset);
+    if (length !== 6 || (isOut && flow[field] !== null)) return;
+    const text = mac(view, offset);
+    if (text !== '00:00:00:00:00:00') flow[field] = text;
   };
-const icmp: Reader = (flow, view, offset, length) => {
-  if (length !== 2) return;
-  flow.sourcePort = view.getUint8(offset);
-  flow.destinationPort = view.getUint8(offset + 1);
+
+const port =
+  (field: 'sourcePort' | 'destinationPort' | 'postDestinationPort'): Reader =>
+  (flow, view, offset, length) => {
+    if (length > 4) return;
+    const value = unsigned(view, offset, length);
+    if (value <= 65_535 && (value > 0 || flow[field] === null)) flow[field] = value;
+  };
+
+const scaled =
+  (field: Field<number>, perSecond: number): Reader =>
+  (flow, view, offset, length) => {
+    if (length <= 8) flow[field] = unsigned(view, offset, length) / perSecond;
+  };
+
+const moment =
+  (field: Field<number>, perSecond: number): Reader =>
+  (flow, view, offset, length) => {
+    if (length === 8) flow[field] = ntp(view, offset, perSecond);
+  };
+
+/** Which bits were seen adds up, where an exporter sends them in several elements. */
+export const bits =
+  (field: 'flags' | 'answerFlags'): Reader =>
+  (flow, view, offset, length) => {
+    if (length <= 2) flow[field] = (flow[field] ?? 0) | unsigned(view, offset, length);
+  };
+
+const application: Reader = (flow, view, offset, length) => {
+  if (length <= 8) flow.application = hex(view, offset, length);
 };
-const icmpPart =
-  (field: 'sourcePort' | 'destinationPort'): Reader =>
-  (flow, view, offset, length) => {
-    flow[field] = unsigned(view, offset, length);
-  };
-const time =
-  (
-    field: 'start' | 'end',
-    size: number,
-    read: (view: DataView, offset: number, clock: ExportClock) => number | null,
-  ): Reader =>
-  (flow, view, offset, length, clock) => {
-    if (length === size) flow[field] = read(view, offset, clock);
-  };
-const uptime = (view: DataView, offset: number, clock: ExportClock): number | null =>
-  clock.boot === null ? null : clock.boot + view.getUint32(offset) / 1e3;
-const milliseconds = (view: DataView, offset: number): number => unsigned(view, offset, 8) / 1e3;
-const beforeExport = (view: DataView, offset: number, clock: ExportClock): number =>
-  clock.exported - view.getUint32(offset) / 1e6;
+
+export const service: Reader = (flow, view, offset, length) => {
+  flow.service = name(view, offset, length);
+};
 
 export const elements: ReadonlyMap<number, Reader> = new Map<number, Reader>([
-  [1, number('bytes')],
-  [2, number('packets')],
+  [1, counter('bytes')],
+  [2, counter('packets')],
   [4, number('proto')],
-  [6, number('flags')],
-  [7, number('sourcePort')],
-  [8, address('source', ipv4, 4)],
-  [11, number('destinationPort')],
-  [12, address('destination', ipv4, 4)],
-  [21, time('end', 4, uptime)],
-  [22, time('start', 4, uptime)],
-  [23, number('answerBytes')],
-  [24, number('answerPackets')],
-  [27, address('source', ipv6, 16)],
-  [28, address('destination', ipv6, 16)],
-  [32, icmp],
+  [6, bits('flags')],
+  [7, port('sourcePort')],
+  [8, address('source')],
+  [11, port('destinationPort')],
+  [12, address('destination')],
+  [21, number('endUptime')],
+  [22, number('startUptime')],
+  [23, counter('outBytes')],
+  [24, counter('outPackets')],
+  [27, address('source')],
+  [28, address('destination')],
+  [32, number('icmp4')],
+  [34, number('samplingInterval')],
+  [48, number('sampler')],
+  [50, number('samplingInterval')],
   [56, hardware('sourceMac')],
-  [58, number('vlan')],
+  [57, hardware('destinationMac', true)],
+  [58, counter('vlan')],
+  [61, number('direction')],
   [80, hardware('destinationMac')],
-  [85, number('bytes')],
-  [86, number('packets')],
-  [139, icmp],
-  [150, time('start', 4, (view, offset) => view.getUint32(offset))],
-  [151, time('end', 4, (view, offset) => view.getUint32(offset))],
-  [152, time('start', 8, milliseconds)],
-  [153, time('end', 8, milliseconds)],
-  [154, time('start', 8, ntp)],
-  [155, time('end', 8, ntp)],
-  [156, time('start', 8, ntp)],
-  [157, time('end', 8, ntp)],
-  [158, time('start', 4, beforeExport)],
-  [159, time('end', 4, beforeExport)],
-  [176, icmpPart('sourcePort')],
-  [177, icmpPart('destinationPort')],
-  [178, icmpPart('sourcePort')],
-  [179, icmpPart('destinationPort')],
+  [81, hardware('sourceMac', true)],
+  [85, counter('totalBytes')],
+  [86, counter('totalPackets')],
+  [95, application],
+  [96, service],
+  [139, number('icmp6')],
+  [150, scaled('start', 1)],
+  [151, scaled('end', 1)],
+  [152, scaled('start', 1e3)],
+  [153, scaled('end', 1e3)],
+  [154, moment('start', 1e6)],
+  [155, moment('end', 1e6)],
+  [156, moment('start', 1e9)],
+  [157, moment('end', 1e9)],
+  [158, number('startBefore')],
+  [159, number('endBefore')],
+  [160, scaled('boot', 1e3)],
+  [161, scaled('length', 1e3)],
+  [162, scaled('length', 1e6)],
+  [176, number('icmpType')],
+  [177, number('icmpCode')],
+  [178, number('icmpType')],
+  [179, number('icmpCode')],
+  [180, port('sourcePort')],
+  [181, port('destinationPort')],
+  [182, port('sourcePort')],
+  [183, port('destinationPort')],
+  [226, address('postDestination')],
+  [228, port('postDestinationPort')],
+  // Firewalls count both sides of a connection in one record.
+  [231, counter('bytes')],
+  [232, counter('answerBytes')],
+  [233, number('event')],
+  [239, number('biflowDirection')],
+  [243, counter('vlan')],
+  [282, address('postDestination')],
+  [298, counter('packets')],
+  [299, counter('answerPackets')],
+  [302, number('sampler')],
+  [322, scaled('observed', 1)],
+  [323, scaled('observed', 1e3)],
+  [324, moment('observed', 1e6)],
+  [325, moment('observed', 1e9)],
+  [352, counter('frameBytes')],
+  [353, counter('frameBytes')],
+  [365, hardware('sourceMac')],
+  [366, address('source')],
 ]);
 
 /** The same elements under the number of RFC 5103 mean the other direction. */
-export const REVERSE_ENTERPRISE = 29_305;
 export const reverseElements: ReadonlyMap<number, Reader> = new Map<number, Reader>([
-  [1, number('answerBytes')],
-  [2, number('answerPackets')],
-  [6, number('answerFlags')],
-  [85, number('answerBytes')],
-  [86, number('answerPackets')],
+  [1, counter('answerBytes')],
+  [2, counter('answerPackets')],
+  [6, bits('answerFlags')],
+  [85, counter('answerBytes')],
+  [86, counter('answerPackets')],
+  [231, counter('answerBytes')],
+  [298, counter('answerPackets')],
 ]);
-
-/** In options: when the exporter's uptime counter was zero. IPFIX headers have no uptime. */
-export const SYSTEM_INIT_MILLISECONDS = 160;
-
-/** Elements of options that say that the exporter counts only some packets. */
-export const samplingElements = new Set([34, 50, 305]);

@@ -44,10 +44,10 @@ export async function listenNetflow(options: NetflowListenOptions): Promise<Netf
   const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
   const onMessage = (bytes: Buffer, from: RemoteInfo): void => {
     tally.stats.bytes += bytes.length;
-    const refused = tally.stats.offered - tally.stats.parsed;
-    if (allowed && !allowed.has(from.address)) tally.reject('netflow.stranger', null);
-    else collector.message(bytes, from.address);
-    onDatagram?.(tally.stats.offered - tally.stats.parsed === refused);
+    const isStranger = allowed !== undefined && !allowed.has(from.address);
+    if (isStranger) tally.reject('netflow.stranger', null);
+    const isUnderstood = !isStranger && collector.message(bytes, from.address, Date.now() / 1000);
+    onDatagram?.(isUnderstood);
   };
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (error) => {

@@ -1,30 +1,25 @@
 /**
- * Decodes one export message: NetFlow v5, v9 (RFC 3954) or IPFIX (RFC 7011). Never throws: what cannot be read is
- * reported as a reason, and every length is checked before it is used.
+ * Decodes one export message: NetFlow v1, v5, v7, v9 (RFC 3954) or IPFIX (RFC 7011). Never throws: what cannot be read
+ * is reported as a reason, and every length is checked before it is used. Flows are handed on when the whole message
+ * was read: its options count for its own records too.
  */
-import {
-  type ExportClock,
-  type ExportedFlow,
-  elements,
-  emptyFlow,
-  ipv4,
-  REVERSE_ENTERPRISE,
-  reverseElements,
-  SYSTEM_INIT_MILLISECONDS,
-  samplingElements,
-  unsigned,
-} from './element.ts';
-import { type Exporters, type Template, type TemplateCache, type TemplateField, VARIABLE } from './template.ts';
+import { complete, EARLIEST } from './complete.ts';
+import type { Domain, ExportClock } from './domain.ts';
+import type { ExportedFlow } from './exported-flow.ts';
+import type { Exporters } from './exporters.ts';
+import { decodeLegacy, legacyLayouts } from './legacy.ts';
+import { readRecords, type SetSink } from './record.ts';
+import { readTemplates } from './template-set.ts';
 
 export interface MessageSink {
   flow(flow: ExportedFlow): void;
   /** A record, a set or a whole message that cannot be used. */
-  reject(reason: string): void;
+  reject(reason: string, count?: number): void;
   weird(name: string): void;
+  /** Records that never arrived, by the numbers of the messages; negative: they came after all. */
+  lost(records: number): void;
 }
 
-const V5_HEADER = 24;
-const V5_RECORD = 48;
 const V9_HEADER = 20;
 const IPFIX_HEADER = 16;
 const SET_HEADER = 4;
@@ -36,197 +31,140 @@ const templateSets: Readonly<Record<number, 'template' | 'options'>> = {
   3: 'options',
 };
 
-export function decodeMessage(view: DataView, exporter: string, exporters: Exporters, sink: MessageSink): void {
+/** `arrived` is when a live message came, in epoch seconds: it stands for the clock of an exporter that has none. */
+export function decodeMessage(
+  view: DataView,
+  exporter: string,
+  exporters: Exporters,
+  sink: MessageSink,
+  arrived: number | null = null,
+): void {
   const version = view.byteLength >= 2 ? view.getUint16(0) : 0;
-  if (version === 5) decodeV5(view, sink);
-  else if (version === 9 && view.byteLength >= V9_HEADER) decodeV9(view, exporter, exporters, sink);
-  else if (version === 10 && view.byteLength >= IPFIX_HEADER) decodeIpfix(view, exporter, exporters, sink);
+  if (Object.hasOwn(legacyLayouts, version)) decodeFixed(view, version, exporter, exporters, sink, arrived);
+  else if (version === 9 && view.byteLength >= V9_HEADER) decodeV9(view, exporter, exporters, sink, arrived);
+  else if (version === 10 && view.byteLength >= IPFIX_HEADER) decodeIpfix(view, exporter, exporters, sink, arrived);
   else sink.reject('netflow.unknown_version');
 }
 
-function decodeV5(view: DataView, sink: MessageSink): void {
-  if (view.byteLength < V5_HEADER) {
+const trusted = (exported: number, arrived: number | null): number | null =>
+  exported >= EARLIEST ? exported : arrived;
+
+function decodeFixed(
+  view: DataView,
+  version: number,
+  exporter: string,
+  exporters: Exporters,
+  sink: MessageSink,
+  arrived: number | null,
+): void {
+  const message = decodeLegacy(view, version, exporter);
+  if (message === null) {
     sink.reject('netflow.short_header');
     return;
   }
-  const count = view.getUint16(2);
-  const boot = view.getUint32(8) + view.getUint32(12) / 1e9 - view.getUint32(4) / 1e3;
-  if ((view.getUint16(22) & 0x3fff) > 1) sink.weird('netflow.sampled');
-  for (let i = 0; i < count; i++) {
-    const at = V5_HEADER + i * V5_RECORD;
-    if (at + V5_RECORD > view.byteLength) {
-      sink.reject('netflow.short_record');
-      return;
-    }
-    const flow = emptyFlow();
-    flow.source = ipv4(view, at);
-    flow.destination = ipv4(view, at + 4);
-    flow.packets = view.getUint32(at + 16);
-    flow.bytes = view.getUint32(at + 20);
-    flow.start = boot + view.getUint32(at + 24) / 1e3;
-    flow.end = boot + view.getUint32(at + 28) / 1e3;
-    flow.sourcePort = view.getUint16(at + 32);
-    flow.destinationPort = view.getUint16(at + 34);
-    flow.flags = view.getUint8(at + 37);
-    flow.proto = view.getUint8(at + 38);
-    sink.flow(flow);
-  }
+  const { flows, clock, sequence, engine, sampling, isShort } = message;
+  const domain = exporters.domain(exporter, version, engine, 'first record');
+  if (sequence !== null) sink.lost(domain.sequence.next(sequence, isShort ? null : flows.length));
+  domain.setSampling(null, Math.max(1, sampling));
+  deliver(flows, domain, { ...clock, exported: trusted(clock.exported ?? 0, arrived) }, sink);
+  if (isShort) sink.reject('netflow.short_record');
 }
 
-function decodeV9(view: DataView, exporter: string, exporters: Exporters, sink: MessageSink): void {
-  const exported = view.getUint32(8);
-  const clock = { boot: exported - view.getUint32(4) / 1e3, exported };
-  decodeSets(view, V9_HEADER, view.byteLength, exporters.cacheOf(exporter, view.getUint32(16)), clock, false, sink);
+function decodeV9(
+  view: DataView,
+  exporter: string,
+  exporters: Exporters,
+  sink: MessageSink,
+  arrived: number | null,
+): void {
+  const clock = { exported: trusted(view.getUint32(8), arrived), uptime: view.getUint32(4) };
+  const domain = exporters.domain(exporter, 9, view.getUint32(16), 'message');
+  const records = decodeSets(view, V9_HEADER, view.byteLength, { domain, clock, ipfix: false, exporter, sink });
+  sink.lost(domain.sequence.next(view.getUint32(12), records));
 }
 
-function decodeIpfix(view: DataView, exporter: string, exporters: Exporters, sink: MessageSink): void {
+function decodeIpfix(
+  view: DataView,
+  exporter: string,
+  exporters: Exporters,
+  sink: MessageSink,
+  arrived: number | null,
+): void {
   const length = view.getUint16(2);
   if (length > view.byteLength || length < IPFIX_HEADER) {
     sink.reject('netflow.bad_length');
     return;
   }
-  const cache = exporters.cacheOf(exporter, view.getUint32(12));
-  decodeSets(view, IPFIX_HEADER, length, cache, { boot: cache.boot, exported: view.getUint32(4) }, true, sink);
+  const domain = exporters.domain(exporter, 10, view.getUint32(12), 'first record');
+  const clock = { exported: trusted(view.getUint32(4), arrived), uptime: null };
+  const records = decodeSets(view, IPFIX_HEADER, length, { domain, clock, ipfix: true, exporter, sink });
+  sink.lost(domain.sequence.next(view.getUint32(8), records));
 }
 
-function decodeSets(
-  view: DataView,
-  from: number,
-  end: number,
-  cache: TemplateCache,
-  clock: ExportClock,
-  ipfix: boolean,
-  sink: MessageSink,
-): void {
+interface Message {
+  domain: Domain;
+  clock: ExportClock;
+  ipfix: boolean;
+  exporter: string;
+  sink: MessageSink;
+}
+
+/** Gives the number of data records; null where nobody can say, because of a template that is not known. */
+function decodeSets(view: DataView, from: number, end: number, message: Message): number | null {
+  const { domain, clock, ipfix, exporter, sink } = message;
+  const flows: ExportedFlow[] = [];
+  let records = 0;
+  let isComplete = true;
+  const found: SetSink = { domain, exporter, flows, reject: (reason) => sink.reject(reason) };
   let at = from;
   while (at + SET_HEADER <= end) {
     const id = view.getUint16(at);
     const length = view.getUint16(at + 2);
     if (length < SET_HEADER || at + length > end) {
       sink.reject('netflow.bad_set_length');
-      return;
+      isComplete = false;
+      break;
     }
     const [start, stop] = [at + SET_HEADER, at + length];
     const kind = templateSets[id];
-    if (kind) readTemplates(view, start, stop, kind === 'options', ipfix, cache, sink);
-    else if (id >= 256) {
-      const template = cache.get(id);
-      if (template) readRecords(view, start, stop, template, cache, clock, sink);
-      else sink.reject('netflow.unknown_template');
-    } else sink.reject('netflow.reserved_set');
+    if (kind) {
+      const announced = readTemplates(view, start, stop, kind === 'options', ipfix, domain);
+      if (announced === null) sink.reject('netflow.bad_template');
+      else if (!ipfix) records += announced.length;
+      for (const known of announced ?? []) replay(known, message);
+    } else if (id >= 256) {
+      const template = domain.template(id);
+      if (template) records += readRecords(view, start, stop, template, found);
+      else {
+        isComplete = false;
+        const bytes = new Uint8Array(view.buffer, view.byteOffset + start, stop - start).slice();
+        const lost = domain.keep({ id, bytes, clock });
+        if (lost > 0) sink.reject('netflow.unknown_template', lost);
+      }
+    } else {
+      sink.reject('netflow.reserved_set');
+      isComplete = false;
+    }
     at = stop;
   }
+  deliver(flows, domain, clock, sink);
+  return isComplete ? records : null;
 }
 
-function readTemplates(
-  view: DataView,
-  from: number,
-  end: number,
-  options: boolean,
-  ipfix: boolean,
-  cache: TemplateCache,
-  sink: MessageSink,
-): void {
-  // v9's options templates count bytes of scopes and of options; all others count fields.
-  const header = options ? 6 : 4;
-  let at = from;
-  while (at + (ipfix ? 4 : header) <= end) {
-    const id = view.getUint16(at);
-    const second = view.getUint16(at + 2);
-    if (ipfix && second === 0) {
-      cache.withdraw(id);
-      at += 4;
-      continue;
-    }
-    if (id < 256) return; // padding
-    if (at + header > end) break;
-    const count = options && !ipfix ? (second + view.getUint16(at + 4)) / 4 : second;
-    const fields: TemplateField[] = [];
-    let next = at + header;
-    for (let i = 0; i < count && next + 4 <= end; i++) {
-      const type = view.getUint16(next);
-      const enterprise = ipfix && type >= 0x8000;
-      if (enterprise && next + 8 > end) break;
-      const number = enterprise ? view.getUint32(next + 4) : 0;
-      fields.push({ element: type & (ipfix ? 0x7fff : 0xffff), enterprise: number, length: view.getUint16(next + 2) });
-      next += enterprise ? 8 : 4;
-    }
-    if (fields.length !== count || !cache.set(id, fields, options)) {
-      sink.reject('netflow.bad_template');
-      return;
-    }
-    at = next;
+/** Sets that came before their template. */
+function replay(id: number, { domain, exporter, sink }: Message): void {
+  const template = domain.template(id);
+  if (template === undefined) return;
+  for (const { bytes, clock } of domain.release(id)) {
+    const flows: ExportedFlow[] = [];
+    const found = { domain, exporter, flows, reject: (reason: string) => sink.reject(reason) };
+    readRecords(new DataView(bytes.buffer), 0, bytes.length, template, found);
+    deliver(flows, domain, clock, sink);
   }
 }
 
-function readRecords(
-  view: DataView,
-  from: number,
-  end: number,
-  template: Template,
-  cache: TemplateCache,
-  clock: ExportClock,
-  sink: MessageSink,
-): void {
-  let at = from;
-  // What is shorter than a record is padding.
-  while (at + template.minimum <= end) {
-    const flow = emptyFlow();
-    const next = template.options
-      ? walkRecord(view, at, end, template, (field, offset, length) =>
-          readOption(cache, view, field, offset, length, sink),
-        )
-      : walkRecord(view, at, end, template, ({ element, enterprise }, offset, length) => {
-          const readers = enterprise === 0 ? elements : enterprise === REVERSE_ENTERPRISE ? reverseElements : null;
-          readers?.get(element)?.(flow, view, offset, length, clock);
-        });
-    if (next < 0) {
-      sink.reject('netflow.short_record');
-      return;
-    }
-    if (!template.options) sink.flow(flow);
-    at = next;
-  }
-}
-
-/** What the exporter says about itself. */
-function readOption(
-  cache: TemplateCache,
-  view: DataView,
-  { element, enterprise }: TemplateField,
-  offset: number,
-  length: number,
-  sink: MessageSink,
-): void {
-  if (enterprise !== 0) return;
-  if (element === SYSTEM_INIT_MILLISECONDS && length === 8) cache.boot = unsigned(view, offset, length) / 1e3;
-  if (samplingElements.has(element) && unsigned(view, offset, length) > 1) sink.weird('netflow.sampled');
-}
-
-/** Calls `visit` for each field; gives the offset behind the record, -1 where it runs over the end of its set. */
-function walkRecord(
-  view: DataView,
-  from: number,
-  end: number,
-  template: Template,
-  visit: (field: TemplateField, offset: number, length: number) => void,
-): number {
-  let at = from;
-  for (const field of template.fields) {
-    let length = field.length;
-    if (length === VARIABLE) {
-      if (at + 1 > end) return -1;
-      length = view.getUint8(at++);
-      if (length === 255) {
-        if (at + 2 > end) return -1;
-        length = view.getUint16(at);
-        at += 2;
-      }
-    }
-    if (at + length > end) return -1;
-    // Numbers, times and addresses have at most 16 bytes; longer fields are names and the like.
-    if (length > 0 && length <= 16) visit(field, at, length);
-    at += length;
-  }
-  return at;
+function deliver(flows: ExportedFlow[], domain: Domain, clock: ExportClock, sink: MessageSink): void {
+  complete(flows, domain, clock, sink);
+  if (flows.length > 0) domain.understood++;
+  for (const flow of flows) sink.flow(flow);
 }

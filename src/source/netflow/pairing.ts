@@ -2,51 +2,56 @@
  * Joins the two one-way flows of a connection, as most exporters send them, to one record. The earlier one is the
  * originator's; at equal times, the one towards the lower port. Memory is bounded: the oldest leave when it is full.
  */
-import type { ExportedFlow } from './element.ts';
+import type { ExportedFlow } from './exported-flow.ts';
 
 /** Seconds by which the two halves may lie apart. */
 const WINDOW_S = 120;
 
 export class Pairing {
   /** Flows without their other half, by key: those that came since the last ageing, and those before. */
-  private young = new Map<string, ExportedFlow>();
-  private old = new Map<string, ExportedFlow>();
-  private readonly onFlow: (flow: ExportedFlow) => void;
-  private readonly limit: number;
+  #young = new Map<string, ExportedFlow>();
+  #old = new Map<string, ExportedFlow>();
+  readonly #onFlow: (flow: ExportedFlow) => void;
+  readonly #limit: number;
 
   constructor(onFlow: (flow: ExportedFlow) => void, limit = 65_536) {
-    this.onFlow = onFlow;
-    this.limit = limit;
+    this.#onFlow = onFlow;
+    this.#limit = limit;
   }
 
-  add(flow: ExportedFlow): void {
-    // The exporter has joined both directions itself.
-    if (flow.answerPackets !== null) {
-      this.onFlow(flow);
-      return;
+  add(flow: ExportedFlow): 'taken' | 'seen twice' {
+    // The exporter has joined both directions itself, or tells of what was never let through.
+    if (flow.answerPackets !== null || flow.answerBytes !== null || flow.event !== null) {
+      this.#onFlow(flow);
+      return 'taken';
     }
-    const reverse = keyOf(flow.destination, flow.destinationPort, flow.source, flow.sourcePort, flow.proto);
-    const other = this.young.get(reverse) ?? this.old.get(reverse);
+    const { exporter, proto } = flow;
+    const [from, fromPort] = [flow.source, flow.sourcePort];
+    const [to, toPort] = [flow.postDestination ?? flow.destination, flow.postDestinationPort || flow.destinationPort];
+    const reverse = `${exporter} ${proto} ${to} ${toPort} ${from} ${fromPort}`;
+    const other = this.#young.get(reverse) ?? this.#old.get(reverse);
     if (other && near(other, flow)) {
-      this.forget(reverse);
-      this.onFlow(joined(other, flow));
-      return;
+      this.#forget(reverse);
+      this.#onFlow(joined(other, flow));
+      return 'taken';
     }
-    const key = keyOf(flow.source, flow.sourcePort, flow.destination, flow.destinationPort, flow.proto);
-    const same = this.young.get(key) ?? this.old.get(key);
+    const key = `${exporter} ${proto} ${from} ${fromPort} ${to} ${toPort}`;
+    const same = this.#young.get(key) ?? this.#old.get(key);
     if (same) {
-      this.forget(key);
-      this.onFlow(same);
+      if (isSame(same, flow)) return 'seen twice';
+      this.#forget(key);
+      this.#onFlow(same);
     }
-    if (this.young.size >= this.limit / 2) this.age();
-    this.young.set(key, flow);
+    if (this.#young.size >= this.#limit / 2) this.age();
+    this.#young.set(key, flow);
+    return 'taken';
   }
 
   /** Delivers what already waited at the ageing before this one. */
   age(): void {
-    for (const flow of this.old.values()) this.onFlow(flow);
-    this.old = this.young;
-    this.young = new Map();
+    for (const flow of this.#old.values()) this.#onFlow(flow);
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 
   /** Delivers everything that waits. */
@@ -55,18 +60,18 @@ export class Pairing {
     this.age();
   }
 
-  private forget(key: string): void {
-    if (!this.young.delete(key)) this.old.delete(key);
+  #forget(key: string): void {
+    if (!this.#young.delete(key)) this.#old.delete(key);
   }
 }
 
-const keyOf = (
-  a: string | null,
-  ap: number | null,
-  b: string | null,
-  bp: number | null,
-  proto: number | null,
-): string => `${proto} ${a} ${ap} ${b} ${bp}`;
+/** Metered where it came in and where it went out: one flow, told twice. */
+const isSame = (a: ExportedFlow, b: ExportedFlow): boolean =>
+  a.direction !== null &&
+  b.direction !== null &&
+  a.direction !== b.direction &&
+  a.start === b.start &&
+  a.packets === b.packets;
 
 function near(a: ExportedFlow, b: ExportedFlow): boolean {
   if (a.start === null || b.start === null) return true;
@@ -76,16 +81,27 @@ function near(a: ExportedFlow, b: ExportedFlow): boolean {
 
 function joined(a: ExportedFlow, b: ExportedFlow): ExportedFlow {
   const [first, second] = isOriginator(a, b) ? [a, b] : [b, a];
+  const ends = [first.end, second.end].filter((end) => end !== null);
+  const end = ends.length === 0 ? null : Math.max(...ends);
+  const known = first.start !== null && end !== null && !first.isCoarse;
   return {
     ...first,
     answerPackets: second.packets,
     answerBytes: second.bytes,
     answerFlags: second.flags,
-    end: first.end === null ? second.end : Math.max(first.end, second.end ?? first.end),
+    end,
+    length: known ? end - first.start! : longer(first.length, second.length),
+    // What answers leave by is who was asked; beyond a router it is the router.
     destinationMac: first.destinationMac ?? second.sourceMac,
+    sourceMac: first.sourceMac ?? second.destinationMac,
+    service: first.service ?? second.service,
   };
 }
 
+const longer = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+
+/** A flow towards a well-known port asks; where both began at once, that decides. */
 function isOriginator(a: ExportedFlow, b: ExportedFlow): boolean {
   if (a.start !== null && b.start !== null && a.start !== b.start) return a.start < b.start;
   return (a.destinationPort ?? 0) <= (b.destinationPort ?? 0);
