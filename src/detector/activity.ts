@@ -72,6 +72,17 @@ export class Activity {
     this.context.learning = learning;
   }
 
+  /** A whole connection from a log that says not when it was: for rules that need not know. */
+  untimedRecord(link: Link, outcome: Outcome): void {
+    this.context.ts = Math.max(this.context.ts, link.start);
+    for (const behaviour of this.behaviours) {
+      if (!behaviour.needsNoTime) continue;
+      behaviour.start?.(link, this.context);
+      behaviour.outcome?.(link, outcome, this.context);
+      behaviour.end?.(link, this.context);
+    }
+  }
+
   /** A connection that was given up because nothing was heard of it. */
   idle(link: Link): void {
     this.emitEnd(link);

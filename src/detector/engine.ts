@@ -5,7 +5,7 @@
 import { FlowFeatures } from '../feature/guardian-flow.ts';
 import { type Host, LocalPrefixes } from '../feature/host.ts';
 import { LinkTracker } from '../feature/link-tracker.ts';
-import type { Conn } from '../flow/conn.ts';
+import { type Conn, hasTime } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Activity } from './activity.ts';
 import { AlarmBudget } from './alarm/alarm-budget.ts';
@@ -192,6 +192,12 @@ export class Engine {
    */
   conn(conn: Conn, mayLearn = true): number | null {
     if (this.hasPackets && this.isBlank) return null;
+    if (!hasTime(conn)) {
+      // All of them would seem to have come at once: they teach nothing, and feed nothing that counts by time.
+      const link = this.flowFeatures.untimedLink(conn);
+      if (link !== null) this.recordActivity.untimedRecord(link, outcomeOf(conn));
+      return null;
+    }
     const point = this.flowFeatures.point(conn);
     if (point === null) return null;
     const { link } = point;

@@ -100,6 +100,15 @@ export class FlowFeatures {
     return { device, link, categories: categoriesOf(conn, orig, resp), vector: vectorOf(conn, channel, ts) };
   }
 
+  /** Of a record that says not when it was: nothing that is counted by time learns of it. */
+  untimedLink(conn: Conn): Link | null {
+    const { id_orig_h, id_resp_h } = conn;
+    if (id_orig_h === null || id_resp_h === null) return null;
+    const ts = Math.max(this.now, conn.ts ?? 0);
+    const [orig, resp] = [this.hosts.get(id_orig_h, ts), this.hosts.get(id_resp_h, ts)];
+    return linkOf(conn, this.channelOf(orig, resp, conn, ts), ts);
+  }
+
   private channelOf(orig: Host, resp: Host, conn: Conn, ts: number): Channel {
     const proto = protoNumber(conn.proto);
     const key = `${orig.id}>${resp.id}:${conn.id_resp_p}:${proto}`;

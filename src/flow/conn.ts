@@ -52,3 +52,6 @@ export interface Conn {
   label: string | null;
   detailed_label: string | null;
 }
+
+/** Whether the record says when it was well enough to tell how fast things came. */
+export const hasTime = ({ ts, coarse_ts }: Conn): boolean => ts !== null && coarse_ts !== true;

@@ -16,7 +16,7 @@ import { ownerOf } from '../device/owner.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
 import type { AppRecord } from '../flow/app-record.ts';
-import type { Conn } from '../flow/conn.ts';
+import { type Conn, hasTime } from '../flow/conn.ts';
 import { type LoadedBaseline, partsWithout } from '../model/baseline-model.ts';
 import type { FlowModel } from '../model/flow-model.ts';
 import { recordTrial } from '../model/versions.ts';
@@ -41,6 +41,8 @@ const CEILING = { streams: 4096, flows: 2 ** 21 };
 const MOST_ALERTS = 2000;
 /** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
 const BREATH = 1024;
+/** Oddity of a file: its records say not when they were. */
+const UNTIMED = 'scan.untimed';
 
 export interface ScanOptions extends ReadOptions {
   model: FlowModel;
@@ -70,11 +72,12 @@ async function readFlows(
 ): Promise<SourceStats> {
   const source = await openSource(file, options);
   const perDevice = namesDevices(source);
-  let unusable = 0;
+  let [unusable, untimed] = [0, 0];
   const onConn = (conn: Conn): void => {
     const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
     watch?.conn(conn);
     trial?.conn(conn);
+    if (watch && !hasTime(conn) && conn.id_orig_h !== null) untimed++;
     if (!scan.push(conn, stream)) unusable++;
   };
   const onProgress = options.onProgress && ((fraction: number) => options.onProgress?.(fraction * READING));
@@ -91,6 +94,7 @@ async function readFlows(
   if (unusable > 0) stats.rejected['row.no_packet_counts'] = unusable;
   if (leftOut.streams > 0) stats.rejected['window.too_many_devices'] = leftOut.streams;
   if (leftOut.flows > 0) stats.rejected['window.too_many_connections'] = leftOut.flows;
+  if (untimed > 0) stats.weirds[UNTIMED] = untimed;
   stats.parsed -= unusable + leftOut.streams + leftOut.flows;
   return stats;
 }
@@ -248,6 +252,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     }
   }
 
+  const untimed = stats.weirds[UNTIMED] ?? 0;
   const total_samples = verdicts.total;
   if (total_samples === 0 && !hasSpoken) {
     let most = 0;
@@ -270,7 +275,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     file: name,
     format: stats.format,
     records: stats.offered,
-    skipped: skippedOf(stats),
+    skipped: { ...skippedOf(stats), ...(untimed > 0 && { untimed }) },
     truncated: stats.truncated,
     metrics: verdicts.metrics,
     errors: verdicts.peaks(CHART_POINTS),

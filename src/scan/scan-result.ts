@@ -13,7 +13,8 @@ export interface ScanOutcome {
   file: string;
   format: string;
   records: number;
-  skipped: { rows: number; reasons: Record<string, number>; lines: number[] };
+  /** `untimed`: records that were used, but not for rules about rates. */
+  skipped: { rows: number; reasons: Record<string, number>; lines: number[]; untimed?: number };
   truncated: boolean;
   metrics: Metrics | null;
   errors: { sequence_id: number; error: number }[];

@@ -44,6 +44,8 @@ export const skippedSchema = z.object({
   reasons: z.record(z.string(), z.int()),
   /** First line numbers, from 1. */
   lines: z.array(z.int()),
+  /** Records that were used, but say not when they were: rules about rates have not seen them. */
+  untimed: z.int().optional(),
 });
 
 export const uploadResultSchema = z.object({

@@ -56,6 +56,11 @@ function render(outcome: ScanOutcome): string {
     const where = skipped.lines.length > 0 ? `; first in line ${skipped.lines.slice(0, 3).join(', ')}` : '';
     lines.push(`  Skipped ${skipped.rows}: ${reasons.join(', ')}${where}.`);
   }
+  if (skipped.untimed) {
+    lines.push(
+      `  ${skipped.untimed} records do not say when they were: scans, floods, beacons and other rates were not looked for in them.`,
+    );
+  }
   if (outcome.truncated) lines.push('  The file ends in the middle of a record: what was whole was analysed.');
   if (outcome.drift) {
     const { hours, expected } = outcome.drift;

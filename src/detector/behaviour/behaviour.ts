@@ -46,4 +46,6 @@ export interface Behaviour {
   load?(state: unknown): void;
   /** It knows devices by their link-layer address, and need not be told that they have another IP address. */
   readonly knowsByMac?: true;
+  /** It asks who spoke with whom, and never how often or how fast: records without a time tell it enough. */
+  readonly needsNoTime?: true;
 }

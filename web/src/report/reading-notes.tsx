@@ -20,6 +20,13 @@ export function ReadingNotes({ scan: { truncated, skipped } }: { scan: ScanRepor
           {skipped.lines.length > 0 && ` First in line ${skipped.lines.join(', ')}.`}
         </Note>
       )}
+      {skipped.untimed !== undefined && (
+        <Note>
+          {plural(skipped.untimed, 'record')} {skipped.untimed === 1 ? 'does' : 'do'} not say when{' '}
+          {skipped.untimed === 1 ? 'it was' : 'they were'}: scans, floods, beacons and other rates were not looked for
+          in them.
+        </Note>
+      )}
     </>
   );
 }

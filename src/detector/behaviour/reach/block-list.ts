@@ -106,6 +106,7 @@ export function createBlockListRule(lists: BlockLists): Behaviour {
 
   return {
     name: 'block-list',
+    needsNoTime: true,
     start({ channel: { orig, resp } }, context) {
       if (lists.lists.length === 0) return;
       for (const [host, other] of [
