@@ -24,7 +24,22 @@ const mayImport = {
     ...['store', 'config', 'simulator', 'api', 'leaf'],
   ],
   doctor: ['source', 'device', 'model', 'monitor', 'leaf'],
-  evaluation: ['flow', 'feature', 'detector', 'alert', 'training', 'model', 'nn', 'device', 'source', 'packet', 'leaf'],
+  evaluation: [
+    ...[
+      'flow',
+      'feature',
+      'detector',
+      'alert',
+      'training',
+      'model',
+      'nn',
+      'device',
+      'source',
+      'packet',
+      'scan',
+      'leaf',
+    ],
+  ],
 };
 /** These wire everything and may import everything, api/ all but the stages that must stay off the main thread. */
 const wiring = ['cli', 'app'];

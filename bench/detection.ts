@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { evaluateProtocol } from '../src/evaluation/evaluate.ts';
+import type { evaluateField } from '../src/evaluation/field.ts';
 import { type Benchmark, fact, type Row } from './bench.ts';
 
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
@@ -134,13 +135,35 @@ async function episodes(rows: Row[]): Promise<void> {
   );
 }
 
+async function field(rows: Row[]): Promise<void> {
+  const run = async (folder: string) =>
+    (await evaluateProtocol('field', { files: [DATA + folder] })) as Awaited<ReturnType<typeof evaluateField>>;
+  const { summary, classes } = await run('field');
+  const { homes } = summary;
+  rows.push(fact('field, noticed', summary.noticed, `of ${summary.attacks}`));
+  rows.push(fact('field, named', summary.named, `of ${summary.attacks}`));
+  for (const [name, { attacks, noticed }] of Object.entries(classes))
+    rows.push(fact(`field, ${name} noticed`, noticed, `of ${attacks}`));
+  rows.push(
+    fact('field, blamed the right one', summary.culprit_right, `of ${summary.culprit_right + summary.culprit_wrong}`),
+  );
+  rows.push(fact('field, alerts in benign captures', summary.false_alerts, `in ${summary.benign}`));
+  rows.push(fact('field, without a verdict', summary.no_verdict, `of ${summary.attacks + summary.benign}`));
+  rows.push(fact('field, median delay', summary.median_delay_seconds ?? Number.NaN, 's'));
+  rows.push(fact('field, homes with a past, noticed', homes.noticed, `of ${homes.attacks}`));
+  rows.push(fact('field, homes with a past, alerts in benign scans', homes.false_alerts, `in ${homes.scans}`));
+  const situations = (await run('situations')).summary;
+  rows.push(fact('situations, alerts', situations.false_alerts, `in ${situations.benign}`));
+  rows.push(fact('situations, alerts after learning', situations.homes.false_alerts, `in ${situations.homes.scans}`));
+}
+
 const run: Benchmark = async (_files, note) => {
   if (!existsSync(DATA)) {
     note(`No data at ${DATA}: detection is not measured.`);
     return [];
   }
   const rows: Row[] = [];
-  for (const [name, protocol] of Object.entries({ halves, packets, quiet, episodes })) {
+  for (const [name, protocol] of Object.entries({ halves, packets, quiet, episodes, field })) {
     note(`measuring ${name} …`);
     await protocol(rows);
   }

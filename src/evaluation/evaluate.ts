@@ -2,6 +2,7 @@
 import { type EnginePart, engineParts } from '../detector/engine.ts';
 import { AppError } from '../errors.ts';
 import { evaluateEpisodes } from './episodes.ts';
+import { evaluateField } from './field.ts';
 import { flowJudges } from './flow-judge.ts';
 import { evaluateHalves } from './halves.ts';
 import { packetJudges } from './packet-judge.ts';
@@ -13,7 +14,7 @@ export interface EvaluateOptions {
   detector?: string;
   /** Parts of the engine to leave out. */
   without?: readonly string[];
-  /** Positional files: labelled logs of `halves`, the house of `quiet`. */
+  /** Positional files: labelled logs of `halves`, the house of `quiet`, the folder of `field`. */
   files?: readonly string[];
   train?: readonly string[];
   test?: readonly string[];
@@ -30,7 +31,7 @@ export interface EvaluateOptions {
   onNote?: (text: string) => void;
 }
 
-export const protocols = ['halves', 'packets', 'quiet', 'episodes'] as const;
+export const protocols = ['halves', 'packets', 'quiet', 'episodes', 'field'] as const;
 type Protocol = (typeof protocols)[number];
 
 /** What each protocol makes use of, by its option; the rest would be ignored, and is refused. */
@@ -49,6 +50,7 @@ const used: Record<Protocol, readonly (keyof typeof optionNames)[]> = {
   packets: ['train', 'test', 'negatives', 'mix'],
   quiet: ['files', 'trainDays', 'train', 'test', 'budget'],
   episodes: ['train', 'test', 'truth'],
+  field: ['files'],
 };
 
 const oneOf = <T extends string>(option: string, value: string, choices: readonly T[]): T => {
@@ -144,5 +146,11 @@ export async function evaluateProtocol(name: string, options: EvaluateOptions = 
       oneOf('--detector', detector, ['guardian']);
       required('--test', 'captures to watch', test);
       return evaluateEpisodes({ ...common, train, test, truth: options.truth });
+    case 'field': {
+      oneOf('--detector', detector, ['guardian']);
+      const [folder, ...others] = required('FILE', 'the folder that holds truth.tsv and homes.tsv', options.files);
+      if (others.length === 0) return evaluateField(folder, common);
+      throw new AppError('bad_option', { option: 'FILE', value: others.join(' '), expected: 'Give one folder.' });
+    }
   }
 }

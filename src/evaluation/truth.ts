@@ -17,7 +17,7 @@ export interface Truth {
 
 const COLUMNS = ['file', 'onset_ts', 'end_ts', 'kinds', 'hosts'];
 
-async function readText(file: string): Promise<string> {
+export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

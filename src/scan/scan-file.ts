@@ -8,6 +8,7 @@ import type { Alert } from '../alert/alert.ts';
 import { SequenceEpisodes } from '../alert/sequence.ts';
 import { Watch } from '../alert/watch.ts';
 import type { BlockLists } from '../detector/behaviour/reach/block-list.ts';
+import type { EnginePart } from '../detector/engine.ts';
 import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published/flow-scan.ts';
 import { gatherDevices } from '../device/group-by-device.ts';
 import { createInventory, type Inventory } from '../device/inventory.ts';
@@ -54,6 +55,8 @@ export interface ScanOptions extends ReadOptions {
   blockLists?: BlockLists;
   /** Which column of a log is which field. */
   mapping?: ColumnMapping;
+  /** Parts of the engine to leave out, for measurements. */
+  without?: ReadonlySet<EnginePart>;
 }
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */
@@ -124,14 +127,15 @@ function tooFew(file: string, rows: number, unit: string, needed: number, stats:
 /** Without a past nothing is known of the devices of a file: only the rules that need none may speak. */
 function createWatch(
   past: LoadedBaseline | null,
-  { budget, blockLists }: ScanOptions,
+  { budget, blockLists, without = new Set() }: ScanOptions,
   inventory: Inventory,
   onAlert: (alert: Alert) => void,
 ): Watch {
   const watch = new Watch({
     ...{ onAlert, budget, blockLists },
     nameOf: ({ address }) => nameOf(inventory, address),
-    ...(past && { teacher: createTeacher(), without: new Set(partsWithout[past.manifest.detector]) }),
+    ...(past && { teacher: createTeacher() }),
+    without: new Set([...without, ...(past ? partsWithout[past.manifest.detector] : [])]),
   });
   if (past) watch.engine.load(JSON.parse(past.text));
   watch.engine.learning = false;

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { evaluateProtocol } from '../../src/evaluation/evaluate.ts';
+import type { evaluateField } from '../../src/evaluation/field.ts';
 
 const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 const present = existsSync(DATA);
@@ -17,6 +18,10 @@ interface Separation {
   auc: number;
   tpr_at_fpr: Record<string, number>;
 }
+
+type Field = Awaited<ReturnType<typeof evaluateField>>;
+const field = async (folder: string): Promise<Field> =>
+  (await evaluateProtocol('field', { files: [DATA + folder] })) as Field;
 
 describe.skipIf(!present)('detection bars', () => {
   it('halves: macro AUC, recall at 1 % false alarms, no weak file', { timeout: 300_000 }, async () => {
@@ -105,5 +110,26 @@ describe.skipIf(!present)('detection bars', () => {
     expect(delays[23]).toBeLessThanOrEqual(10);
     expect(delays[Math.ceil(0.95 * delays.length) - 1]).toBeLessThanOrEqual(60);
     expect(files.map(({ false_alerts }) => false_alerts)).toEqual(files.map(() => 0));
+  });
+
+  it('field: attacks noticed and named, ordinary captures quiet, cold and with a past', {
+    timeout: 600_000,
+  }, async () => {
+    const { summary } = await field('field');
+    expect(summary.attacks).toBe(46);
+    expect(summary.noticed).toBeGreaterThanOrEqual(25);
+    expect(summary.named).toBeGreaterThanOrEqual(23);
+    expect(summary.false_alerts).toBeLessThanOrEqual(10);
+    expect(summary.no_verdict).toBeLessThanOrEqual(16);
+    expect(summary.homes).toMatchObject({ scans: 12, attacks: 5, noticed: 5 });
+    expect(summary.homes.false_alerts).toBeLessThanOrEqual(8);
+  });
+
+  it('situations: ordinary life stays quiet, cold and after learning it', { timeout: 600_000 }, async () => {
+    const { summary } = await field('situations');
+    expect(summary.benign).toBe(18);
+    expect(summary.no_verdict).toBe(0);
+    expect(summary.false_alerts).toBeLessThanOrEqual(13);
+    expect(summary.homes.false_alerts).toBeLessThanOrEqual(8);
   });
 });

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
 import type { EvaluateOptions } from '../../evaluation/evaluate.ts';
+import type { evaluateField } from '../../evaluation/field.ts';
 import { isQuiet } from '../settings.ts';
 import { createProgress, note, printable } from '../terminal.ts';
 
@@ -40,14 +41,24 @@ function* render(value: unknown, path: string): Generator<string> {
   }
 }
 
+/** What went wrong in the field, a line each, before the figures. */
+async function findings(result: object): Promise<string[]> {
+  if (!('protocol' in result) || result.protocol !== 'field') return [];
+  const { fieldLines } = await import('../../evaluation/field-report.ts');
+  const field = result as Partial<Awaited<ReturnType<typeof evaluateField>>>;
+  const lines = (field.files ?? []).flatMap(fieldLines).map((line) => `${printable(line)}\n`);
+  delete field.files;
+  return lines;
+}
+
 export const defineEvaluate = (program: Command): Command =>
   program
     .command('evaluate')
     .description('measure how well attacks are found and ordinary days left alone, on labelled traffic')
-    .argument('[file...]', 'labelled logs (halves), captures of one house (quiet)')
+    .argument('[file...]', 'labelled logs (halves), captures of one house (quiet), a folder with truth.tsv (field)')
     .addOption(
       new Option('--protocol <name>', 'what is measured: see docs/detection.md')
-        .choices(['halves', 'packets', 'quiet', 'episodes'])
+        .choices(['halves', 'packets', 'quiet', 'episodes', 'field'])
         .makeOptionMandatory(),
     )
     .option('--detector <name>', 'one detector instead of the whole product', 'guardian')
@@ -73,7 +84,8 @@ Examples:
   guardian evaluate --protocol halves conn.log.labeled --json
   guardian evaluate --protocol packets --mix --without novelty --train monday.pcap tuesday.pcap --test attack.pcap
   guardian evaluate --protocol quiet --train-days 3 camera.pcap lock.pcap
-  guardian evaluate --protocol episodes --train monday.pcap --test attack.pcap --truth episodes.csv`,
+  guardian evaluate --protocol episodes --train monday.pcap --test attack.pcap --truth episodes.csv
+  guardian evaluate --protocol field captures/`,
     )
     .action(async (files: string[], flags: EvaluateFlags, command: Command) => {
       const { evaluateProtocol } = await import('../../evaluation/evaluate.ts');
@@ -90,5 +102,6 @@ Examples:
         onNote: (text) => note(printable(text), quiet),
       };
       const result = await evaluateProtocol(protocol, options).finally(() => progress.stop());
-      process.stdout.write(json ? `${JSON.stringify(result)}\n` : [...render(result, '')].join(''));
+      if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      else process.stdout.write([...(await findings(result)), ...render(result, '')].join(''));
     });
