@@ -72,6 +72,7 @@ export const outcome = (overrides: Partial<ScanOutcome> = {}): ScanOutcome => ({
   errors: [{ sequence_id: 0, error: 0.01 }],
   seconds: 0.01,
   alerts: [],
+  preset: 'guardian',
   devices: [],
   ...overrides,
 });

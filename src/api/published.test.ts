@@ -34,7 +34,7 @@ test('POST /upload answers with the published fields first', async () => {
   expect(Object.keys(body).slice(0, 2)).toEqual(['scan_id', 'anomalies_count']);
   expect(body).toEqual({
     scan_id: 1,
-    ...(({ alerts: _a, devices: _d, ...published }) => published)(outcome({ records: 12 })),
+    ...(({ alerts: _a, devices: _d, preset: _p, ...published }) => published)(outcome({ records: 12 })),
   });
 });
 

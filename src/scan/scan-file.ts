@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Alert } from '../alert/alert.ts';
 import { SequenceEpisodes } from '../alert/sequence.ts';
+import { severities } from '../alert/severity.ts';
 import { Watch } from '../alert/watch.ts';
 import type { BlockLists } from '../detector/behaviour/reach/block-list.ts';
 import type { EnginePart } from '../detector/engine.ts';
@@ -60,7 +61,7 @@ export interface ScanOptions extends ReadOptions {
 }
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */
-interface DeviceTally extends ScannedDevice {
+interface DeviceTally extends Omit<ScannedDevice, 'alerts' | 'worst'> {
   anomalous: SequenceEpisodes;
   usual: { windows: number; packets: number; bytes: number };
 }
@@ -177,8 +178,9 @@ function createTrial(
   };
 }
 
-/** The tallies of a device's addresses as one. */
-function asOne(own: readonly DeviceTally[]): ScannedDevice {
+/** The tallies of a device's addresses as one, with the alerts about any of them. */
+function asOne(own: readonly DeviceTally[], alerts: readonly Alert[]): ScannedDevice {
+  const about = alerts.filter((alert) => own.some(({ address }) => address === (alert.hosts?.[0] ?? alert.address)));
   const [{ address, name }] = own;
   const sum = (count: (tally: DeviceTally) => number): number => own.reduce((total, one) => total + count(one), 0);
   return {
@@ -186,6 +188,8 @@ function asOne(own: readonly DeviceTally[]): ScannedDevice {
     flows: sum(({ flows }) => flows),
     windows: sum(({ windows }) => windows),
     anomalies: sum(({ anomalies }) => anomalies),
+    alerts: about.length,
+    worst: severities.findLast((severity) => about.some((alert) => alert.severity === severity)) ?? null,
   };
 }
 
@@ -282,6 +286,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     skipped: { ...skippedOf(stats), ...(untimed > 0 && { untimed }) },
     truncated: stats.truncated,
     metrics: verdicts.metrics,
+    preset: model.preset,
     errors: verdicts.peaks(CHART_POINTS),
     seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
     alerts: watched.sort((a, b) => a.ts - b.ts),
@@ -290,6 +295,6 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     devices: gatherDevices(
       [...devices.values()].filter(({ address }) => address !== FILE_ORDER),
       inventory,
-    ).map(asOne),
+    ).map((own) => asOne(own, watched)),
   };
 }

@@ -1,6 +1,8 @@
 /** What a scan yields: the published result without its id, and beyond it alerts and devices. */
 import type { Alert } from '../alert/alert.ts';
+import type { Severity } from '../alert/severity.ts';
 import type { Detail, Metrics } from '../api/contract.ts';
+import type { Preset } from '../model/preset.ts';
 import type { SourceStats } from '../source/source.ts';
 
 export interface ScanOutcome {
@@ -17,6 +19,8 @@ export interface ScanOutcome {
   skipped: { rows: number; reasons: Record<string, number>; lines: number[]; untimed?: number };
   truncated: boolean;
   metrics: Metrics | null;
+  /** Whose verdict it is: that of all detectors, or of the published one alone. */
+  preset: Preset;
   errors: { sequence_id: number; error: number }[];
   seconds: number;
   alerts: Alert[];
@@ -34,6 +38,9 @@ export interface ScannedDevice {
   flows: number;
   windows: number;
   anomalies: number;
+  /** Listed alerts about it, and the severity of the worst. */
+  alerts: number;
+  worst: Severity | null;
 }
 
 /** Rejected units of a source as the `skipped` of a result. */

@@ -26,7 +26,8 @@ export function createKyselyStore({ db, clock, checkIntegrity, scrub, usedBytes 
       .selectFrom('scan_result')
       .leftJoin('scan_report', 'scan_report.scan_id', 'scan_result.id')
       .select(['scan_result.id', 'scan_result.timestamp', 'scan_result.anomalies_count'])
-      .select(['total_samples', 'percentage', 'threshold', 'file', 'format', 'records', 'truncated', 'seconds']);
+      .select(['total_samples', 'percentage', 'threshold', 'file', 'format', 'records', 'truncated', 'seconds'])
+      .select(['alerts_count', 'worst', 'preset']);
 
   const summaries = (page: ScanPage) => {
     const query = summaryColumns().limit(page.limit);
@@ -124,6 +125,10 @@ function toSummary(row: SummaryRow): ScanSummary {
     records: row.records ?? 0,
     truncated: row.truncated === 1,
     seconds: row.seconds ?? 0,
+    alerts_count: row.alerts_count ?? 0,
+    worst: row.worst,
+    // A row that another program wrote has a verdict of the published detector.
+    preset: row.preset ?? 'published',
   };
 }
 

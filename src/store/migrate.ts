@@ -6,6 +6,7 @@ import { scanMigration } from './migration/0001-scan.ts';
 import { outboxMigration } from './migration/0002-outbox.ts';
 import { liveMigration } from './migration/0003-live.ts';
 import { settingMigration } from './migration/0004-setting.ts';
+import { verdictMigration } from './migration/0005-verdict.ts';
 import type { Tables } from './schema.ts';
 
 /** By name, in the order in which they run; a name never changes once released. */
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0002-outbox': outboxMigration,
   '0003-live': liveMigration,
   '0004-setting': settingMigration,
+  '0005-verdict': verdictMigration,
 };
 
 /** Rejects with AppError `database_newer`, the file untouched, when a later version has written it. */

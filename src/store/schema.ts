@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them; `migration/` makes them. */
 import type { Generated } from 'kysely';
+import type { Severity } from '../alert/severity.ts';
 
 /** Published: column for column as other tools that read this table expect it. */
 interface ScanResultTable {
@@ -27,6 +28,9 @@ interface ScanReportTable {
   metrics: string | null;
   alerts: string;
   devices: string;
+  alerts_count: number;
+  worst: Severity | null;
+  preset: 'guardian' | 'published';
 }
 
 /** A notification on one channel; times are milliseconds since 1970 UTC. */

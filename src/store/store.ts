@@ -2,6 +2,7 @@
  * What Guardian keeps, behind one interface: every engine passes the same suite (test/conformance/store.ts).
  * Columns that hold JSON are text here: the store carries them, `api/` reads and writes them.
  */
+import type { Severity } from '../alert/severity.ts';
 import type { StoredLive } from './live/index.ts';
 import type { StoredOutbox } from './outbox.ts';
 import type { SettingBox } from './setting-box.ts';
@@ -25,6 +26,11 @@ export interface ScanSummary {
   truncated: boolean;
   /** Duration of the analysis. */
   seconds: number;
+  /** Alerts that the scan raised, and the severity of the worst. */
+  alerts_count: number;
+  worst: Severity | null;
+  /** Whose verdict it is. */
+  preset: 'guardian' | 'published';
 }
 
 /** A finished scan with everything that was found; JSON texts. */

@@ -28,6 +28,9 @@ export const newScan = (overrides: Partial<NewScan> = {}): NewScan => ({
   metrics: null,
   alerts: '[]',
   devices: '[]',
+  alerts_count: 0,
+  worst: null,
+  preset: 'guardian',
   ...overrides,
 });
 

@@ -12,7 +12,7 @@ export async function scan(page: Page, file = traffic): Promise<void> {
   await page.goto('/');
   await chooseFile(page, file);
   await page.waitForURL(/\/scans\/\d+$/);
-  await page.getByRole('heading', { name: 'Anomalies', exact: true }).waitFor();
+  await page.locator('.origin').waitFor();
 }
 
 /** Zeek's own format: two devices, one of which goes wild for a while. */

@@ -1,5 +1,6 @@
 /** Scans of files: the published interface, and the same scans under /api/v1. */
 import { z } from 'zod';
+import { presets } from '../../model/preset.ts';
 import { alertSchema } from './alert.ts';
 import { severitySchema } from './severity.ts';
 
@@ -102,6 +103,11 @@ const summaryShape = {
   records: z.int(),
   truncated: z.boolean(),
   seconds: z.number(),
+  /** The verdict: how many alerts the scan raised, and how bad the worst of them is; null where there is none. */
+  alerts_count: z.int(),
+  worst: severitySchema.nullable(),
+  /** Whose verdict it is: that of all detectors, or of the published one alone. */
+  preset: z.enum(presets),
 };
 export const scanSummarySchema = z.object(summaryShape);
 export type ScanSummary = z.infer<typeof scanSummarySchema>;
@@ -117,6 +123,9 @@ export const scannedDeviceSchema = z.object({
   flows: z.int(),
   windows: z.int(),
   anomalies: z.int(),
+  /** Listed alerts about it, and the severity of the worst. Scans of earlier versions have none. */
+  alerts: z.int().optional(),
+  worst: severitySchema.nullable().optional(),
 });
 export type ScannedDevice = z.infer<typeof scannedDeviceSchema>;
 

@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+import { type Severity, severities } from '../../alert/severity.ts';
 import { factsOf } from '../../alert/words/index.ts';
 import type { NewScan, ScanRecord, ScanSummary as StoredSummary } from '../../store/store.ts';
 import {
@@ -22,8 +23,8 @@ const SLICE = 1000;
 
 /** Checks what the scanner found against the contract (no number that is none passes) and makes it text. */
 export async function toNewScan(outcome: ScanOutcome): Promise<NewScan> {
-  const { alerts, devices, errors, metrics, skipped } = scanReportSchema
-    .pick({ alerts: true, devices: true, errors: true, metrics: true, skipped: true })
+  const { alerts, devices, errors, metrics, skipped, preset } = scanReportSchema
+    .pick({ alerts: true, devices: true, errors: true, metrics: true, skipped: true, preset: true })
     .parse({ ...outcome, alerts: outcome.alerts.map((alert) => ({ ...alert, facts: factsOf(alert) })) });
   const summary = uploadResultSchema
     .omit({ scan_id: true, details: true, errors: true, metrics: true, skipped: true })
@@ -36,8 +37,15 @@ export async function toNewScan(outcome: ScanOutcome): Promise<NewScan> {
     metrics: metrics && JSON.stringify(metrics),
     alerts: JSON.stringify(alerts),
     devices: JSON.stringify(devices),
+    alerts_count: alerts.length + (outcome.further_alerts ?? 0),
+    worst: worstOf(alerts),
+    preset,
   };
 }
+
+/** Severity of the worst alert; null where there is none. */
+const worstOf = (alerts: readonly { severity: Severity }[]): Severity | null =>
+  severities.findLast((severity) => alerts.some((alert) => alert.severity === severity)) ?? null;
 
 async function detailsText(details: ScanOutcome['details']): Promise<string> {
   const slices: string[] = [];
@@ -109,6 +117,9 @@ export const reportText = (scan: ScanRecord): string =>
     timestamp: JSON.stringify(toSummary(scan).timestamp),
     alerts: scan.alerts,
     devices: scan.devices,
+    alerts_count: JSON.stringify(scan.alerts_count),
+    worst: JSON.stringify(scan.worst),
+    preset: JSON.stringify(scan.preset),
   });
 
 export const toSummary = (scan: StoredSummary): ScanSummary => ({

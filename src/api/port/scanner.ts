@@ -1,7 +1,13 @@
 /** What the server needs of whoever analyses files; the wiring hands it in. */
-import type { Alert, ScannedDevice, UploadResult } from '../contract.ts';
+import type { Alert, ScannedDevice, ScanSummary, UploadResult } from '../contract.ts';
 
-export type ScanOutcome = Omit<UploadResult, 'scan_id'> & { alerts: Alert[]; devices: ScannedDevice[] };
+export type ScanOutcome = Omit<UploadResult, 'scan_id'> & {
+  alerts: Alert[];
+  /** Alerts beyond those that are listed. */
+  further_alerts?: number;
+  devices: ScannedDevice[];
+  preset: ScanSummary['preset'];
+};
 
 export interface ScanTask {
   /** The owner's name of the file, for messages and the result. */

@@ -80,6 +80,24 @@ test('a database of the published application keeps its history', async () => {
   await store.close();
 });
 
+test('scans that an earlier version kept have their verdict beside them', async () => {
+  const store = await open();
+  const alerts = JSON.stringify([{ severity: 'Medium' }, { severity: 'High' }, { severity: 'Low' }]);
+  for (const kept of [alerts, '[]', 'not JSON']) await store.addScan(newScan({ alerts: kept }));
+  await store.close();
+  inspect((db) => {
+    for (const column of ['alerts_count', 'worst', 'preset']) db.exec(`ALTER TABLE scan_report DROP COLUMN ${column}`);
+    db.exec("DELETE FROM kysely_migration WHERE name >= '0005'");
+  });
+  const later = await open();
+  expect(await later.scanSummaries({ after: 0, limit: 5 })).toMatchObject([
+    { alerts_count: 3, worst: 'High', preset: 'guardian' },
+    { alerts_count: 0, worst: null },
+    { alerts_count: 0, worst: null },
+  ]);
+  await later.close();
+});
+
 test('files are for their owner only, and a clean stop leaves no log behind', async () => {
   const store = await open();
   await store.addScan(newScan());

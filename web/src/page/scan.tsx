@@ -1,5 +1,5 @@
 /** One scan: the verdict in a sentence, what happened, and the evidence below it. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ScanReport } from '../../../src/api/contract.ts';
 import { ApiError } from '../api.ts';
 import { formatDuration, plural } from '../format.ts';
@@ -16,7 +16,15 @@ import { FindingsTable } from '../report/findings-table.tsx';
 import { LabelMetrics } from '../report/label-metrics.tsx';
 import { ReadingNotes } from '../report/reading-notes.tsx';
 import { Totals } from '../report/totals.tsx';
-import { compareAlerts, describeAlert, describeCalm, describeStrongest, describeWindows } from '../report/verdict.ts';
+import {
+  compareAlerts,
+  describeAlert,
+  describeCalm,
+  describeStrongest,
+  describeWindowCount,
+  describeWindows,
+  publishedDecides,
+} from '../report/verdict.ts';
 import { Link } from '../router.tsx';
 
 export function ScanPage({ id }: { id: string }) {
@@ -55,7 +63,7 @@ function Report({ scan }: { scan: ScanReport }) {
         <>
           <span className="lead-verdict">
             {worst ? (
-              plural(alerts.length, 'alert')
+              plural(scan.alerts_count, 'alert')
             ) : (
               <>
                 <Icon name="check" className="verdict-fine" />
@@ -79,16 +87,54 @@ function Report({ scan }: { scan: ScanReport }) {
     >
       {alerts.length > 0 && <AlertList alerts={alerts} />}
       <ReadingNotes scan={scan} />
+      <DeviceTable devices={scan.devices} />
+      {publishedDecides(scan) ? <PublishedVerdict scan={scan} /> : <ForExperts scan={scan} />}
+    </Page>
+  );
+}
+
+function PublishedVerdict({ scan }: { scan: ScanReport }) {
+  return (
+    <>
       <header className="section-head">
         <h2>Published detector: {describeWindows(scan)}</h2>
         <p>{describeStrongest(scan)}</p>
       </header>
+      <PublishedWindows scan={scan} />
+    </>
+  );
+}
+
+/** Drawn when it is asked for: a chart wants to know how wide it is. */
+function ForExperts({ scan }: { scan: ScanReport }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="panel panel-details" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        <h2>For experts: the published detector</h2>
+        <span>{describeWindowCount(scan)}</span>
+      </summary>
+      {open && (
+        <div className="expert">
+          <p>
+            It compares {describeWindows(scan)} with what it was trained on, and is kept for comparison. The verdict on
+            this file is the one above. {describeStrongest(scan)}
+          </p>
+          <PublishedWindows scan={scan} />
+        </div>
+      )}
+    </details>
+  );
+}
+
+function PublishedWindows({ scan }: { scan: ScanReport }) {
+  return (
+    <>
       <Totals scan={scan} />
       <ErrorOverTime scan={scan} />
       <Findings scan={scan} />
       {scan.metrics && <LabelMetrics metrics={scan.metrics} />}
-      <DeviceTable devices={scan.devices} />
-    </Page>
+    </>
   );
 }
 
@@ -117,11 +163,11 @@ function Findings({ scan }: { scan: ScanReport }) {
   return (
     <Panel title="Anomalies" level="h3">
       {scan.details.length === 0 ? (
-        <Empty icon="shield" title="No anomalies">
+        <Empty icon="inbox" title="No anomalies">
           Not one of the {plural(scan.total_samples, 'window')} has an error above the threshold.
         </Empty>
       ) : (
-        <FindingsTable details={scan.details} threshold={scan.threshold} />
+        <FindingsTable details={scan.details} threshold={scan.threshold} plain={!publishedDecides(scan)} />
       )}
     </Panel>
   );

@@ -1,9 +1,9 @@
 /** Scans as a table; on a phone each row is a card. */
 import Table from 'react-bootstrap/Table';
 import type { ScanSummary } from '../../../src/api/contract.ts';
-import { formatCount, formatPercent } from '../format.ts';
+import { plural } from '../format.ts';
 import { Link } from '../router.tsx';
-import { Icon } from './icon.tsx';
+import { SeverityBadge } from './severity.tsx';
 import { When } from './when.tsx';
 
 export function ScanList({ scans }: { scans: readonly ScanSummary[] }) {
@@ -14,15 +14,7 @@ export function ScanList({ scans }: { scans: readonly ScanSummary[] }) {
           <th scope="col">Scan</th>
           <th scope="col">File</th>
           <th scope="col">When</th>
-          <th scope="col" className="num">
-            Anomalies
-          </th>
-          <th scope="col" className="num">
-            Windows
-          </th>
-          <th scope="col" className="num">
-            Share
-          </th>
+          <th scope="col">Verdict</th>
           <th scope="col">
             <span className="visually-hidden">Details</span>
           </th>
@@ -40,14 +32,8 @@ export function ScanList({ scans }: { scans: readonly ScanSummary[] }) {
             <td data-name="When" className="text-nowrap">
               <When time={scan.timestamp} />
             </td>
-            <td data-name="Anomalies" className="num">
-              <Found count={scan.anomalies_count} />
-            </td>
-            <td data-name="Windows" className="num">
-              {formatCount(scan.total_samples)}
-            </td>
-            <td data-name="Share" className="num text-nowrap">
-              {formatPercent(scan.percentage)}
+            <td data-name="Verdict" className="text-nowrap">
+              <Verdict scan={scan} />
             </td>
             <td className="action-cell">
               <Link href={`/scans/${scan.id}`} aria-label={`View details of scan ${scan.id}`}>
@@ -61,12 +47,12 @@ export function ScanList({ scans }: { scans: readonly ScanSummary[] }) {
   );
 }
 
-/** Zero is good news and looks like it. */
-function Found({ count }: { count: number }) {
-  if (count > 0) return <strong>{formatCount(count)}</strong>;
+/** The same as on the page of the scan: how many alerts, and how bad the worst of them is. */
+function Verdict({ scan: { alerts_count, worst } }: { scan: ScanSummary }) {
+  if (worst === null) return <span className="found-none">No alert</span>;
   return (
-    <span className="found-none">
-      <Icon name="check" /> 0
-    </span>
+    <>
+      <SeverityBadge severity={worst} /> <span className="verdict-count">{plural(alerts_count, 'alert')}</span>
+    </>
   );
 }

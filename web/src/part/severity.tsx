@@ -7,7 +7,9 @@ export const severities: readonly Severity[] = ['Critical', 'High', 'Medium', 'L
 
 const icons: Record<Severity, IconName> = { Critical: 'critical', High: 'high', Medium: 'medium', Low: 'info' };
 
-export function SeverityBadge({ severity }: { severity: Severity }) {
+/** `plain`: a word of an expert's table, which alarms nobody. */
+export function SeverityBadge({ severity, plain = false }: { severity: Severity; plain?: boolean }) {
+  if (plain) return <span className="severity severity-plain">{severity}</span>;
   return (
     <span className={`severity severity-${severity.toLowerCase()}`}>
       <Icon name={icons[severity]} />

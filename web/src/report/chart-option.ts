@@ -11,7 +11,7 @@ import type { Detail, ScanReport } from '../../../src/api/contract.ts';
 import { type ChartColours, symbols, textStyle, textTooltip } from '../chart/colours.ts';
 import { formatCount, formatError, formatRatio, formatTick } from '../format.ts';
 import { severities } from '../part/severity.tsx';
-import { isByDevice } from './verdict.ts';
+import { isByDevice, publishedDecides } from './verdict.ts';
 
 type ChartOption = ComposeOption<
   | LineSeriesOption
@@ -29,6 +29,7 @@ const LOG_FROM = 30;
 
 export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boolean): ChartOption {
   const { errors, threshold, total_samples } = scan;
+  const decides = publishedDecides(scan);
   const highest = errors.reduce((most, { error }) => Math.max(most, error), threshold);
   const log = threshold > 0 && highest > LOG_FROM * threshold;
   // A logarithm needs something above zero; a decade below the usual is enough to see it.
@@ -111,7 +112,11 @@ export function chartOption(scan: ScanReport, colours: ChartColours, narrow: boo
           name: severity,
           symbol: symbols[severity],
           symbolSize: (severity === 'Critical' ? 9 : 7) - (crowded ? 2 : 0),
-          itemStyle: { color: colours.severity[severity], borderColor: colours.surface, borderWidth: crowded ? 0 : 1 },
+          itemStyle: {
+            color: decides ? colours.severity[severity] : colours.muted,
+            borderColor: colours.surface,
+            borderWidth: crowded ? 0 : 1,
+          },
           data: marked
             .filter((detail) => detail.severity === severity)
             .map((detail) => ({ value: [detail.sequence_id, lift(detail.error)], detail })),

@@ -1,16 +1,17 @@
-/** The devices of a capture, those with most anomalies first. */
+/** The devices of a capture, those with alerts first. */
 import Table from 'react-bootstrap/Table';
 import type { ScannedDevice } from '../../../src/api/contract.ts';
 import { formatCount } from '../format.ts';
 import { DeviceLabel } from '../part/device-label.tsx';
 import { Panel } from '../part/page.tsx';
+import { SeverityBadge } from '../part/severity.tsx';
 
 const SHOWN = 50;
 
 export function DeviceTable({ devices }: { devices: readonly ScannedDevice[] }) {
-  // One alone is the file itself, or a capture of one device: the totals have said it all.
+  // One alone is the file itself, or a capture of one device: the verdict has said it all.
   if (devices.length < 2) return null;
-  const sorted = devices.toSorted((a, b) => b.anomalies - a.anomalies || b.windows - a.windows).slice(0, SHOWN);
+  const rows = devices.toSorted((a, b) => (b.alerts ?? 0) - (a.alerts ?? 0) || b.flows - a.flows);
   return (
     <Panel
       title="Devices"
@@ -30,15 +31,12 @@ export function DeviceTable({ devices }: { devices: readonly ScannedDevice[] }) 
               Connections
             </th>
             <th scope="col" className="num">
-              Windows
-            </th>
-            <th scope="col" className="num">
-              Anomalies
+              Alerts
             </th>
           </tr>
         </thead>
         <tbody>
-          {sorted.map((device) => (
+          {rows.slice(0, SHOWN).map((device) => (
             <tr key={device.address}>
               <td data-name="Device">
                 <DeviceLabel device={device} />
@@ -46,10 +44,7 @@ export function DeviceTable({ devices }: { devices: readonly ScannedDevice[] }) 
               <td data-name="Connections" className="num">
                 {formatCount(device.flows)}
               </td>
-              <td data-name="Windows" className="num">
-                {formatCount(device.windows)}
-              </td>
-              <td data-name="Anomalies" className="num">
+              <td data-name="Alerts" className="num">
                 <Found device={device} />
               </td>
             </tr>
@@ -60,8 +55,11 @@ export function DeviceTable({ devices }: { devices: readonly ScannedDevice[] }) 
   );
 }
 
-/** A device that could not be judged has not been found innocent. */
-function Found({ device }: { device: ScannedDevice }) {
-  if (device.windows === 0) return <span className="text-body-secondary">too few to judge</span>;
-  return device.anomalies > 0 ? <strong>{formatCount(device.anomalies)}</strong> : '0';
+function Found({ device: { alerts = 0, worst } }: { device: ScannedDevice }) {
+  if (!worst) return <span className="text-body-secondary">none</span>;
+  return (
+    <>
+      <SeverityBadge severity={worst} /> {formatCount(alerts)}
+    </>
+  );
 }

@@ -4,7 +4,7 @@ import type { ScanReport } from '../../../src/api/contract.ts';
 import { formatError, plural } from '../format.ts';
 import { Panel } from '../part/page.tsx';
 import { severities } from '../part/severity.tsx';
-import { isByDevice } from './verdict.ts';
+import { isByDevice, publishedDecides } from './verdict.ts';
 
 /** The chart library is larger than everything else together, and only this view needs it. */
 const ErrorChart = lazy(() => import('./error-chart.tsx').then(({ ErrorChart }) => ({ default: ErrorChart })));
@@ -32,6 +32,7 @@ export function ErrorOverTime({ scan }: { scan: ScanReport }) {
 }
 
 function Legend({ scan }: { scan: ScanReport }) {
+  const decides = publishedDecides(scan);
   const found = severities.filter((severity) => scan.details.some((detail) => detail.severity === severity));
   return (
     <ul className="legend">
@@ -43,7 +44,7 @@ function Legend({ scan }: { scan: ScanReport }) {
       </li>
       {found.map((severity) => (
         <li key={severity}>
-          <span className={`legend-mark mark-${severity.toLowerCase()}`} /> {severity}
+          <span className={`legend-mark mark-${decides ? severity.toLowerCase() : 'plain'}`} /> {severity}
         </li>
       ))}
     </ul>

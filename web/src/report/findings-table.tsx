@@ -25,7 +25,14 @@ const compare: Record<Column, (a: Detail, b: Detail) => number> = {
     (a.device ?? '').localeCompare(b.device ?? '', 'en', { numeric: true }) || a.sequence_id - b.sequence_id,
 };
 
-export function FindingsTable({ details, threshold }: { details: readonly Detail[]; threshold: number }) {
+interface FindingsTableProps {
+  details: readonly Detail[];
+  threshold: number;
+  /** They are no verdict, and have no colours of an alarm. */
+  plain: boolean;
+}
+
+export function FindingsTable({ details, threshold, plain }: FindingsTableProps) {
   const [order, setOrder] = useState<Order>({ by: 'error', descending: true });
   const [only, setOnly] = useState<Severity | null>(null);
   const [page, setPage] = useState(0);
@@ -56,7 +63,7 @@ export function FindingsTable({ details, threshold }: { details: readonly Detail
   return (
     <>
       <div className="findings-tools">
-        <SeverityFilter details={details} only={only} onChange={filterBy} />
+        <SeverityFilter details={details} only={only} plain={plain} onChange={filterBy} />
         <SortSelect order={order} withDevice={withDevice} onChange={sortFrom} />
       </div>
       <div className="table-frame">
@@ -76,7 +83,7 @@ export function FindingsTable({ details, threshold }: { details: readonly Detail
           </thead>
           <tbody>
             {rows.slice(start, start + PAGE).map((detail) => (
-              <FindingRow key={detail.sequence_id} detail={detail} threshold={threshold} withDevice={withDevice} />
+              <FindingRow key={detail.sequence_id} detail={detail} {...{ threshold, plain, withDevice }} />
             ))}
           </tbody>
         </Table>
@@ -86,7 +93,9 @@ export function FindingsTable({ details, threshold }: { details: readonly Detail
   );
 }
 
-function FindingRow({ detail, threshold, withDevice }: { detail: Detail; threshold: number; withDevice: boolean }) {
+type FindingRowProps = Omit<FindingsTableProps, 'details'> & { detail: Detail; withDevice: boolean };
+
+function FindingRow({ detail, threshold, plain, withDevice }: FindingRowProps) {
   const { sample_data: sample } = detail;
   return (
     <tr>
@@ -101,7 +110,7 @@ function FindingRow({ detail, threshold, withDevice }: { detail: Detail; thresho
         {formatError(threshold)}
       </td>
       <td data-name="Severity">
-        <SeverityBadge severity={detail.severity} />
+        <SeverityBadge severity={detail.severity} plain={plain} />
       </td>
       {withDevice && (
         <td data-name="Device">
@@ -189,9 +198,10 @@ function SortSelect({ order, withDevice, onChange }: SortSelectProps) {
 function SeverityFilter(props: {
   details: readonly Detail[];
   only: Severity | null;
+  plain: boolean;
   onChange: (severity: Severity | null) => void;
 }) {
-  const { details, only, onChange } = props;
+  const { details, only, plain, onChange } = props;
   const counts = severities
     .map((severity) => ({ severity, count: details.filter((detail) => detail.severity === severity).length }))
     .filter(({ count }) => count > 0);
@@ -210,7 +220,7 @@ function SeverityFilter(props: {
           aria-pressed={only === severity}
           onClick={() => onChange(severity)}
         >
-          <SeverityBadge severity={severity} /> <span className="num">{formatCount(count)}</span>
+          <SeverityBadge severity={severity} plain={plain} /> <span className="num">{formatCount(count)}</span>
         </button>
       ))}
     </fieldset>

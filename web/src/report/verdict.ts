@@ -13,12 +13,26 @@ const LONGEST_NAME = 60;
 export const describeAlert = ({ sentence, device }: Alert): string =>
   device.length > LONGEST_NAME ? sentence.replace(device, () => `${device.slice(0, LONGEST_NAME)}…`) : sentence;
 
-/** A window alone alarms nobody: some error lies above every threshold, however ordinary the day. */
-export function describeCalm({ anomalies_count, total_samples }: ScanReport): string {
-  const stretches = `${formatCount(total_samples)} ${total_samples === 1 ? 'stretch' : 'stretches'} of connections`;
-  if (anomalies_count === 0) return `Nothing in ${stretches} differs from the usual.`;
-  const verb = anomalies_count === 1 ? 'differs' : 'differ';
-  return `${formatCount(anomalies_count)} of ${stretches} ${verb} from the usual; that alone is no alarm.`;
+/** What was looked at without raising an alert. */
+export function describeCalm({ devices, records, skipped }: ScanReport): string {
+  if (devices.length === 0) return `Guardian found nothing to report in ${plural(records - skipped.rows, 'record')}.`;
+  const connections = plural(
+    devices.reduce((sum, { flows }) => sum + flows, 0),
+    'connection',
+  );
+  return `Guardian found nothing to report in ${connections} of ${plural(devices.length, 'device')}.`;
+}
+
+/**
+ * Whether the windows of the published detector are the verdict: where it was chosen, and in a table without addresses,
+ * which nothing else can judge. Elsewhere they are for experts: some error lies above every threshold, however ordinary
+ * the day.
+ */
+export const publishedDecides = (scan: ScanReport): boolean => scan.preset === 'published' || !isByDevice(scan);
+
+/** What the published detector says of windows, where that is no verdict. */
+export function describeWindowCount({ anomalies_count, total_samples }: ScanReport): string {
+  return `${formatCount(anomalies_count)} of ${plural(total_samples, 'window')} above its threshold; that alone is no alarm.`;
 }
 
 const times = (ratio: number): string =>
@@ -30,7 +44,7 @@ export function describeStrongest({ details, threshold, total_samples }: ScanRep
   const strongest = details.reduce((worst, detail) => (detail.error > worst.error ? detail : worst));
   const where = strongest.device ? `rows ${strongest.rows} of ${strongest.device}` : `rows ${strongest.rows}`;
   if (!(threshold > 0)) return `The strongest is in ${where}.`;
-  return `The strongest, ${where}, has ${times(strongest.error / threshold)} the error that is still usual.`;
+  return `The strongest, ${where}, has an error of ${times(strongest.error / threshold)} the threshold.`;
 }
 
 /** Captures and logs with addresses are judged device by device, so their windows are in no order of time. */
