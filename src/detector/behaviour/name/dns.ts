@@ -9,7 +9,9 @@ import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 import { Usual } from '../reach/usual.ts';
 import { Clock, clockCut } from '../rhythm/clock.ts';
+import { MinuteSum } from './minute-sum.ts';
 import { nameOddity } from './name-oddity.ts';
+import { registeredDomain } from './registered-domain.ts';
 
 const DNS = 53;
 const NO_SUCH_NAME = 3;
@@ -32,25 +34,19 @@ const SHORTEST_LABEL = 6;
 const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$|\.local$|^_/;
 
 interface Domain {
-  /** (time, bytes) of new names. */
-  recent: { ts: number; bytes: number }[];
+  /** Bytes of new names in the last minute. */
+  recent: MinuteSum;
   names: Set<string>;
+  /** The generation of names before: together they remember the last MOST_NAMES at least. */
+  earlier: Set<string>;
   /** New names that look like nothing a person would choose. */
   clock: Clock | null;
 }
 
 interface Asker {
   domains: Map<string, Domain>;
-  /** (time, domain) of odd names that do not exist. */
-  missing: { ts: number; domain: string }[];
-}
-
-/** The part of a name that somebody registers: two labels, three where the second is a short category (co.uk). */
-export function registeredDomain(name: string): string {
-  const labels = name.split('.');
-  const second = labels.at(-2) ?? '';
-  const keep = labels.length > 2 && second.length <= 3 && labels.at(-1)!.length === 2 ? 3 : 2;
-  return labels.slice(-keep).join('.');
+  /** Odd domains that do not exist, and when each was first asked for; the oldest first. */
+  missing: Map<string, number>;
 }
 
 export function createDns(): Behaviour {
@@ -62,28 +58,32 @@ export function createDns(): Behaviour {
     const domain = registeredDomain(name);
     const payload = name.length - domain.length - 1;
     if (payload <= 0) return;
-    const state: Domain = getOrCreate(asker.domains, domain, () => ({ recent: [], names: new Set(), clock: null }));
+    const state: Domain = getOrCreate(asker.domains, domain, () => ({
+      ...{ recent: new MinuteSum(), names: new Set(), earlier: new Set(), clock: null },
+    }));
     if (asker.domains.size > MOST_DOMAINS) asker.domains.delete(asker.domains.keys().next().value!);
-    if (state.names.has(name)) return;
-    if (state.names.size >= MOST_NAMES) state.names.clear();
+    if (state.names.has(name) || state.earlier.has(name)) return;
+    if (state.names.size >= MOST_NAMES) {
+      state.earlier = state.names;
+      state.names = new Set();
+    }
     state.names.add(name);
     calls(state, host, domain, name, context);
-    state.recent.push({ ts, bytes: payload });
-    while (state.recent[0].ts < ts - WINDOW) state.recent.shift();
-    const bytes = state.recent.reduce((sum, { bytes }) => sum + bytes, 0);
+    state.recent.add(ts, payload);
+    const { total: bytes, count, since } = state.recent;
     const key = `tunnel ${host.address}`;
     if (context.learning) usual.learn(key, Math.min(bytes, TUNNEL_BYTES));
     const bar = Math.max(TUNNEL_BYTES, PAST_FACTOR * (usual.of(key) ?? 0));
-    if (bytes < bar || state.recent.length < TUNNEL_NAMES) return;
+    if (bytes < bar || count < TUNNEL_NAMES) return;
     context.report({
       kind: 'dns-tunnel',
       detector: 'dns',
       host,
       target: null,
       ts,
-      since: state.recent[0].ts,
+      since,
       strength: Math.log(bytes / bar),
-      evidence: { domain, names: state.recent.length, bytes, seconds: ts - state.recent[0].ts },
+      evidence: { domain, names: count, bytes, seconds: ts - since },
     });
   }
 
@@ -112,10 +112,14 @@ export function createDns(): Behaviour {
     const domain = registeredDomain(name);
     const label = domain.split('.')[0];
     if (label.length < 6 || nameOddity(label) <= 0) return;
-    if (asker.missing.some((other) => other.domain === domain)) return;
-    asker.missing.push({ ts, domain });
-    while (asker.missing[0].ts < ts - WINDOW || asker.missing.length > MOST_NAMES) asker.missing.shift();
-    const count = asker.missing.length;
+    if (asker.missing.has(domain)) return;
+    asker.missing.set(domain, ts);
+    for (const [old, since] of asker.missing) {
+      if (since >= ts - WINDOW && asker.missing.size <= MOST_NAMES) break;
+      asker.missing.delete(old);
+    }
+    const count = asker.missing.size;
+    const since: number = asker.missing.values().next().value!;
     const key = `generated ${host.address}`;
     if (context.learning) usual.learn(key, Math.min(count, GENERATED));
     const bar = Math.max(GENERATED, PAST_FACTOR * (usual.of(key) ?? 0));
@@ -126,9 +130,9 @@ export function createDns(): Behaviour {
       host,
       target: null,
       ts,
-      since: asker.missing[0].ts,
+      since,
       strength: Math.log(count / bar),
-      evidence: { names: count, example: domain, seconds: ts - asker.missing[0].ts },
+      evidence: { names: count, example: domain, seconds: ts - since },
     });
   }
 
@@ -141,7 +145,7 @@ export function createDns(): Behaviour {
       const name = message?.questions[0]?.name.toLowerCase();
       if (!message || !name || NO_PAYLOAD.test(name)) return;
       const host = step.link.channel.orig;
-      const asker: Asker = getOrCreate(askers, host, () => ({ domains: new Map(), missing: [] }));
+      const asker: Asker = getOrCreate(askers, host, () => ({ domains: new Map(), missing: new Map() }));
       if (!message.isResponse) tunnel(asker, host, name, context);
       else if (message.rcode === NO_SUCH_NAME) generated(asker, host, name, context);
     },

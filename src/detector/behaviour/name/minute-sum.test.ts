@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { MinuteSum } from './minute-sum.ts';
+
+/** The same, counted the plain way. */
+function plain(events: readonly (readonly [number, number])[]) {
+  const now = Math.floor(events.at(-1)![0]);
+  const kept = events.filter(([ts]) => Math.floor(ts) > now - 60);
+  return { total: kept.reduce((sum, [, amount]) => sum + amount, 0), count: kept.length, since: kept[0][0] };
+}
+
+test('sums what a minute holds', () => {
+  const sum = new MinuteSum();
+  const events: [number, number][] = [];
+  for (let i = 0; i < 2_000; i++) {
+    events.push([1_700_000_000.5 + i * 0.37 + (i > 900 ? 45 : 0), 1 + (i % 7)]);
+    sum.add(...events.at(-1)!);
+    const { total, count, since } = sum;
+    expect({ total, count, since }).toEqual(plain(events));
+  }
+});
+
+test('is empty after a long pause, and takes a clock that goes back', () => {
+  const sum = new MinuteSum();
+  sum.add(1000, 5);
+  sum.add(9000, 7);
+  expect([sum.total, sum.count, sum.since]).toEqual([7, 1, 9000]);
+  sum.add(8000, 1);
+  expect([sum.total, sum.count]).toEqual([8, 2]);
+});
