@@ -8,6 +8,12 @@ export const storeErrors = {
     message: 'Another Guardian is running on {file}.',
     hint: 'Stop it, or choose another data folder with --data DIR.',
   },
+  data_not_ours: {
+    status: 503,
+    exit: 4,
+    message: 'The data folder {directory} holds something that is not from Guardian: {what}.',
+    hint: 'Choose an empty folder, or one that Guardian made, with --data DIR; nothing in this one was changed.',
+  },
   database_newer: {
     status: 503,
     exit: 4,

@@ -1,7 +1,7 @@
 /** Takes an upload to disk: streamed, under a name of our own, within the limit of its kind, or not at all. */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,10 +33,26 @@ export interface UploadFolder {
   remove(file: ReceivedFile): Promise<void>;
 }
 
-/** Makes the folder and deletes what an earlier run has left in it. */
+/** Names of our own making: nothing else in the folder is ours to delete. */
+const ownName = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.upload$/;
+
+/**
+ * Makes the folder and deletes the uploads that an earlier run has left in it, and nothing else.
+ * Rejects with AppError `data_not_ours` where the name belongs to something else, a link among it.
+ */
 export async function openUploadFolder(directory: string, limits: UploadLimits): Promise<UploadFolder> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(directory)) await rm(path.join(directory, name), { recursive: true, force: true });
+  const make = (): Promise<unknown> => mkdir(directory, { recursive: true, mode: 0o700 });
+  await make().catch((error: NodeJS.ErrnoException) => {
+    // A full disk may have room by the time that an upload comes.
+    if (error.code !== 'ENOSPC' && error.code !== 'EEXIST') throw error;
+  });
+  const found = await lstat(directory).catch(() => null);
+  if (found && !found.isDirectory()) {
+    throw new AppError('data_not_ours', { directory: path.dirname(directory), what: path.basename(directory) });
+  }
+  for (const entry of found ? await readdir(directory, { withFileTypes: true }) : []) {
+    if (entry.isFile() && ownName.test(entry.name)) await rm(path.join(directory, entry.name), { force: true });
+  }
   const remove = (file: { path: string }): Promise<void> => rm(file.path, { force: true });
 
   const save = async (part: MultipartFile, receiving: Receiving): Promise<ReceivedFile> => {
@@ -44,6 +60,7 @@ export async function openUploadFolder(directory: string, limits: UploadLimits):
     receiving.file = file;
     const { signal } = receiving;
     try {
+      if (!found) await make();
       const disk = createWriteStream(file.path, { flags: 'wx', mode: 0o600 });
       // From the refusal on whatever still comes is beside the file, and the reason is known.
       await pipeline(part.file, limitBySize(file, limits, receiving.stopWatching), disk, { signal });

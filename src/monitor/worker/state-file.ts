@@ -1,5 +1,5 @@
 /** What the live monitor knows, on disk: written whole or not at all, readable by its owner only. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { WatchState } from '../../alert/watch.ts';
 import type { DeviceState } from '../../device/state.ts';
 import { AppError } from '../../errors.ts';
@@ -22,6 +22,8 @@ export async function saveState(file: string, state: Omit<MonitorState, 'version
     await writeFile(beside, JSON.stringify({ version: VERSION, ...state }), { mode: 0o600, flush: true });
     await rename(beside, file);
   } catch (error) {
+    // On a full disk half a file would take the room that the rest needs.
+    await rm(beside, { force: true }).catch(() => {});
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new AppError('output_not_writable', { file, reason }, { cause: error });
   }

@@ -49,6 +49,8 @@ let lock: DatabaseSync | undefined;
 function holdLock(file: string): void {
   createPrivate(file);
   lock = new DatabaseSync(file);
+  // A journal on disk could not be made on a full one, and nothing is ever written here.
+  lock.exec('PRAGMA journal_mode = MEMORY');
   lock.exec('BEGIN EXCLUSIVE');
 }
 
@@ -60,10 +62,24 @@ function createPrivate(file: string): void {
   closeSync(openSync(file, 'a', 0o600));
 }
 
+/** Codes with which SQLite says that it could not make or grow a file beside the database. */
+const noRoom = new Set<number | undefined>([SQLITE.full, SQLITE.cantopen, SQLITE.ioerr]);
+
 function openSound(file: string, check: boolean): DatabaseSync {
+  try {
+    return openWith(file, check, 'NORMAL');
+  } catch (error) {
+    if (!noRoom.has(primaryCode(error)) || (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) throw error;
+    // Exclusive, the index of the write-ahead log lies in memory: a full disk can be read, and written once it has room.
+    return openWith(file, check, 'EXCLUSIVE');
+  }
+}
+
+function openWith(file: string, check: boolean, locking: 'NORMAL' | 'EXCLUSIVE'): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA busy_timeout = 5000');
+    db.exec(`PRAGMA locking_mode = ${locking}`);
     db.exec('PRAGMA journal_mode = WAL');
     // FULL: what was acknowledged survives a power cut, not only the death of the process.
     db.exec('PRAGMA synchronous = FULL');

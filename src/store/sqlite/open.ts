@@ -1,15 +1,14 @@
 /** The default store: one SQLite file in the data folder. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../../clock.ts';
-import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { holdDataFolder } from '../data-folder.ts';
 import { createKyselyStore } from '../kysely-store.ts';
 import { migrate } from '../migrate.ts';
 import type { Tables } from '../schema.ts';
 import type { Store } from '../store.ts';
-import { startSqlite } from './client.ts';
+import { type SqliteClient, startSqlite } from './client.ts';
 import { createThreadDialect } from './dialect.ts';
 
 export interface SqliteStoreOptions {
@@ -19,14 +18,16 @@ export interface SqliteStoreOptions {
   clock?: Clock;
 }
 
-/** Rejects with AppError `data_not_writable`, `data_in_use`, `database_newer` or `store_unavailable`. */
+/** Rejects with AppError `data_not_writable`, `data_not_ours`, `data_in_use`, `database_newer` or `store_unavailable`. */
 export async function openSqliteStore({ directory, log, clock = systemClock }: SqliteStoreOptions): Promise<Store> {
+  const folder = await holdDataFolder(directory, log);
+  let client: SqliteClient;
   try {
-    makeFolder(directory);
+    client = await startSqlite({ file: path.join(directory, 'guardian.db'), now: clock.now() });
   } catch (error) {
-    throw new AppError('data_not_writable', { directory, reason: (error as Error).message }, { cause: error });
+    folder.release();
+    throw error;
   }
-  const client = await startSqlite({ file: path.join(directory, 'guardian.db'), now: clock.now() });
   if (client.quarantined) {
     log.error(
       { file: client.quarantined },
@@ -38,9 +39,10 @@ export async function openSqliteStore({ directory, log, clock = systemClock }: S
     await migrate(db);
   } catch (error) {
     await db.destroy();
+    folder.release();
     throw error;
   }
-  return createKyselyStore({
+  const store = createKyselyStore({
     db,
     clock,
     async usedBytes() {
@@ -62,11 +64,11 @@ export async function openSqliteStore({ directory, log, clock = systemClock }: S
       return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
     },
   });
-}
-
-/** Node's own recursive form never returns where a file system lets nobody make a folder and says ENOENT, as /proc does. */
-function makeFolder(directory: string): void {
-  const parent = path.dirname(directory);
-  if (!existsSync(parent)) makeFolder(parent);
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(directory, { mode: 0o700 });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      folder.release();
+    },
+  };
 }
