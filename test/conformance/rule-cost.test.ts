@@ -11,7 +11,7 @@ const FACTOR = 4;
 const SHORT = 10_000;
 const LONG = 100_000;
 
-/** Microseconds an event, all rules together. */
+/** Microseconds of the processor an event, all rules together: other programs do not count. */
 function cost(storm: (index: number) => Uint8Array, events: number): number {
   const tracker = new LinkTracker();
   const activity = new Activity(createBehaviours({ lists: [] }), tracker.hosts, () => {});
@@ -21,13 +21,13 @@ function cost(storm: (index: number) => Uint8Array, events: number): number {
     const bytes = Uint8Array.from(storm(i));
     return { ts: 1_700_000_000 + i / 10_000, bytes, origlen: bytes.length, linktype: 1 };
   });
-  const begin = performance.now();
+  const begin = process.threadCpuUsage().user;
   play(frames, (packet) => {
     const step = tracker.update(packet);
     if (step === null) activity.frame(packet);
     else activity.packet(packet, step);
   });
-  return ((performance.now() - begin) / events) * 1000;
+  return (process.threadCpuUsage().user - begin) / events;
 }
 
 describe('ten thousand events a second', () => {
@@ -36,5 +36,5 @@ describe('ten thousand events a second', () => {
     cost(storm, SHORT);
     const ratio = Math.min(...[0, 1].map(() => cost(storm, LONG) / cost(storm, SHORT)));
     expect(ratio).toBeLessThan(FACTOR);
-  });
+  }, 180_000);
 });
