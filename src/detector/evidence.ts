@@ -82,8 +82,8 @@ export interface EvidenceOf {
   flood: StreamEvidence | CrowdEvidence;
   'slow-dos': { open: number; port: number; seconds: number; usual: number };
   exfiltration: { bytes: number; usual: number; seconds: number; port: number };
-  spoofing:
-    | { what: 'arp'; address: string; mac: string; other: string; claims: number }
+  spoofing: /** ARP frames in which `mac` claims the address; whose it is, where that was heard. */
+    | { what: 'arp'; address: string; mac: string; other?: string; claims: number }
     | { what: 'dhcp'; mac: string; other: string };
   'protocol-abuse': {
     protocol: string;

@@ -1,6 +1,6 @@
 import { counted, said } from './fact.ts';
 import { defineWords } from './kind-words.ts';
-import { clock } from './phrase.ts';
+import { clock, count } from './phrase.ts';
 
 export const spoofing = defineWords<'spoofing'>({
   title: 'Impersonation',
@@ -8,6 +8,7 @@ export const spoofing = defineWords<'spoofing'>({
   telling: 9,
   words({ evidence, since }, { name }) {
     const { mac, other } = evidence;
+    const who = name === mac ? mac : `${name}, at ${mac},`;
     return evidence.what === 'dhcp'
       ? {
           sentence: `A second device, ${mac}, hands out network addresses since ${clock(since)} UTC; so far ${other} did.`,
@@ -19,16 +20,16 @@ export const spoofing = defineWords<'spoofing'>({
           ],
         }
       : {
-          sentence: `Two devices claim to be ${name}: ${other} and, since ${clock(since)} UTC, ${mac}.`,
+          sentence: `${who} says since ${clock(since)} UTC that it is ${evidence.address}${other === undefined ? '' : `, which is at ${other}`}: ${count(evidence.claims, 'time')} so far.`,
           meaning:
-            'One of them may be listening to the traffic of the other. Two devices set to the same address look the same.',
-          advice: [`Find the device with the address ${mac}.`, 'If you do not know it, disconnect it.'],
+            'Whoever claims the address of another device gets what others send to it. Two devices set to the same address look the same.',
+          advice: [`Find the device with the address ${mac}. If you do not know it, disconnect it.`],
         };
   },
   facts: (evidence) => [
     ...(evidence.what === 'arp' ? [said('Claimed address', evidence.address)] : []),
     said('Link-layer address', evidence.mac),
-    said('The other device', evidence.other),
+    ...(evidence.other === undefined ? [] : [said('The other device', evidence.other)]),
     ...(evidence.what === 'arp' ? [counted('Claims of the address', evidence.claims)] : []),
   ],
 });

@@ -1,85 +1,127 @@
-/** ARP spoofing: somebody claims an address whose owner is still there and speaking. */
-import { formatMac } from '../../../packet/address.ts';
-import { ARP_SENDER_IP, ARP_SENDER_MAC, isEthernetArp } from '../../../packet/layers/link/arp.ts';
-import type { Packet } from '../../../packet/packet.ts';
-import { getOrCreate } from '../../keyed.ts';
+/**
+ * ARP spoofing: somebody claims an address whose owner never left. Addresses move between machines on purpose all the
+ * time (roaming, repeaters, bridges, bonded cards, pairs that stand in for each other), so the claim alone says
+ * nothing. The thief is who repeats it unasked while the owner goes on speaking; the owner is who answers when asked,
+ * carries the traffic of others, or was there in the past.
+ */
+import { Host } from '../../../feature/host.ts';
+import { isEthernetArp } from '../../../packet/layers/link/arp.ts';
+import { type Packet, PROTO_UDP } from '../../../packet/packet.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
+import { type Claimant, Claims } from './claims.ts';
+import { areNeighbouringCards, isVirtual, macNumber } from './link-address.ts';
 
-/** A device that changes its network card says so once; one that steals an address says it again and again. */
-const CLAIMS = 2;
-const WINDOW = 120;
+/** Claims that nobody asked for: a device that changes its network card announces itself once or twice. */
+const CLAIMS = 3;
+/** Fewer will do of one that has an address of its own, or where the past knows who the owner is. */
+const FEW_CLAIMS = 2;
+/** Times that the owner spoke on as if nothing had happened; once is enough beside many replies that nobody asked for. */
+const STAYED = 2;
+/** Wrong answers to who asks for the router. */
+const WRONG_ANSWERS = 3;
+/** A device without a word of its own is no bridge. */
+const FEWEST_ECHOES = 2;
+const ECHO_SHARE = 0.7;
 /** Packets change places by less than this many seconds; what runs further back is another capture. */
 const OUT_OF_ORDER = 1;
-const MOST_ADDRESSES = 4096;
-const MOST_RIVALS = 8;
-
-/** One link-layer address that claimed an IP address by ARP. */
-interface Claimant {
-  /** As a number of 48 bits: compared for every packet. */
-  mac: number;
-  name: string;
-  /** ARP claims of the last two minutes. */
-  claims: number[];
-  /** Last sign of life under this IP address, ARP or other. */
-  heard: number;
-  sightings: number;
-}
-
-function macNumber(bytes: Uint8Array, at: number): number {
-  const high = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
-  return high * 0x1000000 + ((bytes[at + 3] << 16) | (bytes[at + 4] << 8) | bytes[at + 5]);
-}
+const MOST_ROUTERS = 256;
+const MOST_OWNERS = 4096;
+const MOST_OF_ADDRESS = 8;
+const DHCP_SERVER = 67;
 
 export function createArpSpoofing(): Behaviour {
-  const addresses = new Map<number, Claimant[]>();
+  const claims = new Claims();
+  /** Who carries packets of the outside or hands out addresses, and since when. */
+  const routers = new Map<number, number>();
+  /** Who had each address while learning, as text: it is saved. */
+  const owners = new Map<string, string[]>();
   let latest = Number.NEGATIVE_INFINITY;
 
   /** Captures may come in any order: whoever was heard in the future of this one is nobody's rival in it. */
   function follow(ts: number): void {
     if (ts < latest - OUT_OF_ORDER) {
-      addresses.clear();
+      claims.clear();
+      routers.clear();
       latest = ts;
     } else if (ts > latest) latest = ts;
   }
 
-  function claim(packet: Packet, context: Context): void {
-    const ip = packet.view.getInt32(packet.arpOffset + ARP_SENDER_IP);
-    if (ip === 0) return;
-    const { ts } = packet;
-    const offset = packet.arpOffset + ARP_SENDER_MAC;
-    const mac = macNumber(packet.bytes, offset);
-    if (addresses.size >= MOST_ADDRESSES) addresses.clear();
-    const rivals = getOrCreate(addresses, ip, (): Claimant[] => []);
-    let own = rivals.find((claimant) => claimant.mac === mac);
-    if (!own) {
-      own = { mac, name: formatMac(packet.bytes, offset) ?? 'nobody', claims: [], heard: ts, sightings: 0 };
-      rivals.push(own);
-      if (rivals.length > MOST_RIVALS) rivals.shift();
-    }
-    own.claims.push(ts);
-    while (own.claims[0] < ts - WINDOW) own.claims.shift();
-    own.heard = ts;
-    own.sightings++;
-    judge(ip, rivals, context);
+  function learn(address: string, names: readonly string[]): void {
+    const known = owners.get(address) ?? [];
+    if (owners.size >= MOST_OWNERS && known.length === 0) return;
+    owners.set(address, [...new Set([...known, ...names])].slice(-MOST_OF_ADDRESS));
   }
 
-  /** The newest claimant against whoever had the address before and has spoken since the newcomer began. */
-  function judge(ip: number, rivals: Claimant[], context: Context): void {
-    const { ts } = context;
-    const thief = rivals.at(-1)!;
-    if (rivals.length < 2 || thief.claims.length < CLAIMS) return;
-    const owner = rivals.find(({ heard, sightings }) => heard > thief.claims[0] && sightings >= CLAIMS);
-    if (!owner || owner === thief) return;
-    const host = context.hosts.word(ip, ts);
+  /** Addresses that move between the two on purpose. */
+  function belongTogether(a: Claimant, b: Claimant): boolean {
+    if (a.vlan >= 0 && b.vlan >= 0 && a.vlan !== b.vlan) return true;
+    if (isVirtual(a.mac) || isVirtual(b.mac) || areNeighbouringCards(a.mac, b.mac)) return true;
+    if (isBridge(a) || isBridge(b)) return true;
+    // Several addresses at several cards: one machine.
+    let shared = 0;
+    for (const ip of claims.heldBy(a.mac)) if (claims.heldBy(b.mac).has(ip)) shared++;
+    return shared >= 2;
+  }
+
+  /** How loudly it claims the address without being asked. */
+  const boldness = ({ unasked, announced }: Claimant): number => unasked.length + announced.length / 2;
+
+  /** An address of the claimant that nobody else claims. */
+  const ownAddressOf = ({ mac }: Claimant): number | undefined =>
+    [...claims.heldBy(mac)].find((ip) => claims.of(ip).length === 1);
+
+  function isThief(thief: Claimant, owner: Claimant, known: readonly string[]): boolean {
+    if (known.includes(thief.name) || belongTogether(thief, owner)) return false;
+    const isOwnerKnown = known.includes(owner.name);
+    const hasOwn = ownAddressOf(thief) !== undefined;
+    const [routes, ownerRoutes] = [thief, owner].map(({ mac }) => routers.get(mac) ?? Number.POSITIVE_INFINITY);
+    const stayed = thief.unasked.length > CLAIMS ? 1 : STAYED;
+    if (owner.stayed.length >= stayed && thief.claims.length > 0) {
+      // A router that tells everybody of itself now and then is none; only whispering to one is.
+      const bold = routes < ownerRoutes && !isOwnerKnown ? thief.unasked.length - CLAIMS : boldness(thief);
+      const isLouder = bold > 2 * boldness(owner) || (isOwnerKnown && bold > 0);
+      if (isLouder && bold >= (isOwnerKnown || hasOwn ? FEW_CLAIMS : CLAIMS)) return true;
+      if (ownerRoutes < routes && hasOwn && thief.answered.length >= WRONG_ANSWERS) return true;
+    }
+    return false;
+  }
+
+  /** It tells one that it is the other, and the other that it is the one. */
+  function isBetween(ip: number, thief: Claimant, known: readonly string[]): boolean {
+    if (thief.unasked.length < CLAIMS || known.includes(thief.name) || isVirtual(thief.mac)) return false;
+    const mirror = claims.of(thief.to).find(({ mac }) => mac === thief.mac);
+    return mirror !== undefined && mirror.to === ip && mirror.unasked.length >= CLAIMS;
+  }
+
+  function judge(ip: number, context: Context): void {
+    const rivals = claims.of(ip);
+    const { address } = context.hosts.word(ip, context.ts);
+    const known = owners.get(address) ?? [];
+    const thieves = new Set<Claimant>();
+    for (const thief of rivals) {
+      const owner = rivals.find((other) => other !== thief && isThief(thief, other, known));
+      if (!owner && !isBetween(ip, thief, known)) continue;
+      thieves.add(thief);
+      const other = owner?.name ?? known[0] ?? rivals.find((rival) => rival !== thief)?.name ?? null;
+      report(address, thief, other, context);
+    }
+    if (context.learning && !context.settling)
+      learn(
+        address,
+        rivals.filter((rival) => !thieves.has(rival)).map(({ name }) => name),
+      );
+  }
+
+  function report(address: string, thief: Claimant, other: string | null, context: Context): void {
+    const { ts, hosts } = context;
+    const own = ownAddressOf(thief);
+    const host = new Host(0, own === undefined ? thief.name : hosts.word(own, ts).address, 'local');
+    host.mac = thief.name;
     context.report({
-      kind: 'spoofing',
-      detector: 'arp-spoofing',
-      host,
-      target: null,
-      ts,
-      since: thief.claims[0],
-      strength: thief.claims.length - CLAIMS,
-      evidence: { what: 'arp', address: host.address, mac: thief.name, other: owner.name, claims: thief.claims.length },
+      ...{ kind: 'spoofing', detector: 'arp-spoofing', host, target: hosts.get(address, ts) },
+      ...{ ts, since: thief.first },
+      strength: Math.max(0, boldness(thief) - CLAIMS),
+      evidence: { what: 'arp', address, mac: thief.name, ...(other && { other }), claims: thief.count },
     });
   }
 
@@ -87,19 +129,31 @@ export function createArpSpoofing(): Behaviour {
     name: 'arp-spoofing',
     frame(packet, context) {
       follow(packet.ts);
-      if (isEthernetArp(packet)) claim(packet, context);
+      if (!isEthernetArp(packet)) return;
+      const ip = claims.arp(packet);
+      if (ip !== 0) judge(ip, context);
     },
-    packet(packet, _step, context) {
+    packet(packet: Packet, step, context) {
       follow(packet.ts);
-      if (packet.ipVersion !== 4 || packet.srcMac < 0) return;
-      const rivals = addresses.get(packet.src0);
-      if (!rivals) return;
-      const mac = macNumber(packet.bytes, packet.srcMac);
-      const own = rivals.find((claimant) => claimant.mac === mac);
-      if (!own) return;
-      own.heard = packet.ts;
-      own.sightings++;
-      if (rivals.length > 1) judge(packet.src0, rivals, context);
+      if (packet.ipVersion !== 4 || packet.srcMac < 0 || packet.depth > 0) return;
+      const { orig, resp } = step.link.channel;
+      const sender = step.direction === 0 ? orig : resp;
+      const serves = packet.proto === PROTO_UDP && packet.srcPort === DHCP_SERVER;
+      if ((sender.scope === 'external' || serves) && routers.size < MOST_ROUTERS) {
+        const mac = macNumber(packet.bytes, packet.srcMac);
+        if (!routers.has(mac)) routers.set(mac, packet.ts);
+      }
+      if (sender.scope === 'local' && claims.packet(packet)) judge(packet.src0, context);
+    },
+    save: () => [...owners],
+    load(state) {
+      owners.clear();
+      for (const [address, names] of state as [string, string[]][])
+        owners.set(address, [...new Set([...(owners.get(address) ?? []), ...names])].slice(-MOST_OF_ADDRESS));
     },
   };
 }
+
+/** It only says what another said a moment before: a bridge with an address of its own (virtual machines over Wi-Fi). */
+const isBridge = ({ requests, echoes }: Claimant): boolean =>
+  echoes >= FEWEST_ECHOES && echoes >= ECHO_SHARE * requests;

@@ -31,4 +31,5 @@ export function isEthernetArp(packet: Packet): boolean {
 /** Offsets of the fields within an Ethernet ARP packet. */
 export const ARP_SENDER_MAC = 8;
 export const ARP_SENDER_IP = 14;
+export const ARP_TARGET_MAC = 18;
 export const ARP_TARGET_IP = 24;
