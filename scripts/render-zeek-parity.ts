@@ -1,4 +1,5 @@
 /** docs/zeek-parity.md, from what the baseline tests measure. */
+import { ownServices, zeekServices } from '../src/flow/service/service.ts';
 import { type Agreement, btest, iot23, knownDifferences, ndpi } from '../test/baseline/known-differences.ts';
 
 const percent = (equal: number, rows: number): string => `${((100 * equal) / rows).toFixed(1)} %`;
@@ -8,6 +9,12 @@ const agreement = (title: string, { files, rows, equal }: Agreement): string =>
   `| ${title} | ${files} | ${number(rows)} | ${number(equal)} | ${percent(equal, rows)} |`;
 
 const ndpiEqual = ndpi.files - Object.keys(ndpi.differences).length;
+
+const listOf = (names: readonly string[]): string =>
+  [...names]
+    .sort()
+    .map((name) => `\`${name}\``)
+    .join(' ');
 
 export const renderZeekParity = (): string =>
   [
@@ -20,8 +27,13 @@ export const renderZeekParity = (): string =>
     'A row counts as equal when all of these are: addresses, ports, `proto`, `duration`, `orig_bytes`, `resp_bytes`, `conn_state`,',
     '`missed_bytes`, `history`, packets and IP bytes of both sides, `local_orig`, `local_resp`, `ip_proto`, and `tunnel_parents`',
     '(as the connections that they name, since ids differ from run to run); and `service` wherever Zeek names only protocols that',
-    'Guardian recognises: DNS (with mDNS and LLMNR), DHCP, NTP, TLS, QUIC, HTTP, MQTT, SSH, IRC, FTP, SMTP and the tunnels. Zeek',
-    'has no name for CoAP, SSDP and telnet.',
+    'Guardian recognises by content:',
+    '',
+    listOf(zeekServices),
+    '',
+    'Zeek’s default scripts have no name for these; they stand in `own_service` (JSON, CSV and Parquet), and never in `service`:',
+    '',
+    listOf(ownServices),
     '',
     '## Zeek’s own tests',
     '',

@@ -18,6 +18,7 @@ const conn = (ts: number, over: Partial<Conn>): Conn => ({
   proto: 'tcp',
   ip_proto: 6,
   service: 'ssl',
+  own_service: null,
   duration: 1.5,
   orig_bytes: 800 + (ts % 37),
   resp_bytes: 4000 + (ts % 113),

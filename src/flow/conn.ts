@@ -24,6 +24,8 @@ export interface Conn {
   ip_proto: number | null;
   /** Application protocol(s) found in the payload, comma separated; null where none was recognised. */
   service: string | null;
+  /** The same for protocols that Zeek has no name for: rtsp, telnet, ssdp, … No column of a conn.log. */
+  own_service: string | null;
   /** Seconds from first to last packet; null for a single packet. */
   duration: number | null;
   /** Payload bytes (TCP: from sequence numbers). */

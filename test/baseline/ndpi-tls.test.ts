@@ -56,6 +56,9 @@ const comparable = (ja4: string): string => {
   return [head.slice(0, 3), head.slice(4, 8), ...hashes].join(' ');
 };
 
+/** nDPI takes the name from the mail server's greeting; the hello behind STARTTLS has none. */
+const namedByGreeting = new Set(['smtp-starttls.pcap']);
+
 describe.skipIf(!existsSync(data))('TLS and QUIC hellos against nDPI', () => {
   it('fingerprints and server names are the same', async () => {
     let flows = 0;
@@ -76,12 +79,13 @@ describe.skipIf(!existsSync(data))('TLS and QUIC hellos against nDPI', () => {
           different.push(`${file} ${ja4} ${session.ja4}`);
         if (ja3s !== null && session.ja3s !== null && ja3s !== session.ja3s) different.push(`${file} JA3S ${flow}`);
         const names = [serverName, session.server_name];
+        if (namedByGreeting.has(file)) continue;
         if (ja4 !== null && serverName !== null && names[0] !== names[1]) different.push(`${file} ${names.join(' ')}`);
       }
     }
     expect(different).toEqual([]);
     expect(flows).toBeGreaterThan(200);
-    // DTLS, STARTTLS and Facebook's own QUIC are not looked into.
+    // DTLS and Facebook's own QUIC are not looked into.
     expect(missing.length / flows).toBeLessThan(0.06);
   });
 });

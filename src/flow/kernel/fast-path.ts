@@ -68,6 +68,10 @@ export interface FastPathOptions {
 export interface FastPathOwner {
   /** The watcher is to see a packet that was taken; the slot is -1 where it is of no connection. */
   show(slot: number, packet: Packet, isOrig: boolean): void;
+  /** Whether `opened` has to be told: that some connection is expected. */
+  expects(): boolean;
+  /** The packet began a TCP connection. */
+  opened(slot: number, packet: Packet): void;
   /** A packet that was taken has a payload to look at. */
   inspect(slot: number, packet: Packet, isOrig: boolean): void;
 }
@@ -175,7 +179,10 @@ export class FastPath {
   #finish(event: number, start: number): void {
     const slot = this.#ledger[EVENT_SLOT];
     const isOrig = (event & FROM_ORIGINATOR) !== 0;
-    if ((event & OPENED) !== 0) this.#timers.add(slot);
+    if ((event & OPENED) !== 0) {
+      this.#timers.add(slot);
+      if (this.#owner.expects()) this.#owner.opened(slot, this.#read(start));
+    }
     if ((event & HURRIED) !== 0) this.#timers.hurry(slot);
     if ((event & (SHOWN | OF_INTEREST)) === 0) return;
     const packet = this.#read(start);

@@ -11,20 +11,22 @@ import type { Announcement, AppRecord } from '../app-record.ts';
 import type { ConnectionReporter } from '../table/connection-reporter.ts';
 import {
   DNS_MESSAGE,
+  HTTP_09_REQUEST,
+  HTTP_CONNECT,
   HTTP_REQUEST,
   MQTT_CONNECT,
   SSH_BANNER,
   TELNET,
   TLS_CLIENT,
   TLS_SERVER,
-} from '../tcp/tcp-signature.ts';
+} from '../tcp/signature.ts';
 import { DnsTransactions } from './dns-transactions.ts';
-import { serviceBit } from './service.ts';
+import { serviceSet } from './service.ts';
 import { TlsSessions } from './tls-sessions.ts';
 
-const DNS = serviceBit('dns');
-const DHCP = serviceBit('dhcp');
-const QUIC = serviceBit('quic');
+const DNS = serviceSet('dns').low;
+const DHCP = serviceSet('dhcp').low;
+const QUIC = serviceSet('quic').low;
 const SSDP_PORT = 1900;
 const DHCPV6_CLIENT = 546;
 const DHCPV6_SERVER = 547;
@@ -97,7 +99,9 @@ export class AppObserver {
       case TLS_CLIENT:
       case TLS_SERVER:
         return this.#tls.handshake(slot, ts, bytes, from, to);
-      case HTTP_REQUEST: {
+      case HTTP_REQUEST:
+      case HTTP_CONNECT:
+      case HTTP_09_REQUEST: {
         const head = this.#head(bytes, from, to);
         if (head === null) return true;
         if (!head.isComplete && to - from < MAXIMUM_HEAD) return false;

@@ -2,7 +2,7 @@ import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../
 import type { Conn } from '../conn.ts';
 import { tcpConnState, udpConnState } from '../conn-state.ts';
 import type { History } from '../history.ts';
-import { serviceText } from '../service/service.ts';
+import { serviceTexts } from '../service/service.ts';
 import { endpointSize } from '../tcp/tcp-size.ts';
 import { makeUid } from '../uid.ts';
 import { AddressCache } from './address-cache.ts';
@@ -14,6 +14,7 @@ import {
   LAST,
   MACS,
   MISSED,
+  MORE_SERVICES,
   ORIG_ADDRESS,
   ORIG_ENDPOINT,
   ORIG_IP_BYTES,
@@ -82,6 +83,7 @@ export class ConnectionReporter {
     const origBytes = this.#bytes(slot, proto, true);
     const respBytes = this.#bytes(slot, proto, false);
     const vlans = words[base + VLANS];
+    const services = serviceTexts(words[base + SERVICES], words[base + MORE_SERVICES]);
     const addresses = this.#addresses;
     const origHost = this.#address(base + ORIG_ADDRESS, base + ORIG_REST, isIpv6);
     const localOrig = addresses.isLocal;
@@ -96,7 +98,8 @@ export class ConnectionReporter {
       id_resp_p: ports & 0xffff,
       proto: protoName(proto),
       ip_proto: proto,
-      service: serviceText(words[base + SERVICES]),
+      service: services.zeek,
+      own_service: services.own,
       duration: duration > 0 ? duration : null,
       orig_bytes: duration > 0 ? origBytes : null,
       resp_bytes: duration > 0 ? respBytes : null,

@@ -11,6 +11,7 @@ import {
   ORIG_COUNTERS,
   ORIG_ENDPOINT,
   ORIG_IP_BYTES,
+  ORIG_LENGTH,
   ORIG_PACKETS,
   ORIG_REST,
   ORIG_WATCH,
@@ -19,6 +20,7 @@ import {
   RESP_COUNTERS,
   RESP_ENDPOINT,
   RESP_IP_BYTES,
+  RESP_LENGTH,
   RESP_PACKETS,
   RESP_REST,
   RESP_WATCH,
@@ -255,6 +257,15 @@ export class ConnectionStore {
     swap(floats, slot * FLOATS + ORIG_IP_BYTES, slot * FLOATS + RESP_IP_BYTES, 1);
     swap(octets, (base + MACS) * 4, (base + MACS) * 4 + 6, 6);
     swap(words, base + ORIG_WATCH, base + RESP_WATCH, 2);
+  }
+
+  /** Packets and bytes of datagrams change sides, and nothing else. */
+  flipCounts(slot: number): void {
+    const { words, floats } = this;
+    const at = slot * FLOATS;
+    swap(words, slot * WORDS + ORIG_PACKETS, slot * WORDS + RESP_PACKETS, 1);
+    swap(floats, at + ORIG_IP_BYTES, at + RESP_IP_BYTES, 1);
+    swap(floats, at + ORIG_LENGTH, at + RESP_LENGTH, 1);
   }
 }
 

@@ -12,7 +12,7 @@ import { FastPath, type FastPathOwner } from '../kernel/fast-path.ts';
 import { copyMacs } from '../link-address.ts';
 import { privateNets } from '../private-nets.ts';
 import { AppObserver } from '../service/app-observer.ts';
-import { tunnelService } from '../service/service.ts';
+import { tunnelServices } from '../service/service.ts';
 import { ServiceDetector } from '../service/service-detector.ts';
 import type { PacketWatcher } from '../station-counts.ts';
 import { TcpConnections } from '../tcp/tcp-connection.ts';
@@ -150,6 +150,8 @@ export class ConnectionTable {
     return {
       show: (slot, packet, isOrig) => this.#watched.show(slot, packet, isOrig),
       inspect: (slot, packet, isOrig) => this.#inspect(slot, packet, isOrig),
+      expects: () => this.#services?.expects === true,
+      opened: (slot, packet) => this.#opened(slot, packet),
     };
   }
 
@@ -210,6 +212,7 @@ export class ConnectionTable {
     if (parent !== null || (words[slot * WORDS + FLAGS] & HAS_PARENTS) !== 0) this.#noteParent(slot, parent, isNew);
     const isSound = this.#deliver(slot, packet, isOrig, isNew);
     if (isNew) this.#timers.add(slot);
+    if (isNew && this.#services?.expects === true) this.#opened(slot, packet);
     if (isSound && packet.payloadCaptured > 0) this.#inspect(slot, packet, isOrig);
   }
 
@@ -219,8 +222,12 @@ export class ConnectionTable {
     else if (packet.proto === PROTO_UDP) {
       const kind = tunnelKind(this.#store.words[slot * WORDS + PORTS] & 0xffff);
       if (kind !== 0) this.#takeInner(slot, packet, kind);
-      else if (this.#services?.datagram(slot, packet, isOrig) === true) this.#flip(slot);
+      else if (this.#services?.datagram(slot, packet, isOrig) === true) this.#flipLate(slot);
     }
+  }
+
+  #opened(slot: number, packet: Packet): void {
+    if (packet.proto === PROTO_TCP && (packet.tcpFlags & TCP_SYN) !== 0) this.#services?.opened(slot, packet);
   }
 
   #setInteractive(slot: number): void {
@@ -239,7 +246,8 @@ export class ConnectionTable {
     const found = decodeTunnel(packet, kind, this.#checkIpChecksum);
     const problem = packet.reason === 0 ? null : reasons[packet.reason];
     if (problem === 'bad_tunnel_header') words[at] |= NO_TUNNEL;
-    if (found !== NO_TUNNEL_HEADER && this.#services !== null) words[slot * WORDS + SERVICES] |= tunnelService[kind];
+    if (found !== NO_TUNNEL_HEADER && this.#services !== null)
+      words[slot * WORDS + SERVICES] |= tunnelServices[kind].low;
     if (problem !== null) this.weirds.count(`${problem}_in_tunnel`);
     if (found !== TUNNEL_PACKET) return;
     const parent = packet.carrierVersion === 0 ? this.#reporter.uid(slot) : this.#parents.carrierUid(packet);
@@ -302,6 +310,12 @@ export class ConnectionTable {
     this.#store.flip(slot);
     this.#reassembly.flip(slot);
     this.#history.add(slot, 0x5e);
+  }
+
+  /** The first packet was an answer after all: as in Zeek it stays counted where it was. */
+  #flipLate(slot: number): void {
+    this.#flip(slot);
+    this.#store.flipCounts(slot);
   }
 
   /** False where the packet's checksum was wrong. */

@@ -34,6 +34,7 @@ export const SERIAL = 71;
 /** What a watcher said of the packets of a side (station-counts.ts), and when: two words each. */
 export const ORIG_WATCH = 72;
 export const RESP_WATCH = 74;
+export const MORE_SERVICES = 76; // those that have no bit in SERVICES
 
 /** Double-precision fields of a record, in doubles from its beginning. */
 export const LAST = 4;

@@ -1,44 +1,122 @@
+import {
+  looksLikeKerberosStream,
+  looksLikeLdapRequest,
+  looksLikeLdapResponse,
+} from '../../packet/layers/application/ber.ts';
+import {
+  looksLikeMysqlGreeting,
+  looksLikeMysqlLogin,
+  looksLikePostgresqlAnswer,
+  looksLikePostgresqlStartup,
+  looksLikeRedisAnswer,
+  looksLikeRedisCommand,
+} from '../../packet/layers/application/database.ts';
 import { looksLikeDns } from '../../packet/layers/application/dns.ts';
 import { looksLikeHttpRequest } from '../../packet/layers/application/http.ts';
+import { looksLikeDnp3, looksLikeModbus } from '../../packet/layers/application/industrial.ts';
 import { looksLikeTelnet } from '../../packet/layers/application/line-protocol.ts';
 import { looksLikeMqttConnect } from '../../packet/layers/application/mqtt.ts';
+import {
+  looksLikeRdpConfirm,
+  looksLikeRdpRequest,
+  looksLikeRfb,
+} from '../../packet/layers/application/remote-desktop.ts';
+import { looksLikeSocksClient, looksLikeSocksServer } from '../../packet/layers/application/socks.ts';
 import { CLIENT_HELLO, SERVER_HELLO } from '../../packet/layers/application/tls.ts';
+import { looksLikeOpenvpnStream } from '../../packet/layers/application/vpn.ts';
+import { looksLikeDceRpc, looksLikeNetbiosSession, looksLikeSmb } from '../../packet/layers/application/windows.ts';
 import { latin1Text } from '../../packet/text.ts';
+import * as found from './signature.ts';
+import { UNDECIDED, UNKNOWN } from './signature.ts';
+import { textSignature } from './text-signature.ts';
 
-/** What the first bytes of one direction show. A connection's service follows from both directions together. */
-export const UNDECIDED = 0;
-export const UNKNOWN = 1;
-export const TLS_CLIENT = 2;
-export const TLS_SERVER = 3;
-export const HTTP_REQUEST = 4;
-export const SSH_BANNER = 5;
-export const MQTT_CONNECT = 6;
-export const DNS_MESSAGE = 7;
-export const IRC_CLIENT = 8;
-export const IRC_SERVER = 9;
-export const SMTP_CLIENT = 10;
-export const FTP_CLIENT = 11;
-export const GREETING_220 = 12;
-export const POP3_CLIENT = 13;
-export const POP3_SERVER = 14;
-export const IMAP_SERVER = 15;
-export const SIP_MESSAGE = 16;
-export const TELNET = 17;
-
-/** Zeek's `dpd_buffer_size`: what has not shown itself by then never will. */
-const ENOUGH = 1024;
 const DNS_PORT = 53;
+const MODBUS_PORT = 502;
+/** Bytes that tell a binary protocol: with fewer, more may. */
+const ENOUGH_BINARY = 16;
+const LONGEST_REQUEST_LINE = 1024;
 
-/** The signature of [from, to), the beginning of a direction; UNDECIDED while more bytes may tell. */
-export function tcpSignature(bytes: Uint8Array, from: number, to: number, responderPort: number): number {
+/**
+ * The signature of [from, to), the beginning of a direction; UNDECIDED while more bytes may tell. `other` is that of
+ * the other direction: some answers say little, and mean something only after their question.
+ */
+export function tcpSignature(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  responderPort: number,
+  other = UNDECIDED,
+): number {
   const first = bytes[from];
   if (first === 0x16 || first === 0x15) return tlsSignature(bytes, from, to);
-  if (first === 0x10 && looksLikeMqttConnect(bytes, from, to)) return MQTT_CONNECT;
-  if (first === 0xff && looksLikeTelnet(bytes, from, to)) return TELNET;
-  if (isDnsStream(bytes, from, to, responderPort)) return DNS_MESSAGE;
-  if (looksLikeHttpRequest(bytes, from, to)) return HTTP_REQUEST;
-  if (!isText(bytes, from, to)) return UNKNOWN;
-  return textSignature(latin1Text(bytes, from, Math.min(to, from + ENOUGH)));
+  const answer = answerSignature(bytes, from, to, other);
+  if (answer !== UNDECIDED) return answer;
+  if (first === 0x10 && looksLikeMqttConnect(bytes, from, to)) return found.MQTT_CONNECT;
+  if (first === 0xff && looksLikeTelnet(bytes, from, to)) return found.TELNET;
+  if (isDnsStream(bytes, from, to, responderPort)) return found.DNS_MESSAGE;
+  if (looksLikeHttpRequest(bytes, from, to)) return requestSignature(bytes, from, to);
+  if (looksLikeRfb(bytes, from, to)) return found.RFB;
+  if (looksLikeRedisCommand(bytes, from, to)) return found.REDIS_COMMAND;
+  const binary = binarySignature(bytes, from, to, responderPort);
+  if (binary !== UNDECIDED) return binary;
+  if (isText(bytes, from, to)) return textSignature(bytes, from, to);
+  return to - from < ENOUGH_BINARY ? UNDECIDED : UNKNOWN;
+}
+
+/** What only the question before it gives a meaning. */
+function answerSignature(bytes: Uint8Array, from: number, to: number, other: number): number {
+  switch (other) {
+    case found.POSTGRESQL_STARTUP:
+      return looksLikePostgresqlAnswer(bytes, from, to) ? found.POSTGRESQL_ANSWER : UNDECIDED;
+    case found.REDIS_COMMAND:
+      return looksLikeRedisAnswer(bytes, from, to) ? found.REDIS_ANSWER : UNDECIDED;
+    case found.SOCKS_CLIENT:
+      return looksLikeSocksServer(bytes, from, to) ? found.SOCKS_SERVER : UNDECIDED;
+    case found.MYSQL_GREETING:
+      return looksLikeMysqlLogin(bytes, from, to) ? found.MYSQL_LOGIN : UNDECIDED;
+    default:
+      return UNDECIDED;
+  }
+}
+
+/** By the first byte: a protocol that begins with another costs one comparison. */
+function binarySignature(bytes: Uint8Array, from: number, to: number, responderPort: number): number {
+  switch (bytes[from]) {
+    case 0x30:
+      if (looksLikeLdapRequest(bytes, from, to)) return found.LDAP_REQUEST;
+      return looksLikeLdapResponse(bytes, from, to) ? found.LDAP_RESPONSE : UNDECIDED;
+    case 0x03:
+      if (looksLikeRdpRequest(bytes, from, to)) return found.RDP_REQUEST;
+      return looksLikeRdpConfirm(bytes, from, to) ? found.RDP_CONFIRM : UNDECIDED;
+    case 0x05:
+      if (looksLikeDnp3(bytes, from, to)) return found.DNP3;
+      if (looksLikeDceRpc(bytes, from, to)) return found.DCE_RPC;
+      return looksLikeSocksClient(bytes, from, to) ? found.SOCKS_CLIENT : UNDECIDED;
+    case 0x04:
+      return looksLikeSocksClient(bytes, from, to) ? found.SOCKS_CLIENT : UNDECIDED;
+    case 0x81:
+      return looksLikeNetbiosSession(bytes, from, to) ? found.SMB : UNDECIDED;
+    case 0x00:
+      if (looksLikeSmb(bytes, from, to)) return found.SMB;
+      if (looksLikeKerberosStream(bytes, from, to)) return found.KERBEROS;
+      if (looksLikePostgresqlStartup(bytes, from, to)) return found.POSTGRESQL_STARTUP;
+      if (looksLikeOpenvpnStream(bytes, from, to)) return found.OPENVPN;
+      break;
+    default:
+      if (looksLikeMysqlGreeting(bytes, from, to)) return found.MYSQL_GREETING;
+  }
+  return responderPort === MODBUS_PORT && looksLikeModbus(bytes, from, to) ? found.MODBUS : UNDECIDED;
+}
+
+/** RTSP and SIP share methods with HTTP; a proxy is asked for a tunnel; HTTP 0.9 has no version. */
+function requestSignature(bytes: Uint8Array, from: number, to: number): number {
+  const text = latin1Text(bytes, from, Math.min(to, from + LONGEST_REQUEST_LINE));
+  const end = text.search(/[\r\n]/);
+  const line = end < 0 ? text : text.slice(0, end);
+  if (/^[A-Z-]+ sips?:/.test(line)) return found.SIP_MESSAGE;
+  if (/^[A-Z-]+ rtsp[su]?:|RTSP\/\d/.test(line)) return found.RTSP_MESSAGE;
+  if (line.startsWith('CONNECT ')) return found.HTTP_CONNECT;
+  return end > 0 && !line.includes('HTTP/') && /^GET +\S+ *$/.test(line) ? found.HTTP_09_REQUEST : found.HTTP_REQUEST;
 }
 
 /** A handshake record with a hello in it; an alert may come before the server's. */
@@ -46,8 +124,8 @@ function tlsSignature(bytes: Uint8Array, from: number, to: number): number {
   const at = bytes[from] === 0x15 && to - from >= 7 ? from + 7 : from;
   if (at + 6 > to) return UNDECIDED;
   if (bytes[at] !== 0x16 || bytes[at + 1] !== 3 || bytes[at + 2] > 4) return UNKNOWN;
-  if (bytes[at + 5] === CLIENT_HELLO) return TLS_CLIENT;
-  return bytes[at + 5] === SERVER_HELLO ? TLS_SERVER : UNKNOWN;
+  if (bytes[at + 5] === CLIENT_HELLO) return found.TLS_CLIENT;
+  return bytes[at + 5] === SERVER_HELLO ? found.TLS_SERVER : UNKNOWN;
 }
 
 /** DNS over TCP has a length before the message. */
@@ -66,40 +144,4 @@ function isText(bytes: Uint8Array, from: number, to: number): boolean {
     if ((byte < 0x20 && byte !== 0x0d && byte !== 0x0a && byte !== 0x09) || byte > 0x7e) return false;
   }
   return true;
-}
-
-/** First characters, of which a pattern without any may begin with each; signature; and the pattern itself. */
-const patterns: readonly (readonly [first: string, signature: number, pattern: RegExp])[] = [
-  ['Ss', SSH_BANNER, /^SSH-[12]\./i],
-  ['', IRC_CLIENT, /(?:^|[\r\n]) *(?:nick|user) +[^\r\n]*[\r\n]+ *(?:nick|user) +[^\r\n]/i],
-  [':0234NE', IRC_SERVER, /^(?::[^ \r\n]{1,255} )?(?:0\d\d|2[5-6]\d|37[2-6]|433|NOTICE|ERROR) /],
-  [' \t\r\n2', GREETING_220, /^\s{0,8}220[ -]/],
-  [' \t\r\nHhEe', SMTP_CLIENT, /^\s{0,8}(?:helo|ehlo)\b/i],
-  ['+', POP3_SERVER, /^\+OK/],
-  ['*', IMAP_SERVER, /^\* (?:OK|PREAUTH)/i],
-  [
-    'SRIONMABC',
-    SIP_MESSAGE,
-    /^(?:SIP\/2\.0 |(?:REGISTER|INVITE|OPTIONS|SUBSCRIBE|NOTIFY|MESSAGE|ACK|BYE|CANCEL) sips?:)/,
-  ],
-  ['CcAaUu', POP3_CLIENT, /^(?:capa|apop|auth|user) ?[^\r\n]*\r\n(?:pass|quit|stat|list)/i],
-  ['UuAaFfSs', FTP_CLIENT, /^(?:user|auth|feat|syst)\b/i],
-];
-
-/** A line of IRC (RFC 1459, 2.3) and of all the others is not longer: then a second one will not tell more. */
-const LONGEST_LINE = 512;
-
-function textSignature(text: string): number {
-  const start = text[0];
-  const isOneLine = !text.includes('\n') && !text.includes('\r');
-  for (const [first, signature, pattern] of patterns) {
-    if (signature === FTP_CLIENT && /^(?:user|nick) /i.test(text) && !/\n/.test(text.trimEnd()) && text.length < 256) {
-      // One line with a user's name is FTP, POP3 or the first half of an IRC registration.
-      return pattern.test(text) ? FTP_CLIENT : UNDECIDED;
-    }
-    // Two lines are more than a search through one finds.
-    if (signature === IRC_CLIENT && isOneLine) continue;
-    if ((first === '' || first.includes(start)) && pattern.test(text)) return signature;
-  }
-  return text.length < (isOneLine ? LONGEST_LINE : ENOUGH) ? UNDECIDED : UNKNOWN;
 }

@@ -13,6 +13,7 @@ const conn: Conn = {
   proto: 'udp',
   ip_proto: 17,
   service: 'dns',
+  own_service: null,
   duration: null,
   orig_bytes: 0,
   resp_bytes: null,

@@ -32,6 +32,7 @@ const fields: readonly Field[] = [
   'orig_l2_addr',
   'resp_l2_addr',
   'vlan',
+  'own_service',
   'label',
   'detailed_label',
 ];

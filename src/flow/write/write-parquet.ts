@@ -31,6 +31,7 @@ const columns: readonly (readonly [field: Field, type: Column])[] = [
   ['orig_l2_addr', 'STRING'],
   ['resp_l2_addr', 'STRING'],
   ['vlan', 'INT64'],
+  ['own_service', 'STRING'],
   ['label', 'STRING'],
   ['detailed_label', 'STRING'],
 ];

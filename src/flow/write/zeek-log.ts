@@ -83,6 +83,9 @@ const linkLayer: readonly Column[] = [
   number('int', 'vlan'),
 ];
 
+/** What Zeek has no name for; JSON may have fields that Zeek's does not. */
+const own: readonly Column[] = [string('string', 'own_service')];
+
 const UNSET = '-';
 const EMPTY = '(empty)';
 
@@ -120,9 +123,12 @@ export function zeekTable(options: ZeekLogOptions = {}): {
   };
 }
 
-/** One line of Zeek's JSON log: unset fields are left out. */
+const jsonColumns = [...standard, ...own];
+const jsonWithLink = [...standard, ...linkLayer, ...own];
+
+/** One line of Zeek's JSON log, and `own_service`: unset fields are left out. */
 export function zeekJsonLine(conn: Conn, options: ZeekLogOptions = {}): string {
-  const columns = options.linkLayer ? [...standard, ...linkLayer] : standard;
+  const columns = options.linkLayer ? jsonWithLink : jsonColumns;
   const row: Record<string, unknown> = {};
   for (const column of columns) {
     const value = column.json(conn);

@@ -1,5 +1,5 @@
 /** TCP segments: the ordinary next one by `commit`, the others by `process`, which may change its mind. */
-import { HAS_PARENTS, HAS_RANGES, IS_PARTIAL, SIGNATURE } from '../../table/connection-flags';
+import { HAS_PARENTS, HAS_RANGES, SIGNATURE } from '../../table/connection-flags';
 import {
   DEADLINE, FLAGS, HISTORY, HISTORY_SEEN, ORIG_COUNTERS, ORIG_IP_BYTES, ORIG_PACKETS, RESP_COUNTERS, RESP_IP_BYTES, RESP_PACKETS,
   WORDS,
@@ -61,10 +61,9 @@ export function takeSegment(tcp: usize, segmentEnd: usize, end: usize, source: u
   return taken == DONE ? DONE : noteEvent(record, isOrig, taken);
 }
 
-/** What the side speaks is not known yet, and its beginning is here. */
+/** What the side speaks is not known yet. */
 function isUndecided(record: usize, isOrig: bool): bool {
-  const signature = word(record, (isOrig ? ORIG_COUNTERS : RESP_COUNTERS) + SIGNATURE) & 0xff;
-  return signature == 0 && (word(record, FLAGS) & IS_PARTIAL) == 0;
+  return (word(record, (isOrig ? ORIG_COUNTERS : RESP_COUNTERS) + SIGNATURE) & 0xff) == 0;
 }
 
 /** Who is asked to do the rest has to know of which connection. */
