@@ -96,13 +96,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   writeFileSync(path.join(webRoot, 'assets', 'app-1a2b3c.js'), 'export {};');
   const lines: string[] = [];
   const log = createLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
-  const store = await openSqliteStore({ directory, log });
+  const data = path.join(directory, 'data');
+  const store = await openSqliteStore({ directory: data, log });
   const notifications = await createNotificationCenter({
     file: notificationSettingsSchema.parse({ lanTargets: ['127.0.0.1'] }),
     mail: null,
     saved: store.settings,
     outbox: store.outbox,
-    secrets: createSecrets({ env: {}, keyFile: path.join(directory, 'secret.key') }),
+    secrets: createSecrets({ env: {}, keyFile: path.join(data, 'secret.key') }),
     clock: systemClock,
     ownPort: null,
     log,
@@ -114,7 +115,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     ...(await options.live?.(store)),
     scanner: options.scanner ?? readingScanner,
     notifications,
-    dataDirectory: directory,
+    dataDirectory: data,
     webRoot,
     host: '127.0.0.1',
     port: 0,
@@ -128,7 +129,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   return {
     url,
     port: Number(new URL(url).port),
-    uploads: () => readdirSync(path.join(directory, 'upload')),
+    uploads: () => readdirSync(path.join(data, 'upload')),
     logged: () => lines.join(''),
     notifications,
     async stop() {

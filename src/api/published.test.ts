@@ -189,7 +189,7 @@ describe('/api/v1', () => {
 });
 
 test('a row that another program wrote into the published table is shown', async () => {
-  const db = new DatabaseSync(`${directory}/guardian.db`);
+  const db = new DatabaseSync(`${directory}/data/guardian.db`);
   db.exec(`INSERT INTO scan_result (anomalies_count, details) VALUES (9, '[{"sequence_id": 9}]'), (NULL, 'not json')`);
   db.close();
   const { body } = await json('/scan/1');

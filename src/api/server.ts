@@ -20,6 +20,7 @@ import type { Log } from '../log.ts';
 import type { NotificationCenter } from '../notify/center.ts';
 import type { Store } from '../store/store.ts';
 import type { LiveEvent } from './contract.ts';
+import { createBodyTimeout } from './http/body-timeout.ts';
 import { answerClientError, answerError } from './http/error-answer.ts';
 import { createLiveEvents } from './http/event-stream.ts';
 import { createHostCheck } from './http/host-check.ts';
@@ -43,10 +44,13 @@ export interface ServerLimits extends UploadLimits {
 }
 
 export interface ServerTimeouts {
-  /** For all headers, for a whole request, and without a byte of an upload. */
+  /** For all headers, for a body that is no upload, and for a whole request. */
   headersMs: number;
+  bodyMs: number;
   requestMs: number;
+  /** Without a byte of an upload, and the stretch over which it must not drip. */
   idleMs: number;
+  stretchMs: number;
   /** How long running scans may go on once the server stops. */
   graceMs: number;
 }
@@ -85,7 +89,14 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 900_000, idleMs: 30_000, graceMs: 5000 };
+const defaultTimeouts: ServerTimeouts = {
+  headersMs: 10_000,
+  bodyMs: 10_000,
+  requestMs: 900_000,
+  idleMs: 30_000,
+  stretchMs: 15_000,
+  graceMs: 5000,
+};
 const LIVE_CLIENTS = 200;
 
 /**
@@ -159,6 +170,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     // A client that keeps its connection would keep the server from ending.
     if (closing) reply.header('connection', 'close');
   });
+  app.addHook('preParsing', createBodyTimeout(timeouts.bodyMs));
   const stopping = new AbortController();
   const { bus = createEventBus<LiveEvent>() } = options;
   const live = createLiveEvents({ bus, maxClients: LIVE_CLIENTS, heartbeatMs: 15_000, stalledMs: 60_000 });
@@ -168,7 +180,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     setTimeout(() => stopping.abort(new AppError('stopping', {})), timeouts.graceMs).unref();
   });
 
-  const folder = await openUploadFolder(path.join(options.dataDirectory, 'upload'), limits);
+  const folder = await openUploadFolder(path.join(options.dataDirectory, 'upload'), limits, timeouts.stretchMs);
   const { maxConcurrentScans } = limits;
   const { idleMs } = timeouts;
   uploadRoute(app, {

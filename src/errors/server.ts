@@ -74,6 +74,12 @@ export const serverErrors = {
     message: 'There is nothing here.',
     hint: 'See /api/v1/openapi.json for what exists.',
   },
+  body_too_large: {
+    status: 413,
+    exit: 4,
+    message: 'The body of the request is larger than {limit}.',
+    hint: 'Send less at once; files go to POST /upload.',
+  },
   request_timeout: { status: 408, exit: 4, message: 'The request did not arrive in time.', hint: 'Send it again.' },
   headers_too_large: {
     status: 431,

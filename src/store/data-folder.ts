@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** A folder with one of these is ours. */
-const ours = /^(guardian\.(db|yaml)|secret\.key|monitor-state\.json|upload|packets|reserve)/;
+const ours = /^(guardian\.(db|yaml)|secret\.key|monitor-state\.json|upload|packets|demo|reserve)/;
 /** What file systems and tools put into an empty folder. */
 const nobodys = /^(\.|lost\+found$)/;
 const NAMED = 3;

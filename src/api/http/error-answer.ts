@@ -39,6 +39,8 @@ function toAppError(error: unknown, request: FastifyRequest): AppError {
   const { code, statusCode, message } = error as FastifyError;
   // A body that is no multipart at all can only have been meant for the upload.
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('no_file', {}, { cause: error });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('body_too_large', { limit: '64 KiB' }, { cause: error });
   if (code === 'ENOSPC') return new AppError('storage_full', {}, { cause: error });
   if (statusCode !== undefined && statusCode < 500) {
     return new AppError('invalid_request', { reason: message }, { cause: error });

@@ -33,6 +33,8 @@ export function createHostCheck({ host, allowedHosts }: HostCheckOptions) {
   return (request: FastifyRequest): void => {
     const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers;
     const host = request.headers.host?.toLowerCase() ?? '';
+    // Of two names one proxy or server believes the first, another the last (RFC 9112, section 3.2: refused).
+    if (request.raw.headersDistinct.host?.length !== 1) throw new AppError('unknown_host', {});
     if (!isOurs(host, request.socket.localAddress)) throw new AppError('unknown_host', {});
     if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
       throw new AppError('foreign_origin', {});

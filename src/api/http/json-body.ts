@@ -17,8 +17,9 @@ export function acceptJson(app: App): void {
       done(error as Error);
     }
   });
-  app.addHook('onRequest', async ({ method, url, headers }: FastifyRequest) => {
-    if (!changing.has(method) || !url.startsWith('/api/v1/')) return;
+  app.addHook('onRequest', async ({ method, routeOptions, headers }: FastifyRequest) => {
+    // The route that was found, not the path as it was written: that may be encoded in many ways.
+    if (!changing.has(method) || !routeOptions.url?.startsWith('/api/v1/')) return;
     if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) throw new AppError('not_json', {});
   });
 }

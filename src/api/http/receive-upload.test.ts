@@ -20,7 +20,7 @@ test('only uploads that an earlier run has left are deleted', async () => {
     writeFileSync(path.join(base, name), 'years');
   }
   writeFileSync(left, '');
-  await openUploadFolder(base, limits);
+  await openUploadFolder(base, limits, 1000);
   expect(existsSync(left)).toBe(false);
   expect(kept.filter((name) => !existsSync(path.join(base, name)))).toEqual([]);
 });
@@ -30,6 +30,8 @@ test('a link in place of the folder is refused, and what lies behind it stays', 
   mkdirSync(photos);
   writeFileSync(path.join(photos, '0b0e7a3c-6f0a-4d3e-9c57-2f4f8a6d1e11.upload'), '');
   symlinkSync(photos, path.join(base, 'upload'));
-  await expect(openUploadFolder(path.join(base, 'upload'), limits)).rejects.toMatchObject({ code: 'data_not_ours' });
+  await expect(openUploadFolder(path.join(base, 'upload'), limits, 1000)).rejects.toMatchObject({
+    code: 'data_not_ours',
+  });
   expect(existsSync(path.join(photos, '0b0e7a3c-6f0a-4d3e-9c57-2f4f8a6d1e11.upload'))).toBe(true);
 });

@@ -40,7 +40,11 @@ const ownName = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.upload$/;
  * Makes the folder and deletes the uploads that an earlier run has left in it, and nothing else.
  * Rejects with AppError `data_not_ours` where the name belongs to something else, a link among it.
  */
-export async function openUploadFolder(directory: string, limits: UploadLimits): Promise<UploadFolder> {
+export async function openUploadFolder(
+  directory: string,
+  limits: UploadLimits,
+  stretchMs: number,
+): Promise<UploadFolder> {
   const make = (): Promise<unknown> => mkdir(directory, { recursive: true, mode: 0o700 });
   await make().catch((error: NodeJS.ErrnoException) => {
     // A full disk may have room by the time that an upload comes.
@@ -90,7 +94,7 @@ export async function openUploadFolder(directory: string, limits: UploadLimits):
       const length = Number(request.headers['content-length'] ?? 0);
       const most = Math.max(limits.maxCaptureBytes, limits.maxTextBytes);
       if (length > most + ENVELOPE_BYTES) throw tooLarge('The upload', most, most === limits.maxCaptureBytes);
-      const receiving = watchBody(request);
+      const receiving = watchBody(request, stretchMs);
       const { signal } = receiving;
       try {
         const parts = readParts(request, receiving);
@@ -123,10 +127,18 @@ interface Receiving {
 /** What may lie around the file, and still be on its way to the disk. */
 const BESIDE_BYTES = 1024 * 1024;
 
-/** Gives up on a body that falls silent, and on one that brings much beside the file. */
-function watchBody({ raw }: FastifyRequest): Receiving {
+/** A body brings at least so much on average of each stretch: a poor wireless link has ten times as much. */
+const FLOOR_BYTES_PER_SECOND = 1024;
+
+/** Gives up on a body that falls silent or drips, and on one that brings much beside the file. */
+function watchBody({ raw }: FastifyRequest, stretchMs: number): Receiving {
   const giveUp = new AbortController();
   let bytes = 0;
+  let before = 0;
+  const pace = setInterval(() => {
+    if (bytes - before < (FLOOR_BYTES_PER_SECOND * stretchMs) / 1000) onTimeout();
+    before = bytes;
+  }, stretchMs);
   const onTimeout = (): void => giveUp.abort(new AppError('request_timeout', {}));
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
@@ -135,7 +147,10 @@ function watchBody({ raw }: FastifyRequest): Receiving {
   };
   const receiving: Receiving = {
     signal: giveUp.signal,
-    stopWatching: () => void raw.off('timeout', onTimeout).off('data', onData),
+    stopWatching: () => {
+      clearInterval(pace);
+      raw.off('timeout', onTimeout).off('data', onData);
+    },
   };
   raw.on('timeout', onTimeout).on('data', onData);
   return receiving;

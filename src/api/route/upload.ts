@@ -5,7 +5,7 @@ import type { EventBus } from '../../events.ts';
 import type { Store } from '../../store/store.ts';
 import { errorSchema, type LiveEvent, uploadResultSchema } from '../contract.ts';
 import type { ReceivedFile, UploadFolder } from '../http/receive-upload.ts';
-import { createSlots } from '../http/slots.ts';
+import { createTurns } from '../http/turns.ts';
 import { sendJsonText, toNewScan, uploadText } from '../json/scan.ts';
 import type { Scanner, ScanOutcome } from '../port/scanner.ts';
 import type { App } from '../server.ts';
@@ -24,12 +24,14 @@ export interface UploadRouteOptions {
   onScan?: (id: number, outcome: ScanOutcome) => void;
 }
 
+/** Files that lie ready for each that is analysed; whoever comes then is asked to come back. */
+const WAITING_PER_SCAN = 2;
 /** Live progress is told in steps of this much. */
 const PROGRESS_STEP = 0.01;
 
 export function uploadRoute(app: App, options: UploadRouteOptions): void {
   const { store, scanner, folder, bus, maxConcurrentScans, idleMs, stopping, onScan } = options;
-  const slots = createSlots(maxConcurrentScans);
+  const turns = createTurns({ atOnce: maxConcurrentScans, waiting: WAITING_PER_SCAN * maxConcurrentScans });
 
   const scan = async (file: ReceivedFile, request_id: string, signal: AbortSignal): Promise<ScanOutcome> => {
     const about = { request_id, file: file.name };
@@ -57,8 +59,8 @@ export function uploadRoute(app: App, options: UploadRouteOptions): void {
       },
     },
     async (request, reply) => {
-      const release = slots.take();
-      if (!release) throw new AppError('busy', { count: maxConcurrentScans });
+      turns.requireRoom();
+      let release: (() => void) | undefined;
       let file: ReceivedFile | undefined;
       let answer: string;
       try {
@@ -66,6 +68,8 @@ export function uploadRoute(app: App, options: UploadRouteOptions): void {
         file = await folder.receive(request);
         request.socket.setTimeout(0);
         const signal = AbortSignal.any([stopping, goneSignal(reply)]);
+        // Only a body that is there takes a turn: a slow one holds up nobody else.
+        release = await turns.take(signal);
         const outcome = await scan(file, request.id, signal);
         signal.throwIfAborted();
         const kept = await toNewScan(outcome);
@@ -87,7 +91,7 @@ export function uploadRoute(app: App, options: UploadRouteOptions): void {
         throw error;
       } finally {
         if (file) await folder.remove(file);
-        release();
+        release?.();
       }
       return sendJsonText(reply, answer);
     },

@@ -1,0 +1,56 @@
+/** So many at once, so many more that wait their turn in order, and nobody beyond. */
+import { AppError } from '../../errors.ts';
+
+export interface Turns {
+  /** Throws AppError `busy` where whoever came now would find no place to wait: told before it sends its body. */
+  requireRoom(): void;
+  /**
+   * Resolves with the function that ends the turn.
+   * Rejects with AppError `busy` where too many wait, and with the reason of `signal` when it is aborted while waiting.
+   */
+  take(signal: AbortSignal): Promise<() => void>;
+}
+
+export function createTurns({ atOnce, waiting }: { atOnce: number; waiting: number }): Turns {
+  let free = atOnce;
+  const queue = new Set<() => void>();
+  const requireRoom = (): void => {
+    if (free === 0 && queue.size >= waiting) throw new AppError('busy', { count: atOnce + queue.size });
+  };
+
+  const begin = (): (() => void) => {
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      free++;
+      const [next] = queue;
+      if (next) next();
+    };
+  };
+
+  return {
+    requireRoom,
+    async take(signal) {
+      signal.throwIfAborted();
+      requireRoom();
+      if (free === 0) {
+        await new Promise<void>((resolve, reject) => {
+          const leave = (): void => {
+            queue.delete(go);
+            reject(signal.reason);
+          };
+          const go = (): void => {
+            queue.delete(go);
+            free--;
+            signal.removeEventListener('abort', leave);
+            resolve();
+          };
+          queue.add(go);
+          signal.addEventListener('abort', leave, { once: true });
+        });
+      } else free--;
+      return begin();
+    },
+  };
+}
