@@ -3,6 +3,7 @@
 import { createBruteForce } from './access/brute-force.ts';
 import { createMqttAbuse } from './access/mqtt.ts';
 import type { Behaviour } from './behaviour.ts';
+import { RemoteControl } from './control/remote-control.ts';
 import { createDns } from './name/dns.ts';
 import { DnsNames } from './name/dns-names.ts';
 import { type BlockLists, createBlockListRule } from './reach/block-list.ts';
@@ -34,6 +35,7 @@ export const behaviourFactories = [
   createCalling,
   createBeacon,
   createSilence,
+  () => new RemoteControl(),
 ] as const;
 
 /** A set of rules with no past. */

@@ -21,6 +21,17 @@ const MOST = 16_384;
 /** `named`: looked up before. `bare`: never, though the device's look-ups are seen. `unknown`: they are not. */
 export type Acquaintance = 'named' | 'bare' | 'unknown';
 
+/** A name that an address was looked up by. */
+export interface LookedUp {
+  name: string;
+  /** One address alone, straight under the name, for minutes: whoever has the name moves about. */
+  isDynamic: boolean;
+}
+/** Seconds after its first look-up that a device is taken for one whose look-ups are seen. */
+const HEARD = 5;
+/** Seconds that the answer for a name that moves about may be kept. */
+const SHORT_LIVED = 120;
+
 interface SavedNames {
   lookedUp: string[];
   greeted: string[];
@@ -30,7 +41,7 @@ interface SavedNames {
 /** Reports nothing: what it knows is for the rules. */
 export class DnsNames implements Behaviour {
   readonly name = 'name-book';
-  private readonly lookedUp = new Set<string>();
+  private readonly lookedUp = new Map<string, LookedUp | null>();
   /** Addresses that were greeted by a name in the clear, though no look-up was seen. */
   private readonly greeted = new Set<string>();
   /** Since when the look-ups of each device are seen. */
@@ -51,15 +62,25 @@ export class DnsNames implements Behaviour {
     return since === undefined || start - since < TIME_TO_LIVE || this.greeted.has(resp.address) ? 'unknown' : 'bare';
   }
 
+  /** The name that the address was looked up by last; null where only that it was is known, undefined where it was not. */
+  nameOf(address: string): LookedUp | null | undefined {
+    return this.lookedUp.get(address);
+  }
+
+  /** Whether the look-ups of the device are seen, and were for a while. */
+  hears(device: Host, ts: number): boolean {
+    const since = this.askers.get(device.address);
+    return since !== undefined && ts - since >= HEARD;
+  }
+
   save(): SavedNames {
-    return { lookedUp: [...this.lookedUp], greeted: [...this.greeted], askers: [...this.askers] };
+    return { lookedUp: [...this.lookedUp.keys()], greeted: [...this.greeted], askers: [...this.askers] };
   }
 
   load(state: unknown): void {
     const { lookedUp, greeted, askers } = state as SavedNames;
-    for (const addresses of [this.lookedUp, this.greeted]) addresses.clear();
-    this.askers.clear();
-    for (const address of lookedUp) this.lookedUp.add(address);
+    for (const known of [this.lookedUp, this.greeted, this.askers]) known.clear();
+    for (const address of lookedUp) this.lookedUp.set(address, null);
     for (const address of greeted) this.greeted.add(address);
     for (const [address, since] of askers) this.askers.set(address, Math.min(since, this.askers.get(address) ?? since));
   }
@@ -68,7 +89,13 @@ export class DnsNames implements Behaviour {
     const message = parseDns(bytes, at, at + payloadCaptured);
     if (!message?.isResponse) return;
     if (this.askers.size < MOST && !this.askers.has(asker.address)) this.askers.set(asker.address, ts);
-    for (const { type, data } of message.answers) if (type === A || type === AAAA) this.note(this.lookedUp, data);
+    const addresses = message.answers.filter(({ type }) => type === A || type === AAAA);
+    const name = message.questions[0]?.name.toLowerCase();
+    const isDynamic = message.answers.length === 1 && addresses.length === 1 && addresses[0].ttl <= SHORT_LIVED;
+    for (const { data } of addresses) {
+      if (this.lookedUp.size >= MOST) this.lookedUp.delete(this.lookedUp.keys().next().value!);
+      this.lookedUp.set(data, name === undefined ? null : { name, isDynamic });
+    }
   }
 
   /** The first words of a connection may name the server. */
