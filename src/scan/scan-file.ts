@@ -75,7 +75,9 @@ async function readFlows(
   options: ScanOptions,
 ): Promise<SourceStats> {
   const source = await openSource(file, options);
-  const perDevice = namesDevices(source);
+  // The published preset takes every CSV in file order; else a table with addresses is as good as any log.
+  const isByDevice = options.model.preset !== 'published' && source.kind === 'flows' && source.namesHosts;
+  const perDevice = isByDevice || namesDevices(source);
   let [unusable, untimed] = [0, 0];
   const onConn = (conn: Conn): void => {
     const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;

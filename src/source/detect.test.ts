@@ -39,7 +39,7 @@ describe('detectFormat', () => {
     ['<!DOCTYPE html><html>', 'a web page (HTML)'],
     ['  <html lang="en">', 'a web page (HTML)'],
     ['<?xml version="1.0"?>', 'XML or HTML text'],
-    ['[{"ts": 1}]', 'one JSON array; write one object per line instead ("jq -c .[]")'],
+    ['[1, 2]', 'a JSON array that does not hold objects'],
     ['{\n  "ts": 1\n}', 'JSON, but not one object per line'],
     ['Dear customer', 'text without a header line of columns'],
     ['\n\n\n', 'text without a line'],

@@ -1,9 +1,9 @@
 /** What a file is, from its content, never from its name. */
 import { isUtf8 } from 'node:buffer';
 import { detectCapture } from './capture/detect-capture.ts';
-import { fieldOf } from './column/conn-fields.ts';
 import type { FlowFormat, Head } from './flow-format.ts';
 import { flowFormats } from './formats.ts';
+import { binaryHead, knownColumns, textHeads } from './head.ts';
 import { signatureOf } from './signature.ts';
 import { decode } from './text/lines.ts';
 
@@ -31,10 +31,26 @@ export function detectFormat(head: Uint8Array, mapped = false): Format {
   if (known) return { kind: 'unsupported', found: known };
 
   const encoding = encodingOf(head);
-  const seen = encoding === null ? binaryHead(head) : textHead(head, encoding);
-  const format = flowFormats.find((one) => (one.mappable || !mapped) && one.recognise(seen));
-  if (format) return { kind: 'flows', format, head: seen, encoding: encoding ?? 'utf-8' };
-  return { kind: 'unsupported', found: encoding === null ? 'binary data of an unknown kind' : textKind(seen.text) };
+  const heads = encoding === null ? [binaryHead(head)] : textHeads(head, textOf(head, encoding));
+  const found = recognise(heads, mapped);
+  if (found) return { kind: 'flows', ...found, encoding: encoding ?? 'utf-8' };
+  return { kind: 'unsupported', found: encoding === null ? 'binary data of an unknown kind' : textKind(heads[0].text) };
+}
+
+/** Known columns by which a line that is not the first is the header of a plain table. */
+const PLAIN_HEADER = 3;
+
+/** A plain table may begin with any line, so the first line is one only where no later line is more. */
+function recognise(heads: readonly Head[], mapped: boolean): { format: FlowFormat; head: Head } | null {
+  let first: { format: FlowFormat; head: Head } | null = null;
+  for (const head of heads) {
+    const format = flowFormats.find((one) => (one.mappable || !mapped) && one.recognise(head));
+    if (format === undefined) continue;
+    const isPlain = format.format === 'csv';
+    if (!isPlain || knownColumns(head.columns) >= PLAIN_HEADER) return { format, head };
+    if (head === heads[0]) first = { format, head };
+  }
+  return first;
 }
 
 /** Null where the bytes are not text. */
@@ -62,13 +78,9 @@ function startsAsText(head: Uint8Array): boolean {
   return end > 0 && !head.subarray(0, end).includes(0) && isUtf8(head.subarray(0, end));
 }
 
-const binaryHead = (bytes: Uint8Array): Head => ({ bytes, text: '', firstLine: '', columns: [], delimiter: ',' });
-
-function textHead(bytes: Uint8Array, encoding: TextEncoding): Head {
+function textOf(bytes: Uint8Array, encoding: TextEncoding): string {
   const decoded = encoding === 'utf-8' ? decodeStart(bytes) : new TextDecoder(encoding).decode(bytes);
-  const text = decoded.replace(/^\uFEFF/, '');
-  const firstLine = /^[ \t\r\n]*([^\n]*)/.exec(text)?.[1]?.trimEnd() ?? '';
-  return { bytes, text, firstLine, ...headerOf(firstLine) };
+  return decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded;
 }
 
 /** Without the character that the end of the head may have cut. */
@@ -77,25 +89,12 @@ function decodeStart(bytes: Uint8Array): string {
   return decode(Buffer.from(bytes.subarray(0, lineEnd > 0 ? lineEnd : bytes.length)));
 }
 
-/** The delimiter that yields the most columns of a flow log; of equals the one that yields most columns. */
-function headerOf(line: string): Pick<Head, 'columns' | 'delimiter'> {
-  if (/^\s*[#{[<]/.test(line)) return { columns: [], delimiter: ',' };
-  let best: { columns: string[]; delimiter: string; score: number } = { columns: [], delimiter: ',', score: 0 };
-  for (const delimiter of [',', '\t', ';', '|']) {
-    const columns = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-    const score =
-      columns.filter((column) => fieldOf(column) !== null).length * 10_000 + (columns.length > 1 ? columns.length : 0);
-    if (score > best.score) best = { columns, delimiter, score };
-  }
-  return best;
-}
-
 function textKind(text: string): string {
   const start = text.trimStart().slice(0, 300).toLowerCase();
   if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'a web page (HTML)';
   if (start.startsWith('<')) return 'XML or HTML text';
   if (start.startsWith('%!ps')) return 'a PostScript document';
-  if (start.startsWith('[')) return 'one JSON array; write one object per line instead ("jq -c .[]")';
+  if (start.startsWith('[')) return 'a JSON array that does not hold objects';
   if (start.startsWith('{')) return 'JSON, but not one object per line';
   if (start === '') return 'text without a line';
   return 'text without a header line of columns';

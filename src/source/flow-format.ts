@@ -1,7 +1,9 @@
 /** The contract of a reader of flow records. Adding a format is one file beside this and one line in `formats.ts`. */
 import type { Conn } from '../flow/conn.ts';
 import type { ConnField } from './column/conn-fields.ts';
+import type { DateOrder } from './column/date-order.ts';
 import type { ReadOptions } from './source.ts';
+import type { JsonObject } from './text/json-object.ts';
 import type { Rows } from './text/rows.ts';
 
 export type OnConn = (conn: Conn) => void;
@@ -13,6 +15,8 @@ export interface FlowReadOptions extends ReadOptions {
   /** Fields that the file must have; the four features unless told otherwise. */
   required?: readonly ConnField[];
   mapping?: ColumnMapping;
+  /** The order of day and month in a spreadsheet's dates, where no value of the file shows it. */
+  dates?: DateOrder;
 }
 
 /** The file: its bytes after decompression and in UTF-8, once. */
@@ -29,12 +33,18 @@ export interface Head {
   bytes: Uint8Array;
   /** Decoded, without byte order mark; '' where the bytes are not text. */
   text: string;
-  /** The first line that is not blank, trimmed at its end. */
+  /** A line that is not blank, trimmed: the first, or a later one where that begins what is read. */
   firstLine: string;
+  /** Its number, from 1. */
+  line: number;
   /** The cells of the first line when it is the header of a table, else empty. */
   columns: string[];
   /** What separates them. */
   delimiter: string;
+  /** JSON objects among the first lines, without what loggers put around them. */
+  objects: readonly JsonObject[];
+  /** JSON whose objects go over several lines, or stand in an array. */
+  isMultiLine: boolean;
 }
 
 export interface FlowFormat<Name extends string = string> {

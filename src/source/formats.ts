@@ -7,6 +7,7 @@ import { eve } from './format/eve.ts';
 import { jsonLines } from './format/json-lines.ts';
 import { netflow } from './format/netflow.ts';
 import { nfdumpCsv } from './format/nfdump-csv.ts';
+import { nfdumpJson } from './format/nfdump-json.ts';
 import { nfdumpText } from './format/nfdump-text.ts';
 import { nfStream } from './format/nfstream.ts';
 import { parquet } from './format/parquet.ts';
@@ -22,6 +23,7 @@ const registry = [
   nfStream,
   nfdumpCsv,
   nfdumpText,
+  nfdumpJson,
   parquet,
   netflow,
   jsonLines,

@@ -3,9 +3,10 @@ import { AppError } from '../errors.ts';
 import { type ExpandLimits, fileChunks, Peekable, sizeOf, toUtf8, unpack } from './bytes.ts';
 import type { FrameSink } from './capture/capture-parser.ts';
 import { readCapture } from './capture/read-capture.ts';
+import { fieldOf } from './column/conn-fields.ts';
 import { Tally } from './column/tally.ts';
 import { detectFormat, type Format, HEAD_BYTES } from './detect.ts';
-import type { FlowReadOptions, OnConn } from './flow-format.ts';
+import type { FlowReadOptions, Head, OnConn } from './flow-format.ts';
 import { type FlowFormatName, flowFormats } from './formats.ts';
 import type { ReadOptions, SourceStats } from './source.ts';
 import { Rows } from './text/rows.ts';
@@ -32,6 +33,8 @@ export interface FlowSource {
   kind: 'flows';
   format: FlowFormatName;
   name: string;
+  /** Its records say between whom they were: a table may have no addresses at all. */
+  namesHosts: boolean;
   /** Hands every good record on; may be called once. Throws AppError where the file is no good as a whole. */
   read(onConn: OnConn, options?: FlowReadOptions): Promise<SourceStats>;
   /** The account so far: also of what was read before an error. */
@@ -124,6 +127,7 @@ function flowSource(
     kind: 'flows',
     format: format.format as FlowFormatName,
     name,
+    namesHosts: format.format !== 'csv' || hasAddresses(head, opened),
     async read(onConn, options = {}) {
       const all: FlowReadOptions = { ...opened, ...options };
       progress.onProgress = all.onProgress;
@@ -153,6 +157,11 @@ function flowSource(
     close: () => stream.close(),
   };
 }
+
+const hasAddresses = ({ columns }: Head, { mapping = {} }: FlowReadOptions): boolean => {
+  const fields = new Set([...columns.map(fieldOf), ...Object.values(mapping)]);
+  return fields.has('id_orig_h') && fields.has('id_resp_h');
+};
 
 async function* abortable(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {

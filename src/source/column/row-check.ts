@@ -2,6 +2,7 @@
  * Strict reading of the cells of one row. Nothing is guessed: a number is decimal, finite, not negative and exact;
  * anything else makes the row a counted reject, so that no NaN ever reaches a scaler. Unset is '-' (Zeek) or empty.
  */
+import type { DateColumn } from './date-order.ts';
 import { isHostName } from './host-name.ts';
 import { transportOf } from './protocol.ts';
 import { parseTime } from './time.ts';
@@ -28,6 +29,12 @@ export class RowCheck {
   problem: RowProblem | null = null;
   /** A time that nobody could read: the row stays, since scoring needs no clock, and the caller counts it. */
   unreadableTime = false;
+  /** A time without seconds. */
+  coarseTime = false;
+  /** A date that could be two days. */
+  ambiguousDate = false;
+  /** How the file writes dates, where it may be a spreadsheet's. */
+  dates: DateColumn | null = null;
   /** Good addresses that were seen last: most rows have one of the row before. */
   private newest: string | null = null;
   private second: string | null = null;
@@ -35,6 +42,8 @@ export class RowCheck {
   begin(): void {
     this.problem = null;
     this.unreadableTime = false;
+    this.coarseTime = false;
+    this.ambiguousDate = false;
   }
 
   /** A number of packets or bytes: a whole one, and more than 2^53 is not exact. */
@@ -89,6 +98,16 @@ export class RowCheck {
 
   time(cell: string | undefined): number | null {
     if (cell === undefined || isUnset(cell)) return null;
+    const { dates } = this;
+    if (dates !== null) {
+      const found = dates.parse(cell.trim());
+      this.ambiguousDate = found === 'ambiguous';
+      if (found === 'ambiguous') return null;
+      if (found !== null) {
+        this.coarseTime = found.isCoarse;
+        return found.ts;
+      }
+    }
     const value = parseTime(cell);
     if (value === null) this.unreadableTime = true;
     return value;

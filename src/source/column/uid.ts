@@ -25,3 +25,9 @@ function mix(value: number): number {
 /** Six digits hold 32 bits. */
 const base62 = (value: number): string =>
   pairs[value % 3844] + pairs[Math.floor(value / 3844) % 3844] + pairs[Math.floor(value / 14_776_336)];
+
+/** Whether a column of that name is what Zeek means by it: users have a UID too, and so has every row of theirs. */
+export function isUid(values: readonly (string | undefined)[]): boolean {
+  const given = values.filter((value) => value !== undefined && value.trim() !== '' && value !== '-');
+  return new Set(given).size === given.length;
+}

@@ -6,7 +6,8 @@ import type { FlowReadOptions, OnConn } from '../flow-format.ts';
 import { requireConnLog } from '../format/zeek-json.ts';
 import { ZeekLines } from '../format/zeek-tsv.ts';
 import type { SourceStats } from '../source.ts';
-import { jsonLineReader } from '../text/json-rows.ts';
+import { parseObject } from '../text/json-object.ts';
+import { jsonReader } from '../text/json-rows.ts';
 import { Rows } from '../text/rows.ts';
 import { FileTail, type TailSink } from './file-tail.ts';
 
@@ -101,7 +102,12 @@ class FollowedLog implements TailSink {
   private readerFor(line: string): (line: string, number: number) => void {
     if (line.startsWith('{')) {
       requireConnLog(this.file, line);
-      return jsonLineReader(this.rows);
+      const read = jsonReader(this.rows);
+      return (text, number) => {
+        const object = parseObject(text);
+        if (object === null) this.rows.tally.reject('row.not_json', number);
+        else read(object, number);
+      };
     }
     const zeek = new ZeekLines(this.file, this.rows, this.options);
     return (text, number) => zeek.line(text, number);

@@ -24,7 +24,7 @@ export const argus = defineFlowFormat({
     return ['srcaddr', 'dstaddr', 'dir', 'proto'].every((name) => names.has(name));
   },
   read: (input, head, rows) =>
-    readTable(input, head.delimiter, rows, (header) => {
+    readTable(input, head, rows, (header) => {
       const columns = new NamedColumns(input.name, header);
       const at = {
         start: columns.need('starttime', 'stime'),

@@ -21,7 +21,7 @@ export const cicFlowMeter = defineFlowFormat({
     return names.has('flowduration') && FORWARD.some((name) => names.has(name));
   },
   read: (input, head, rows) =>
-    readTable(input, head.delimiter, rows, (header) => {
+    readTable(input, head, rows, (header) => {
       const columns = new NamedColumns(input.name, header);
       const python = header.some((name) => name.trim() === 'flow_duration');
       const at = {

@@ -1,7 +1,9 @@
 /** CSV with Zeek's column names, the published upload format, or with columns that a mapping names. */
 import { connOf, FOUR_FEATURES, fieldOf } from '../column/conn-fields.ts';
+import { DateColumn } from '../column/date-order.ts';
+import { isUid } from '../column/uid.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { indexColumns, readTable } from '../text/table.ts';
+import { firstRows, indexColumns, readTable } from '../text/table.ts';
 
 export const csv = defineFlowFormat({
   format: 'csv',
@@ -9,9 +11,17 @@ export const csv = defineFlowFormat({
   mappable: true,
   // Any table may be one: what it lacks is said by name, which helps more than "not supported".
   recognise: (head) => head.columns.length > 1 || head.columns.some((column) => fieldOf(column) !== null),
-  read: (input, head, rows, { required = FOUR_FEATURES, mapping }) =>
-    readTable(input, head.delimiter, rows, (header) => {
+  read: (input, head, rows, { required = FOUR_FEATURES, mapping, dates }) =>
+    readTable(input, head, rows, (header) => {
       const at = indexColumns(input.name, header, required, mapping);
+      const sample = firstRows(head);
+      const column = (index: number): string[] => sample.map((cells) => cells[index] ?? '');
+      if (at.uid >= 0 && !isUid(column(at.uid))) {
+        at.uid = -1;
+        rows.tally.weird('table.uid_of_something_else');
+      }
+      rows.check.dates = new DateColumn(dates);
+      if (at.ts >= 0) rows.check.dates.learn(column(at.ts));
       return (cells, check) => connOf(cells, at, check);
     }),
 });

@@ -1,4 +1,7 @@
-/** Suricata's eve.json: the `flow` events, one JSON object per line. Bytes are those of frames. */
+/**
+ * Suricata's eve.json: the `flow` events, one JSON object per line, or where there are none the `netflow` events, two
+ * of which make a connection. Bytes are those of frames.
+ */
 import type { Conn } from '../../flow/conn.ts';
 import { unsetConn } from '../column/conn-fields.ts';
 import { connState, flagsOf } from '../column/conn-state.ts';
@@ -6,30 +9,89 @@ import { serviceOf, setProto } from '../column/protocol.ts';
 import type { RowCheck } from '../column/row-check.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
-import { type JsonObject, objectReader, parseObject } from '../text/json-rows.ts';
-import { forEachLine } from '../text/lines.ts';
+import type { JsonObject } from '../text/json-object.ts';
+import { forEachObject } from '../text/json-rows.ts';
 
 export const eve = defineFlowFormat({
   format: 'eve',
   title: 'Suricata EVE',
-  recognise(head) {
-    const first = parseObject(head.firstLine);
-    return first !== null && Object.hasOwn(first, 'event_type') && Object.hasOwn(first, 'timestamp');
-  },
-  read(input, _head, rows) {
+  recognise: ({ objects }) =>
+    objects.some((object) => Object.hasOwn(object, 'event_type') && Object.hasOwn(object, 'timestamp')),
+  async read(input, head, rows) {
     const { check, tally } = rows;
-    const read = objectReader(tally, (event, line) => {
+    // Where both are logged, netflow events repeat what the flow events say.
+    const hasFlows = head.objects.some(({ event_type }) => event_type === 'flow');
+    const halves = new Halves((conn, line) => rows.offer(conn, line));
+    await forEachObject(input, head, tally, (event, line) => {
+      const isHalf = event.event_type === 'netflow' && !hasFlows;
       // Alerts, DNS answers and statistics share the file: they are no rows of this table, and are only counted.
-      if (event.event_type !== 'flow') {
-        tally.weird('eve.other_event');
+      if (event.event_type !== 'flow' && !isHalf) {
+        tally.weird(event.event_type === 'netflow' ? 'eve.netflow_beside_flow' : 'eve.other_event');
         return;
       }
       check.begin();
-      rows.offer(connOfEvent(event, check), line);
+      if (!isHalf) rows.offer(connOfEvent(event, check), line);
+      else if (halves.add(event, check, line) === 'bad') tally.reject(check.problem ?? 'row.empty', line);
     });
-    return forEachLine(input.chunks, input.name, read);
+    check.begin();
+    halves.flush();
   },
 });
+
+/** Connections of which the other direction may still come: it follows soon, under the same id. */
+const MAX_HALVES = 4096;
+
+/** Joins the netflow events of both directions; the first is that of the side that began. */
+class Halves {
+  readonly #waiting = new Map<string, { conn: Conn; event: JsonObject; line: number }>();
+  readonly #onConn: (conn: Conn, line: number) => void;
+
+  constructor(onConn: (conn: Conn, line: number) => void) {
+    this.#onConn = onConn;
+  }
+
+  add(event: JsonObject, check: RowCheck, line: number): 'taken' | 'bad' {
+    const { pkts, bytes, start, end } = objectIn(event, 'netflow');
+    const key = `${cell(event.flow_id)}`;
+    const first = this.#waiting.get(key);
+    const isAnswer =
+      first !== undefined && first.event.src_ip === event.dest_ip && first.event.src_port === event.dest_port;
+    const counts = isAnswer
+      ? { pkts_toserver: objectIn(first.event, 'netflow').pkts, bytes_toserver: objectIn(first.event, 'netflow').bytes }
+      : { pkts_toserver: pkts, bytes_toserver: bytes, pkts_toclient: 0, bytes_toclient: 0 };
+    const answer = isAnswer ? { pkts_toclient: pkts, bytes_toclient: bytes } : {};
+    const flags = (from: JsonObject): unknown => objectIn(from, 'tcp').tcp_flags;
+    const conn = connOfEvent(
+      {
+        ...(isAnswer ? first.event : event),
+        flow: { start, end, ...counts, ...answer },
+        tcp: { tcp_flags_ts: flags(isAnswer ? first.event : event), tcp_flags_tc: isAnswer ? flags(event) : '00' },
+      },
+      check,
+    );
+    if (check.problem !== null) return 'bad';
+    if (isAnswer) {
+      this.#waiting.delete(key);
+      this.#onConn(conn, line);
+      return 'taken';
+    }
+    if (first !== undefined || this.#waiting.size >= MAX_HALVES) this.#release(first === undefined ? null : key);
+    this.#waiting.set(key, { conn, event, line });
+    return 'taken';
+  }
+
+  flush(): void {
+    while (this.#waiting.size > 0) this.#release(null);
+  }
+
+  /** @param key null for the oldest */
+  #release(key: string | null): void {
+    const oldest = key ?? this.#waiting.keys().next().value!;
+    const { conn, line } = this.#waiting.get(oldest)!;
+    this.#waiting.delete(oldest);
+    this.#onConn(conn, line);
+  }
+}
 
 function connOfEvent(event: JsonObject, check: RowCheck): Conn {
   const flow = objectIn(event, 'flow');

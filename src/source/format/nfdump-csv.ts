@@ -14,7 +14,7 @@ export const nfdumpCsv = defineFlowFormat({
     ['ts', 'td', 'sa', 'da', 'ipkt', 'ibyt'].every((name) => columns.includes(name)) ||
     ['firstSeen', 'srcAddr', 'dstAddr', 'packets'].every((name) => columns.includes(name)),
   read: (input, head, rows) =>
-    readTable(input, head.delimiter, rows, (header) => {
+    readTable(input, head, rows, (header) => {
       const columns = new NamedColumns(input.name, header);
       const at = {
         first: columns.need('ts', 'firstseen'),

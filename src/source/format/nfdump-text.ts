@@ -11,9 +11,11 @@ import { defineFlowFormat } from '../flow-format.ts';
 import { setBytes } from '../layer-bytes.ts';
 import { forEachLine } from '../text/lines.ts';
 
+/** Seconds, or since version 1.7 hours, minutes and seconds, before them days. */
+const DURATION = /^(?:(\d{1,6})d )?(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)$/;
 const TITLE = /^Date (first seen|flow start)\b/;
 const ROW =
-  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?)\s+(\d+(?:\.\d+)?)\s+(\S+)\s+(\S+)\s+(?:->|<->|<-)\s+(\S+)\s+(.+)$/;
+  /^\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?)\s+((?:\d{1,6}d )?[\d:.]+)\s+(\S+)\s+(\S+)\s+(?:->|<->|<-)\s+(\S+)\s+(.+)$/;
 /** What nfdump prints around the rows. */
 const FOOTER = /^(Summary:|Time window:|Total flows processed:|Sys:|Wall:|No matching flows)/;
 
@@ -28,9 +30,10 @@ export const nfdumpText = defineFlowFormat({
     const { check, tally } = rows;
     const layout = layoutOf(head.firstLine);
     await forEachLine(input.chunks, input.name, (line, number) => {
-      if (TITLE.test(line.trimStart()) || FOOTER.test(line)) return;
+      if (number < head.line || TITLE.test(line.trimStart()) || FOOTER.test(line)) return;
       check.begin();
       const conn = connOfLine(line, layout, check);
+      if (conn?.id_orig_h === null || conn?.id_resp_h === null) tally.weird('nfdump.shortened_address');
       if (conn) rows.offer(conn, number);
       else tally.reject('row.unknown_layout', number);
     });
@@ -66,12 +69,14 @@ function connOfLine(line: string, { names, labelled }: Layout, check: RowCheck):
 
   const conn = unsetConn('');
   conn.ts = check.time(first);
-  conn.duration = check.seconds(duration);
+  const parts = DURATION.exec(duration);
+  if (parts === null) conn.duration = check.seconds(duration);
+  else conn.duration = +(parts[1] ?? 0) * 86_400 + +parts[2] * 3600 + +parts[3] * 60 + +parts[4];
   setProto(conn, proto);
   const [from, fromPort] = splitAddress(source);
   const [to, toPort] = splitAddress(destination);
-  conn.id_orig_h = check.address(from);
-  conn.id_resp_h = check.address(to);
+  conn.id_orig_h = isShortened(from) ? null : check.address(from);
+  conn.id_resp_h = isShortened(to) ? null : check.address(to);
   if (conn.proto === 'icmp') [conn.id_orig_p, conn.id_resp_p] = icmpTypeAndCode(toPort);
   else {
     conn.id_orig_p = check.port(fromPort);
@@ -89,12 +94,16 @@ function connOfLine(line: string, { names, labelled }: Layout, check: RowCheck):
   return conn;
 }
 
-/** `10.0.0.1:443`, `2001:db8::1.443` for IPv6, and `10.0.0.1:0:0` for IGMP. */
+/** `fe80::f..5f:c445`: the middle is left out, and nobody can say who that is. `nfdump -6` prints it. */
+const isShortened = (address: string): boolean => address.includes('..');
+
+const V4 = /^([\d.]+):([\d.]+)(?::\d+)?$/;
+const V6 = /^([0-9a-f:]+(?:\.\.[0-9a-f:]+)?|[0-9a-f:]*:\d+\.\d+\.\d+\.\d+)\.(\d{1,5}(?:\.\d{1,3})?)$/i;
+
+/** `10.0.0.1:443`, `2001:db8::1.443` for IPv6 (ICMP: `.135.0`), and `10.0.0.1:0:0` for IGMP. */
 function splitAddress(text: string): [string, string] {
-  const v4 = /^([\d.]+):([\d.]+)(?::\d+)?$/.exec(text);
-  if (v4) return [v4[1], v4[2]];
-  const joint = text.lastIndexOf('.');
-  return joint < 0 ? [text, '-'] : [text.slice(0, joint), text.slice(joint + 1)];
+  const [, address, port] = V4.exec(text) ?? V6.exec(text) ?? [];
+  return address === undefined ? [text, '-'] : [address, port];
 }
 
 const scale: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12 };

@@ -13,7 +13,7 @@ export const nfStream = defineFlowFormat({
   title: 'NFStream',
   recognise: (head) => head.columns.includes('src2dst_packets') && head.columns.includes('bidirectional_packets'),
   read: (input, head, rows) =>
-    readTable(input, head.delimiter, rows, (header) => {
+    readTable(input, head, rows, (header) => {
       const columns = new NamedColumns(input.name, header);
       const at = {
         source: columns.find('srcip'),

@@ -2,8 +2,8 @@
 import { AppError } from '../../errors.ts';
 import { type ConnField, columnOf } from '../column/conn-fields.ts';
 import { defineFlowFormat } from '../flow-format.ts';
-import { type JsonObject, jsonLineReader, parseObject } from '../text/json-rows.ts';
-import { forEachLine } from '../text/lines.ts';
+import { type JsonObject, parseObject } from '../text/json-object.ts';
+import { forEachObject, jsonReader } from '../text/json-rows.ts';
 import { list } from '../text/table.ts';
 
 /** Fields of which every conn.log entry has some, whatever happened. */
@@ -24,32 +24,57 @@ const others: Readonly<Record<string, readonly string[]>> = {
 
 /** Null where the object may be an entry of a conn.log, else the name of the log that it is from ('' where unknown). */
 function otherLog(object: JsonObject): string | null {
+  if (typeof object._path === 'string') return object._path === 'conn' ? null : object._path;
   const has = (name: string): boolean => Object.hasOwn(object, name);
   if (ALWAYS.some(has)) return null;
   return Object.keys(others).find((log) => others[log].some(has)) ?? '';
 }
 
+/** Some ways to a stream put the name of the log around each entry: `{"conn": {…}}`. */
+function entryOf(object: JsonObject): JsonObject {
+  const { conn } = object;
+  return typeof conn === 'object' && conn !== null && !Array.isArray(conn) ? (conn as JsonObject) : object;
+}
+
+const refuse = (file: string, other: string, object: JsonObject): AppError => {
+  if (other !== '') return new AppError('not_a_conn_log', { file, path: other.slice(0, 40) });
+  const missing = ALWAYS.map(columnOf).join(', ');
+  return new AppError('missing_columns', { file, missing, found: list(Object.keys(object)) || 'none' });
+};
+
 /** `line` is the first of the file. Throws `not_a_conn_log` and `missing_columns`. */
 export function requireConnLog(file: string, line: string): void {
   const first = parseObject(line) ?? {};
-  const other = otherLog(first);
-  if (other === null) return;
-  if (other !== '') throw new AppError('not_a_conn_log', { file, path: other });
-  const missing = ALWAYS.map(columnOf).join(', ');
-  throw new AppError('missing_columns', { file, missing, found: list(Object.keys(first)) || 'none' });
+  const other = otherLog(entryOf(first));
+  if (other !== null) throw refuse(file, other, first);
 }
+
+const isEntry = (object: JsonObject): boolean => {
+  const entry = entryOf(object);
+  return Object.hasOwn(entry, 'ts') && (Object.hasOwn(entry, 'id.orig_h') || Object.hasOwn(entry, '_path'));
+};
 
 export const zeekJson = defineFlowFormat({
   format: 'zeek-json',
   title: 'Zeek',
-  recognise(head) {
-    const first = parseObject(head.firstLine);
-    return (
-      first !== null && Object.hasOwn(first, 'ts') && Object.hasOwn(first, 'uid') && Object.hasOwn(first, 'id.orig_h')
-    );
-  },
-  read(input, head, rows) {
-    requireConnLog(input.name, head.firstLine);
-    return forEachLine(input.chunks, input.name, jsonLineReader(rows));
+  recognise: ({ objects }) =>
+    objects.some((object) => isEntry(object) && (Object.hasOwn(entryOf(object), 'uid') || '_path' in object)),
+  async read(input, head, rows) {
+    const read = jsonReader(rows);
+    let refused: AppError | null = null;
+    let isConnLog = false;
+    await forEachObject(input, head, rows.tally, (object, line) => {
+      const entry = entryOf(object);
+      const other = otherLog(entry);
+      if (other === null) {
+        isConnLog = true;
+        read(entry, line);
+        return;
+      }
+      // A stream holds all logs; a file of another log alone is refused when nothing else has come.
+      refused ??= refuse(input.name, other, object);
+      rows.tally.weird('zeek.other_log');
+    });
+    if (!isConnLog && refused !== null) throw refused;
   },
 });

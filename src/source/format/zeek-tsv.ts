@@ -20,7 +20,7 @@ export const zeekTsv = defineFlowFormat({
   format: 'zeek',
   title: 'Zeek',
   mappable: true,
-  recognise: (head) => /^\s*#(separator|fields|path)\b/m.test(head.text) && DIRECTIVE.test(head.firstLine),
+  recognise: (head) => /^[ \t]*#(separator|fields|path)\b/m.test(head.text) && DIRECTIVE.test(head.firstLine),
   async read(input, _head, rows, options) {
     const log = new ZeekLines(input.name, rows, options);
     await forEachLine(input.chunks, input.name, (line, number) => log.line(line, number));

@@ -1,11 +1,16 @@
 /** The other end of the decoding thread: asks it for rows, and ends it when it takes too long or too much. */
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { FromDecoder, ToDecoder } from './worker.ts';
 
 /** A batch of an ordinary file takes some hundred milliseconds. */
 const STEP_MS = 10_000;
+/** Heap of the thread: an upload of 16 MiB may take 200 MB in all, with its arrays (worker.ts). */
+const SMALL_FILE = 16 << 20;
+const SMALL_HEAP_MB = 96;
 const HEAP_MB = 512;
+const YOUNG_HEAP_MB = 16;
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 export class ParquetDecoder implements AsyncDisposable {
@@ -17,7 +22,10 @@ export class ParquetDecoder implements AsyncDisposable {
   constructor(path: string, name: string, stepMs = STEP_MS) {
     this.name = name;
     this.stepMs = stepMs;
-    this.worker = new Worker(workerUrl, { workerData: path, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
+    const isSmall = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= SMALL_FILE;
+    const maxOldGenerationSizeMb = isSmall ? SMALL_HEAP_MB : HEAP_MB;
+    const resourceLimits = { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB };
+    this.worker = new Worker(workerUrl, { workerData: path, resourceLimits });
   }
 
   /** Names of the columns that hold plain values. Throws `corrupt_parquet`. */

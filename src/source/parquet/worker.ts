@@ -14,6 +14,7 @@ import {
   parquetSchema,
   snappyUncompress,
 } from 'hyparquet';
+import { limitAllocation } from './allocation-limit.ts';
 
 /** First the columns, then a piece of rows for each request, then the end. */
 export type FromDecoder =
@@ -57,6 +58,25 @@ const compressors = {
   BROTLI: bounded((packed, size) => brotliDecompressSync(packed, { maxOutputLength: size })),
 };
 
+/** Of what the file declares about itself: names and places of some thousand pieces. */
+const MAX_FOOTER = 1 << 20;
+
+async function checkFooter(file: AsyncBuffer): Promise<void> {
+  if (file.byteLength < 12) throw new Error('it is too short');
+  const end = new DataView(await file.slice(file.byteLength - 8));
+  const footer = end.getUint32(0, true);
+  if (footer > MAX_FOOTER + file.byteLength / 32) throw new Error(`a footer of ${footer} bytes`);
+}
+
+/**
+ * Rows that so many bytes may hold. A run of equal values may declare any number of them in some bytes; real
+ * connections differ, and take four bytes at the least.
+ */
+const mostRows = (size: number): number => 65_536 + size / 4;
+
+/** For what is decoded of a file of that size: large files have large pages. */
+const arrayBytes = (size: number): number => Math.min(512 << 20, Math.max(64 << 20, 2 * size));
+
 function asyncBuffer(file: FileHandle, size: number): AsyncBuffer {
   return {
     byteLength: size,
@@ -78,12 +98,16 @@ const plainColumns = (metadata: FileMetaData): string[] =>
 
 async function* decode(path: string, request: () => Promise<ToDecoder>): AsyncGenerator<FromDecoder> {
   await using handle = await open(path, 'r');
-  const file = asyncBuffer(handle, (await handle.stat()).size);
+  const { size } = await handle.stat();
+  limitAllocation(arrayBytes(size));
+  const file = asyncBuffer(handle, size);
+  await checkFooter(file);
   const metadata = await parquetMetadataAsync(file, { parsers });
   yield { type: 'columns', columns: plainColumns(metadata) };
   const asked = await request();
   const columns = asked.type === 'read' ? asked.columns : [];
   const total = Number(metadata.num_rows);
+  if (!(total <= mostRows(size))) throw new Error(`${total} rows are declared in ${size} bytes`);
   for (let rowStart = 0; rowStart < total; rowStart += BATCH) {
     const rowEnd = Math.min(total, rowStart + BATCH);
     const rows = await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors, parsers });

@@ -1,43 +1,52 @@
 /** JSON lines → connection records, by Zeek's names or by a mapping. Only known names are ever looked up. */
+import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import { type ConnField, columnOf, connFields, unsetConn } from '../column/conn-fields.ts';
 import type { RowCheck } from '../column/row-check.ts';
 import type { Tally } from '../column/tally.ts';
 import { epochSeconds } from '../column/time.ts';
-import type { ColumnMapping } from '../flow-format.ts';
+import type { ColumnMapping, FlowInput, Head } from '../flow-format.ts';
+import { type JsonObject, parseObject } from './json-object.ts';
+import { forEachLine, textPieces } from './lines.ts';
+import { ObjectSplitter } from './object-splitter.ts';
 import type { Rows } from './rows.ts';
 
-export type JsonObject = Record<string, unknown>;
-
-/** Null unless the text is one JSON object. */
-export function parseObject(text: string): JsonObject | null {
-  if (!text.trimStart().startsWith('{')) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-  } catch {
-    return null;
+/** Hands each object of the input on; lines that are not one are refused as `row.not_json`. */
+export async function forEachObject(
+  { chunks, name }: FlowInput,
+  head: Head,
+  tally: Tally,
+  onObject: (object: JsonObject, line: number) => void,
+): Promise<void> {
+  const take = (text: string, line: number): void => {
+    const object = parseObject(text);
+    if (object === null) tally.reject('row.not_json', line);
+    else onObject(object, line);
+  };
+  if (!head.isMultiLine) {
+    return forEachLine(chunks, name, (line, number) => {
+      if (line.trim() !== '') take(line, number);
+    });
   }
+  const splitter = new ObjectSplitter(take);
+  for await (const { text } of textPieces(chunks, name, () => splitter.line)) {
+    if (!splitter.push(text)) throw new AppError('line_too_long', { file: name, line: splitter.line, limit: '1 MiB' });
+  }
+  if (splitter.isOpen) tally.reject('row.not_json', splitter.line);
 }
 
-/** Hands each line that is a JSON object on; other lines are refused as `row.not_json`. */
-export const objectReader =
-  (tally: Tally, onObject: (object: JsonObject, line: number) => void) =>
-  (line: string, number: number): void => {
-    const text = line.trim();
-    if (text === '') return;
-    const object = parseObject(text);
-    if (object === null) tally.reject('row.not_json', number);
-    else onObject(object, number);
-  };
-
-/** Reads one line after the other; `mapping` comes before Zeek's names. */
-export function jsonLineReader(rows: Rows, mapping: ColumnMapping = {}): (line: string, number: number) => void {
+/** Reads one object after the other; `mapping` comes before Zeek's names. `without` are fields that are not read. */
+export function jsonReader(
+  rows: Rows,
+  mapping: ColumnMapping = {},
+  without: readonly ConnField[] = [],
+): (object: JsonObject, line: number) => void {
   const fields = fieldsByName(mapping);
+  for (const [name, field] of fields) if (without.includes(field)) fields.delete(name);
   const paths = Object.entries(mapping).map(([name, field]) => ({ name, field, path: name.split('.') }));
   const nested = paths.filter(({ path }) => path.length > 1);
   const { check } = rows;
-  return objectReader(rows.tally, (object, line) => {
+  return (object, line) => {
     check.begin();
     const conn = unsetConn('');
     // By what the object has, not by what it might have: most records leave most fields out.
@@ -49,7 +58,7 @@ export function jsonLineReader(rows: Rows, mapping: ColumnMapping = {}): (line: 
       if (!Object.hasOwn(object, name)) setField(conn, field, lookUp(object, path), check);
     }
     rows.offer(conn, line);
-  });
+  };
 }
 
 /** Labelled and flattened logs write some names in other ways. */

@@ -25,6 +25,11 @@ export class Rows {
       return;
     }
     if (check.unreadableTime) tally.weird('row.unreadable_time');
+    if (check.ambiguousDate) tally.weird('row.ambiguous_date');
+    if (check.coarseTime) {
+      tally.weird('row.time_without_seconds');
+      conn.coarse_ts = true;
+    }
     tally.accept();
     if (conn.uid === '') conn.uid = makeUid(tally.stats.offered, conn.ts, this.salt);
     this.onConn(conn);

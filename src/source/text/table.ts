@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import { type ConnField, emptyIndex, type FieldIndex, fieldOf, missingFields } from '../column/conn-fields.ts';
 import type { RowCheck } from '../column/row-check.ts';
-import type { ColumnMapping, FlowInput } from '../flow-format.ts';
+import type { ColumnMapping, FlowInput, Head } from '../flow-format.ts';
 import { CsvRecords, type CsvSink } from './csv-record.ts';
 import { textPieces } from './lines.ts';
 import type { Rows } from './rows.ts';
@@ -15,36 +15,43 @@ export const MAX_COLUMNS = 4096;
 export type RowReader = (cells: string[], check: RowCheck) => Conn | null;
 
 /**
- * Reads a delimited table. `prepare` sees the header once and answers with the reader of its rows.
+ * Reads a delimited table; what stands before its header is stepped over. `prepare` sees the header once and answers with the reader of its rows.
  * Rows with too few or too many cells are refused; one empty cell too many is a trailing comma.
  */
 export async function readTable(
   input: FlowInput,
-  delimiter: string,
+  { delimiter, line: headerLine }: Pick<Head, 'delimiter' | 'line'>,
   rows: Rows,
   prepare: (header: string[]) => RowReader,
 ): Promise<void> {
   const { check, tally } = rows;
   let width = 0;
+  let header: string[] = [];
   let read: RowReader | null = null;
   const sink: CsvSink = {
     record(cells, line) {
+      if (line < headerLine) return tally.weird('table.line_before_header');
       if (read === null) {
         if (cells.length > MAX_COLUMNS) {
           throw new AppError('too_many_columns', { file: input.name, columns: cells.length, limit: MAX_COLUMNS });
         }
         width = cells.length;
+        header = cells;
         read = prepare(cells.map((cell) => cell.trim()));
         return;
       }
       const fits = cells.length === width || (cells.length === width + 1 && cells[width].trim() === '');
-      if (fits) {
+      if (cells[0] === header[0] && fits && cells.every((cell, i) => cell === header[i]))
+        tally.weird('table.header_again');
+      else if (fits) {
         check.begin();
         const conn = read(cells, check);
         if (conn !== null) rows.offer(conn, line);
       } else tally.reject('row.wrong_cell_count', line);
     },
-    malformed: (reason, line) => tally.reject(reason, line),
+    malformed: (reason, line) => {
+      if (line >= headerLine) tally.reject(reason, line);
+    },
   };
   const records = new CsvRecords(delimiter, sink);
   for await (const { text, last } of textPieces(input.chunks, input.name, () => records.line)) records.push(text, last);
@@ -88,3 +95,16 @@ export function list(names: readonly string[]): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal.
 const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+
+/** The first whole rows of a table, cell by cell, for what its columns hold. */
+export function firstRows({ text, delimiter, line: headerLine }: Head): string[][] {
+  const rows: string[][] = [];
+  const record = (cells: string[], line: number): void => {
+    if (line > headerLine && rows.length < MAX_SAMPLE) rows.push(cells);
+  };
+  const end = text.lastIndexOf('\n') + 1;
+  new CsvRecords(delimiter, { record, malformed: () => {} }).push(end > 0 ? text.slice(0, end) : text, true);
+  return rows;
+}
+
+const MAX_SAMPLE = 500;
