@@ -102,12 +102,12 @@ function readName(file: string, offset: number): string {
 
 /** Legal forms and fillers at the end of a company's name. */
 const TAIL =
-  /[\s,.，]+(?:inc|llc|l\.l\.c|ltd|limited|gmbh|ag|bv|b\.v|nv|ab|oy|sa|s\.a|spa|s\.p\.a|srl|plc|pty|kg|co|corp|corporation|company|pvt|technolog(?:y|ies)|tech|international|trading|group|holdings?)\.?$/i;
+  /(?<![\s,.，])[\s,.，]+(?:inc|llc|l\.l\.c|ltd|limited|gmbh|ag|bv|b\.v|nv|ab|oy|sa|s\.a|spa|s\.p\.a|srl|plc|pty|kg|co|corp|corporation|company|pvt|technolog(?:y|ies)|tech|international|trading|group|holdings?)\.?$/i;
 
 function commonName(registered: string): string {
   let name = registered.replaceAll(/[(（].*$/g, '').trim();
   for (;;) {
-    const shorter = name.replace(/[\s,.，]+$/, '').replace(TAIL, '');
+    const shorter = name.replace(/(?<![\s,.，])[\s,.，]+$/, '').replace(TAIL, '');
     if (shorter === name || shorter.length < 2) break;
     name = shorter;
   }

@@ -85,7 +85,7 @@ describe.each(flowSamples)('$name', (sample) => {
     );
   });
 
-  it('survives every cut', async () => {
+  it('survives every cut', { timeout: 120_000 }, async () => {
     // Parquet is decoded in a thread of its own, whose start costs more than the file.
     const step = Math.max(1, Math.floor(sample.bytes.length / (sample.format === 'parquet' ? 40 : 200)));
     for (let end = 0; end <= sample.bytes.length; end += step) await survives(sample.bytes.subarray(0, end));

@@ -119,8 +119,8 @@ export function captureCommand({ kind, path }: CaptureTool, settings: CaptureSet
 /** Takes a line of the tool's standard error into the counters; false where it is not about counts. */
 export function parseCounters(line: string, counters: ToolCounters): boolean {
   const dumpcap = /received\/dropped on interface .*: (\d+)\/(\d+) /.exec(line);
-  const captured = /(\d+) packets? captured/.exec(line) ?? /^Packets captured: (\d+)/.exec(line);
-  const dropped = /(\d+) packets? dropped by kernel/.exec(line)?.[1] ?? dumpcap?.[2];
+  const captured = /(?<!\d)(\d+) packets? captured/.exec(line) ?? /^Packets captured: (\d+)/.exec(line);
+  const dropped = /(?<!\d)(\d+) packets? dropped by kernel/.exec(line)?.[1] ?? dumpcap?.[2];
   // While it runs, tcpdump says all counts in one line that begins with its name.
   const received = /^(\d+) packets? received by filter/.exec(line)?.[1];
   if (captured !== null) counters.captured = Number(captured[1]);

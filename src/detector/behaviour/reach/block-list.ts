@@ -6,7 +6,7 @@ import { PROTO_UDP } from '../../../packet/packet.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 
 const DNS = 53;
-const COMMENT = /\s*[#;!].*$/;
+const COMMENT = /(?<!\s)\s*[#;!].*$/;
 /** Hosts files map unwanted names to nowhere. */
 const NOWHERE = new Set(['0.0.0.0', '127.0.0.1', '::', '::1', '255.255.255.255', 'fe80::1%lo0']);
 const NO_NAME = new Set([
