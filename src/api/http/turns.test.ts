@@ -13,12 +13,12 @@ test('two at once, one waits, the next is told that all are busy', async () => {
     return end;
   });
   await expect(turns.take(never)).rejects.toMatchObject({ code: 'busy' });
-  expect(() => turns.requireRoom()).toThrow(/busy/);
+  expect(() => turns.requireFree()).toThrow(/busy/);
   expect(began).toBe(false);
   first();
   first();
   (await third)();
-  turns.requireRoom();
+  turns.requireFree();
 });
 
 test('who gives up while waiting makes room for the next', async () => {

@@ -2,8 +2,8 @@
 import { AppError } from '../../errors.ts';
 
 export interface Turns {
-  /** Throws AppError `busy` where whoever came now would find no place to wait: told before it sends its body. */
-  requireRoom(): void;
+  /** Throws AppError `busy` while all turns are taken: told before it sends its body. */
+  requireFree(): void;
   /**
    * Resolves with the function that ends the turn.
    * Rejects with AppError `busy` where too many wait, and with the reason of `signal` when it is aborted while waiting.
@@ -14,9 +14,7 @@ export interface Turns {
 export function createTurns({ atOnce, waiting }: { atOnce: number; waiting: number }): Turns {
   let free = atOnce;
   const queue = new Set<() => void>();
-  const requireRoom = (): void => {
-    if (free === 0 && queue.size >= waiting) throw new AppError('busy', { count: atOnce + queue.size });
-  };
+  const busy = (): AppError => new AppError('busy', { count: atOnce + queue.size });
 
   const begin = (): (() => void) => {
     let ended = false;
@@ -30,11 +28,13 @@ export function createTurns({ atOnce, waiting }: { atOnce: number; waiting: numb
   };
 
   return {
-    requireRoom,
+    requireFree() {
+      if (free === 0) throw busy();
+    },
     async take(signal) {
       signal.throwIfAborted();
-      requireRoom();
       if (free === 0) {
+        if (queue.size >= waiting) throw busy();
         await new Promise<void>((resolve, reject) => {
           const leave = (): void => {
             queue.delete(go);

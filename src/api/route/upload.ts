@@ -24,7 +24,7 @@ export interface UploadRouteOptions {
   onScan?: (id: number, outcome: ScanOutcome) => void;
 }
 
-/** Files that lie ready for each that is analysed; whoever comes then is asked to come back. */
+/** Bodies that began to come while there was a turn, and wait for the next one. */
 const WAITING_PER_SCAN = 2;
 /** Live progress is told in steps of this much. */
 const PROGRESS_STEP = 0.01;
@@ -59,7 +59,7 @@ export function uploadRoute(app: App, options: UploadRouteOptions): void {
       },
     },
     async (request, reply) => {
-      turns.requireRoom();
+      turns.requireFree();
       let release: (() => void) | undefined;
       let file: ReceivedFile | undefined;
       let answer: string;
