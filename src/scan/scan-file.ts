@@ -66,20 +66,24 @@ interface DeviceTally extends Omit<ScannedDevice, 'alerts' | 'worst'> {
   usual: { windows: number; packets: number; bytes: number };
 }
 
-/** Reads the file into the detector; a stream is a device, or the whole file where it has no devices. */
+/**
+ * Reads the file into the detector; a stream is a device, or the whole file where it has no devices. `watched` are the
+ * packets and records that the rules have seen.
+ */
 async function readFlows(
   file: string,
   scan: PublishedFlowScan,
   { watch, trial }: { watch: Watch | null; trial: TrialWatch | null },
   inventory: Inventory,
   options: ScanOptions,
-): Promise<SourceStats> {
+): Promise<{ stats: SourceStats; watched: number }> {
   const source = await openSource(file, options);
   // The published preset takes every CSV in file order; else a table with addresses is as good as any log.
   const isByDevice = options.model.preset !== 'published' && source.kind === 'flows' && source.namesHosts;
   const perDevice = isByDevice || namesDevices(source);
-  let [unusable, untimed] = [0, 0];
+  let [unusable, untimed, watched] = [0, 0, 0];
   const onConn = (conn: Conn): void => {
+    if (watch && perDevice) watched++;
     const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
     watch?.conn(conn);
     trial?.conn(conn);
@@ -89,6 +93,7 @@ async function readFlows(
   const onProgress = options.onProgress && ((fraction: number) => options.onProgress?.(fraction * READING));
   const onPacket = watch
     ? (packet: Packet) => {
+        watched++;
         inventory.packet(packet);
         watch.packet(packet);
         trial?.packet(packet);
@@ -102,7 +107,7 @@ async function readFlows(
   if (leftOut.flows > 0) stats.rejected['window.too_many_connections'] = leftOut.flows;
   if (untimed > 0) stats.weirds[UNTIMED] = untimed;
   stats.parsed -= unusable + leftOut.streams + leftOut.flows;
-  return stats;
+  return { stats, watched };
 }
 
 /** What a file holds that holds no record. */
@@ -195,28 +200,33 @@ function asOne(own: readonly DeviceTally[], alerts: readonly Alert[]): ScannedDe
   };
 }
 
-/** Scans one file. Throws AppError where it cannot be read or has fewer usable flows than one window needs. */
+/** What is left of the verdict where no device has enough connections for a window. */
+const tooShortForHabits = (needed: number, most: number): string =>
+  `habits: that takes ${needed} connections of one device, and the most here is ${most}`;
+
+/**
+ * Scans one file. Throws AppError where it cannot be read, or where nothing but windows can judge it and it has fewer
+ * usable flows than one needs. Of a capture the rules have a verdict, however short it is.
+ */
 export async function scanFile(file: string, options: ScanOptions): Promise<ScanOutcome> {
   const started = performance.now();
   const { model } = options;
   const name = options.name ?? inputName(file);
   const scan = createPublishedFlowScan(model.timesteps, CEILING);
   const inventory = createInventory({ lookupVendor });
-  const watched: Alert[] = [];
+  const alerts: Alert[] = [];
   let further_alerts = 0;
   const onAlert = (alert: Alert): void => {
-    if (watched.length < MOST_ALERTS) watched.push(alert);
+    if (alerts.length < MOST_ALERTS) alerts.push(alert);
     else further_alerts++;
   };
   const watch = model.preset === 'published' ? null : createWatch(model.past, options, inventory, onAlert);
   const trial = watch && model.trial && createTrial(model.trial, options, inventory);
-  const stats = await readFlows(file, scan, { watch, trial }, inventory, options);
-  await trial?.end(watched.length + further_alerts);
-  // What a rule has seen is told, however little there is of it.
-  const hasSpoken = watched.length > 0;
-  if (scan.rows <= model.timesteps && !hasSpoken) {
-    throw tooFew(name, scan.rows, 'flows', model.timesteps + 1, stats);
-  }
+  const { stats, watched } = await readFlows(file, scan, { watch, trial }, inventory, options);
+  await trial?.end(alerts.length + further_alerts);
+  const isJudged = watched > 0;
+  const needed = model.timesteps + 1;
+  if (scan.rows < needed && !isJudged) throw tooFew(name, scan.rows, 'flows', needed, stats);
 
   const devices = new Map<string, DeviceTally>();
   for (const { name: address, count } of scan.streams()) {
@@ -264,11 +274,9 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
 
   const untimed = stats.weirds[UNTIMED] ?? 0;
   const total_samples = verdicts.total;
-  if (total_samples === 0 && !hasSpoken) {
-    let most = 0;
-    for (const { flows } of devices.values()) most = Math.max(most, flows);
-    throw tooFew(name, most, 'flows of one device', model.timesteps + 1, stats);
-  }
+  let most = 0;
+  for (const { flows } of devices.values()) most = Math.max(most, flows);
+  if (total_samples === 0 && !isJudged) throw tooFew(name, most, 'flows of one device', needed, stats);
   // A plain CSV names no devices, so there the published detector speaks in either preset.
   for (const { address, anomalous, usual } of devices.values()) {
     if (watch !== null && address !== FILE_ORDER) continue;
@@ -291,12 +299,13 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Scan
     preset: model.preset,
     errors: verdicts.peaks(CHART_POINTS),
     seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
-    alerts: watched.sort((a, b) => a.ts - b.ts),
+    alerts: alerts.sort((a, b) => a.ts - b.ts),
     ...(further_alerts > 0 && { further_alerts }),
+    ...(total_samples === 0 && { unjudged: [tooShortForHabits(needed, most)] }),
     ...(drift && { drift }),
     devices: gatherDevices(
       [...devices.values()].filter(({ address }) => address !== FILE_ORDER),
       inventory,
-    ).map((own) => asOne(own, watched)),
+    ).map((own) => asOne(own, alerts)),
   };
 }

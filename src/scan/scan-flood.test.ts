@@ -36,8 +36,12 @@ it('a rule that has seen a flood is heard, although no device has enough flows f
 });
 
 it('callers that come one after the other are no flood', async () => {
-  const scanned = scanFile(calls(5000, 50), { model: await loadFlowModel(options) });
-  await expect(scanned).rejects.toMatchObject({ code: 'too_few_rows' });
+  const outcome = await scanFile(calls(5000, 50), { model: await loadFlowModel(options) });
+  expect(outcome).toMatchObject({
+    alerts: [],
+    total_samples: 0,
+    unjudged: [expect.stringMatching(/^habits: .* is 1$/)],
+  });
 });
 
 it('a worker that runs out of memory is an error that says what to do, and the next file is scanned', async () => {

@@ -26,6 +26,8 @@ export interface ScanOutcome {
   alerts: Alert[];
   /** Alerts beyond those that a result lists. */
   further_alerts?: number;
+  /** What the file is too short for; everything else was judged. */
+  unjudged?: string[];
   devices: ScannedDevice[];
   /** What the model has learned does not describe this traffic any more: a retrain is due. */
   drift?: { hours: number; expected: number };

@@ -32,9 +32,10 @@ const time = (seconds: number): string => (seconds > 0 ? new Date(seconds * 1000
 function render(outcome: ScanOutcome): string {
   const { file, alerts, anomalies_count, total_samples, devices, metrics, skipped } = outcome;
   const count = alerts.length + (outcome.further_alerts ?? 0);
+  const windows =
+    total_samples > 0 ? ` (${anomalies_count} of ${total_samples} windows of connections are unusual)` : '';
   const lines = [
-    `${printable(file)}: ${count === 0 ? 'no alert' : `${count} alert${count === 1 ? '' : 's'}`} ` +
-      `(${anomalies_count} of ${total_samples} windows of connections are unusual).`,
+    `${printable(file)}: ${count === 0 ? 'no alert' : `${count} alert${count === 1 ? '' : 's'}`}${windows}.`,
   ];
   const worst = alerts.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || a.ts - b.ts);
   for (const { severity, sentence, ts } of worst.slice(0, 20)) {
@@ -44,6 +45,7 @@ function render(outcome: ScanOutcome): string {
     const all = outcome.further_alerts ? `the first ${worst.length}` : 'all';
     lines.push(`  … and ${count - 20} more: --json lists ${all}.`);
   }
+  for (const what of outcome.unjudged ?? []) lines.push(`  Not judged are ${what}.`);
   if (devices.length > 0) {
     // What found no room among the windows was read, and the rules have seen it.
     const reasons = Object.entries(skipped.reasons).filter(([reason]) => !reason.startsWith('window.'));

@@ -28,10 +28,12 @@ export function describeCalm({ devices, records, skipped }: ScanReport): string 
  * which nothing else can judge. Elsewhere they are for experts: some error lies above every threshold, however ordinary
  * the day.
  */
-export const publishedDecides = (scan: ScanReport): boolean => scan.preset === 'published' || !isByDevice(scan);
+export const publishedDecides = (scan: ScanReport): boolean =>
+  scan.preset === 'published' || (!isByDevice(scan) && scan.total_samples > 0);
 
 /** What the published detector says of windows, where that is no verdict. */
 export function describeWindowCount({ anomalies_count, total_samples }: ScanReport): string {
+  if (total_samples === 0) return 'No device has enough connections for a window, so habits are not judged.';
   return `${formatCount(anomalies_count)} of ${plural(total_samples, 'window')} above its threshold; that alone is no alarm.`;
 }
 
@@ -40,6 +42,7 @@ const times = (ratio: number): string =>
 
 /** The one number behind the windows' verdicts. */
 export function describeStrongest({ details, threshold, total_samples }: ScanReport): string {
+  if (total_samples === 0) return 'No device has enough connections for a window.';
   if (details.length === 0) return `All ${plural(total_samples, 'window')} follow the usual order.`;
   const strongest = details.reduce((worst, detail) => (detail.error > worst.error ? detail : worst));
   const where = strongest.device ? `rows ${strongest.rows} of ${strongest.device}` : `rows ${strongest.rows}`;
