@@ -21,6 +21,8 @@ export interface Alert {
   /** Start and latest sign of the episode, seconds since 1970 UTC. */
   ts: number;
   end_ts: number;
+  /** When its words were written last: the numbers in them are of what happened until then. */
+  told_ts?: number;
   /** When it was raised: what the owner waited. */
   raised_ts?: number;
   /** IP addresses that take part: the device's, and the other end's where it is one. */

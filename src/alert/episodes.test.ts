@@ -60,7 +60,7 @@ describe('episodes', () => {
     const { episodes, alerts } = book();
     episodes.add(finding());
     expect(alerts[0].sentence).toBe(
-      'Hall camera tried 214 addresses on port 23 (telnet) in 40 seconds; 200 attempts failed. In 14 days before, it used 3 addresses.',
+      'Hall camera tried telnet (port 23) on 214 addresses in 40 seconds; at least 200 attempts failed. In the 14 days before, it contacted 3 addresses.',
     );
     expect(alerts[0]).toMatchObject({ severity: 'High', ts: 960, raised_ts: 1000, hosts: ['192.168.1.5'] });
   });

@@ -9,6 +9,7 @@ import { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import { type Scope, scopeOf } from '../packet/address-scope.ts';
 import type { Alert } from './alert.ts';
+import { hasGrown } from './growth.ts';
 import { severities } from './severity.ts';
 import { type EvidenceJson, fromEvidenceJson, toEvidenceJson } from './words/evidence-json.ts';
 import { kindWords, wordsOf } from './words/index.ts';
@@ -133,12 +134,15 @@ export class Episodes {
 
   private extend(episode: Episode, finding: Finding): void {
     const { alert } = episode;
-    const stronger = finding.kind === episode.finding.kind && finding.strength > episode.finding.strength + 1;
-    if (tellingOf(finding) > tellingOf(episode.finding) || stronger) {
+    const { finding: told } = episode;
+    const stronger = finding.kind === told.kind && finding.strength > told.strength + 1;
+    if (tellingOf(finding) > tellingOf(told) || stronger || hasGrown(told, finding)) {
       const { uids, flows, raised_ts, end_ts } = alert;
+      // It does not get better by going on.
+      const strength = finding.kind === told.kind ? Math.max(finding.strength, told.strength) : finding.strength;
       episode.target = finding.target;
-      episode.finding = finding;
-      const words = this.write(finding, Math.min(alert.ts, finding.since), finding.ts);
+      episode.finding = { ...finding, strength };
+      const words = this.write(episode.finding, Math.min(alert.ts, finding.since), finding.ts);
       Object.assign(alert, words, { uids, flows, raised_ts, end_ts });
     }
     alert.end_ts = Math.max(alert.end_ts, finding.ts);
@@ -163,6 +167,7 @@ export class Episodes {
       ts: since,
       end_ts: ts,
       raised_ts: ts,
+      told_ts: ts,
       ...wordsOf(finding, { name, target: target ? nameOf(target) : 'several devices', past }),
       detector,
       evidence: toEvidenceJson(finding),

@@ -3,7 +3,7 @@
  * JSON field `evidence`, so names and meanings stay; a new number is a new name.
  */
 
-/** How a clock ticks: seconds between two events, and the standard deviation of the intervals. */
+/** How a clock ticks, as measured: median of the intervals, and half the width that two thirds of them lie in. Seconds. */
 type Rhythm = {
   period: number;
   jitter: number;
@@ -13,7 +13,14 @@ type Rhythm = {
 type Acquaintance = 'named' | 'bare' | 'unknown';
 
 type ClockEvidence = Rhythm & {
+  /** Ticks; a burst of connections is one. */
   times: number;
+  /** Connections (messages, inside one), where they are more than ticks. */
+  events?: number;
+  /** Messages in one connection that stays open, not connections. */
+  inside?: 1;
+  /** Only what has the size of the latest request. */
+  sized?: 1;
   port: number;
   /** Of the latest request. */
   bytes: number;
@@ -33,7 +40,12 @@ type ScanEvidence = {
   ports: number;
   /** The port of most attempts; missing where there is none (pings, ARP). */
   port?: number;
+  /** The ports, where it is about a few. */
+  port_list?: string;
+  /** At least so many: whether the latest are answered is not known yet. */
   failed?: number;
+  /** More addresses and ports were not told apart. */
+  at_least?: 1;
   seconds: number;
   proto: 'tcp' | 'udp' | 'ping' | 'arp';
 };
@@ -48,11 +60,13 @@ type LoginEvidence = {
 
 type StreamEvidence = {
   unit: 'connections' | 'packets';
-  /** The one of the unit. */
+  /** The one of the unit, of the originator. */
   connections?: number;
   packets?: number;
   seconds: number;
   usual: number;
+  /** That is in so many seconds. */
+  usual_seconds?: number;
   port: number;
   proto: 'ping' | 'service';
 };

@@ -1,6 +1,6 @@
 import { counted, lasting, said, service, sized, ticking } from './fact.ts';
 import { defineWords, disconnect, neverBefore, update } from './kind-words.ts';
-import { clock, count, duration, interval } from './phrase.ts';
+import { bytes, clock, count, duration, interval } from './phrase.ts';
 
 /** What is known of the other end. */
 const acquaintances = {
@@ -22,20 +22,26 @@ export const beacon = defineWords<'beacon'>({
       return {
         sentence: `${name} called ${whom} ${count(evidence.calls, 'time')} in ${duration(evidence.seconds)} and got no answer. ${neverBefore(context)}`,
         meaning:
-          'Malware whose command server is gone keeps calling it. So does a device whose maker has moved its servers.',
+          'Malware whose command server is gone keeps calling it. So does a device whose manufacturer has moved its servers.',
         advice: [
-          `Look up who owns the address, and whether the maker of ${name} says so.`,
+          `Look up who owns the address, and whether the manufacturer of ${name} mentions it.`,
           disconnect(name),
           update(name),
         ],
       };
     }
-    const { period, jitter, times, acquaintance } = evidence;
+    const { period, jitter, times, acquaintance, inside, sized: isSized } = evidence;
+    const does = inside
+      ? `sends a message to ${target} within one connection`
+      : isSized
+        ? `sends about ${bytes(evidence.bytes)} to ${target}`
+        : `contacts ${target}`;
+    const all = evidence.events === undefined ? '' : ` (${count(evidence.events, inside ? 'message' : 'connection')})`;
     return {
-      sentence: `${name} contacts ${target} every ${interval(period)} (± ${interval(jitter)}) since ${clock(since)} UTC, ${count(times, 'time')} so far. ${neverBefore(context)}`,
+      sentence: `${name} ${does} every ${interval(period)} (± ${interval(jitter)}) since ${clock(since)} UTC, ${count(times, 'time')} so far${all}. ${neverBefore(context)}`,
       meaning:
         acquaintance === 'bare'
-          ? 'Malware reports to its command server like this. The services of makers are called by name; nobody here has looked up a name for this address.'
+          ? 'Malware reports to its command server like this. Manufacturers’ services are normally reached by name; nobody here has looked up a name for this address.'
           : 'Malware reports to its command server like this. Many cloud services of honest devices do so as well.',
       advice: [`Look up who owns ${target}.`, `Ask whether ${name} got a new app or service.`, disconnect(name)],
     };
@@ -52,6 +58,9 @@ export const beacon = defineWords<'beacon'>({
           ticking('Every', evidence.period),
           ticking('Varies by', evidence.jitter),
           counted('Times so far', evidence.times),
+          ...(evidence.events === undefined
+            ? []
+            : [counted(evidence.inside ? 'Messages so far' : 'Connections so far', evidence.events)]),
           service(evidence.port),
           sized('Sent each time', evidence.bytes),
           said('Did the other end answer', evidence.answered === 1 ? 'yes' : 'no'),

@@ -13,10 +13,10 @@ export const flood = defineWords<'flood'>({
       const callers = count(evidence.callers, 'address', 'addresses');
       const before =
         past.seconds > 0
-          ? `In ${duration(past.seconds)} before, it never had so many callers.`
+          ? `In the ${duration(past.seconds)} before, it never had so many callers.`
           : 'No home has so many callers.';
       return {
-        sentence: `${name} was called by at least ${callers} in ${duration(evidence.seconds)} on ${port(evidence.port)}. ${before}`,
+        sentence: `${name} was called by ${callers} in ${duration(evidence.seconds)} on ${port(evidence.port)}. ${before}`,
         meaning: 'Somebody overloads it from many addresses at once; most of them are probably made up.',
         advice: [
           `See whether ${name} still works.`,
@@ -25,14 +25,14 @@ export const flood = defineWords<'flood'>({
         ],
       };
     }
-    const { unit, usual, seconds, proto } = evidence;
-    const per = seconds === 1 ? 'a second' : `in ${duration(seconds)}`;
-    const does = unit === 'connections' ? 'opens' : 'sends';
+    const { unit, usual, usual_seconds: per = 10, seconds, proto } = evidence;
     const isPing = proto === 'ping';
     const noun = isPing ? 'ping' : unit.replace(/s$/, '');
-    const where = isPing ? target : `${target}, ${port(evidence.port)}`;
+    const where = isPing ? target : `${target}, ${port(evidence.port)},`;
+    const amount = count(evidence[unit] ?? 0, noun);
+    const what = unit === 'connections' ? `asked for ${amount} to ${where}` : `sent ${amount} to ${where}`;
     return {
-      sentence: `${name} ${does} ${count(evidence[unit] ?? 0, noun)} ${per} to ${where}. ${usually(usual, `${count(usual, noun)} ${per}`, context)}`,
+      sentence: `${name} ${what} in ${duration(seconds)}. ${usually(usual, `${count(usual, noun)} in ${duration(per)}`, context)}`,
       meaning: 'This overloads the other end: an attack, or a program that has gone wild.',
       advice: [`Restart ${name}; if it goes on, disconnect it.`, update(name)],
     };
@@ -40,7 +40,7 @@ export const flood = defineWords<'flood'>({
   facts: (evidence) =>
     'callers' in evidence
       ? [
-          counted('Different callers, at least', evidence.callers),
+          counted('Different callers', evidence.callers),
           service(evidence.port),
           lasting('Within', evidence.seconds),
           usualCount(evidence.usual),

@@ -39,15 +39,15 @@ export interface KindWords<Kind extends FindingKind> {
 
 export const defineWords = <Kind extends FindingKind>(words: KindWords<Kind>): KindWords<Kind> => words;
 
-/** "In 14 days before it used 3 addresses.", or that there is no past. */
+/** "In the 14 days before, it contacted 3 addresses.", or that there is no past. */
 export const usedAddresses = ({ past }: WordsContext): string =>
   past.seconds > 0
-    ? `In ${duration(past.seconds)} before, it used ${count(past.addresses, 'address', 'addresses')}.`
-    : 'Guardian has not seen it before.';
+    ? `In the ${duration(past.seconds)} before, it contacted ${count(past.addresses, 'address', 'addresses')}.`
+    : 'Guardian has not watched it long enough to compare.';
 
 export const neverBefore = ({ past, target }: WordsContext): string => {
-  if (past.seconds <= 0) return 'Guardian has no past of it to compare with.';
-  return `In ${duration(past.seconds)} before, it never ${past.met === false ? `talked to ${target}` : 'did so'}.`;
+  if (past.seconds <= 0) return 'Guardian has not watched it long enough to compare.';
+  return `In the ${duration(past.seconds)} before, it never ${past.met === false ? `talked to ${target}` : 'did so'}.`;
 };
 
 /** "Usual is at most …", where a usual value was learned. */

@@ -19,12 +19,13 @@ export const newDestination = defineWords<'new-destination'>({
     }
     const what =
       evidence.port === undefined
-        ? `talked to ${target} (${evidence.place}) ${at}, a place where it never was`
+        ? `talked to ${target} (${evidence.place}) ${at}, a place that it had never contacted`
         : `used ${port(evidence.port)} of ${target} ${at}, a service that it had never used`;
     const hours = count(evidence.hours, 'hour');
     return {
-      sentence: `${name} ${what}. In ${hours} of talking before, something was new to it less than once in ${duration(WEEK / evidence.new_per_week)}.`,
-      meaning: 'Probably harmless: makers move their servers. A device that was taken over calls new places as well.',
+      sentence: `${name} ${what}. In the ${hours} before in which it was active, something was new to it less than once in ${duration(WEEK / evidence.new_per_week)}.`,
+      meaning:
+        'Probably harmless: manufacturers move their servers. A device that was taken over calls new places as well.',
       advice: [`Ask whether ${name} was updated or got a new app or service.`, `Look up who owns ${target}.`],
     };
   },
@@ -34,7 +35,7 @@ export const newDestination = defineWords<'new-destination'>({
       : [
           ...(evidence.place === undefined ? [] : [said('Place', evidence.place)]),
           ...(evidence.port === undefined ? [] : [service(evidence.port)]),
-          counted('Hours in which it spoke before', evidence.hours),
+          counted('Hours in which it was active before', evidence.hours),
           counted('Times a week that something is new to it, at most', evidence.new_per_week),
         ],
 });

@@ -1,11 +1,18 @@
 /** Numbers as people read them. */
 
+/** Within a twentieth of what it is: a whole number from ten on, one decimal below where that says more. */
+function amountOf(value: number, unit: string): string {
+  const whole = Math.round(value);
+  const rounded = value < 10 && Math.abs(value - whole) > value / 40 ? Number(value.toFixed(1)) : whole;
+  return `${english.format(rounded)} ${rounded === 1 ? unit : `${unit}s`}`;
+}
+
 export function duration(seconds: number): string {
-  if (seconds < 1.5) return 'a second';
-  if (seconds < 100) return `${Math.round(seconds)} seconds`;
-  if (seconds < 100 * 60) return `${Math.round(seconds / 60)} minutes`;
-  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} hours`;
-  return `${Math.round(seconds / 86_400)} days`;
+  if (seconds < 0.05) return 'less than 0.1 seconds';
+  if (seconds < 100) return amountOf(seconds, 'second');
+  if (seconds < 100 * 60) return amountOf(seconds / 60, 'minute');
+  if (seconds < 48 * 3600) return amountOf(seconds / 3600, 'hour');
+  return amountOf(seconds / 86_400, 'day');
 }
 
 /** A short interval with the precision that it deserves: "every 1.4 s", "every 60 s", "every 12 minutes". */
@@ -14,7 +21,7 @@ export function interval(seconds: number): string {
   return seconds < 180 ? `${Math.round(seconds)} s` : duration(seconds);
 }
 
-/** Bytes in powers of 1000, two digits. */
+/** Bytes in powers of 1000, three digits. */
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let [unit, value] = [0, count];
@@ -22,7 +29,7 @@ export function bytes(count: number): string {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2))} ${units[unit]}`;
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]}`;
 }
 
 /** Made once: an alert that grows is said anew with every connection. */
@@ -62,8 +69,19 @@ const SERVICES: Readonly<Record<number, string>> = {
 
 export function port(number: number): string {
   const name = SERVICES[number];
-  return name ? `port ${number} (${name})` : `port ${number}`;
+  return name ? `${name} (port ${number})` : `port ${number}`;
 }
+
+/** Some ports by what they serve: "telnet (ports 23 and 2323)". */
+export function services(numbers: readonly number[]): string {
+  const byName = Map.groupBy(numbers, (number) => SERVICES[number] ?? '');
+  const parts = [...byName].map(([name, own]) => {
+    const ports = `${own.length === 1 ? 'port' : 'ports'} ${list.format(own.map(String))}`;
+    return name === '' ? ports : `${name} (${ports})`;
+  });
+  return list.format(parts);
+}
+const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 /** A share of 0 to 1, two digits. */
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

@@ -6,10 +6,12 @@ export const protocolAbuse = defineWords<'protocol-abuse'>({
   title: 'Misuse of a protocol',
   severity: 'High',
   telling: 9,
-  words({ evidence: { protocol, messages, topics, seconds, usual } }, context) {
+  words({ evidence: { protocol, messages, topics, connections, seconds, usual } }, context) {
     const { name, target } = context;
+    const on = topics > 0 ? ` on ${count(topics, 'topic')}` : '';
+    const within = connections > 1 ? ` within ${count(connections, 'connection')}` : '';
     return {
-      sentence: `${name} sent ${target} ${count(messages, `${protocol} message`)} on ${count(topics, 'topic')} in ${duration(seconds)}. ${usually(usual, `${count(usual, 'message')} in 10 seconds`, context)}`,
+      sentence: `${name} sent ${target} ${count(messages, `${protocol} message`)}${on}${within} in ${duration(seconds)}. ${usually(usual, `${count(usual, 'message')} in 10 seconds`, context)}`,
       meaning: `${protocol} is being misused to overload ${target} or to confuse the devices that listen to it.`,
       advice: [`Give ${target} a password, if it has none.`, disconnect(name)],
     };

@@ -19,7 +19,7 @@ function sentence<Kind extends StatisticalKind>(
   const evidence = { once_in_seconds: 1e9, continues: 0, ...more };
   const what = { kind, detector: 'statistical', host: camera, target: null, ts: SINCE + 9, since: SINCE, strength: 0 };
   const { sentence } = wordsOf({ ...what, deviations, evidence } as unknown as FindingOf<Kind>, context);
-  const rest = ' In 14 days before, nothing was as unusual.';
+  const rest = ' In the 14 days before, nothing was as unusual.';
   expect(sentence).toMatch(new RegExp(`${rest}$`));
   return sentence.slice(0, -rest.length);
 }
@@ -39,7 +39,7 @@ describe('sentences of the gauges', () => {
   it('connections: what is new or rare is named', () => {
     const deviations: Deviation[] = [port, { feature: 'service', value: 'ssh', share: 0 }, sent];
     expect(sentence('sequence', deviations, { to: '203.0.113.9' })).toBe(
-      'Camera made a connection with 203.0.113.9 at 03:12 UTC that is unlike its usual ones: a service that it had never used (port 22 (SSH)); bytes sent 1.4 GB, usually 300 B to 2 kB.',
+      'Camera made a connection with 203.0.113.9 at 03:12 UTC that is unlike its usual ones: a service that it had never used (SSH (port 22)); bytes sent 1.4 GB, usually 300 B to 2 kB.',
     );
     const state: Deviation = { feature: 'conn_state', value: 'REJ', share: 0.01 };
     const sign: Deviation = { feature: 'break-off from the caller', value: 1, unit: '', usual: [0, 0] };

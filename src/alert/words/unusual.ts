@@ -160,7 +160,7 @@ export const statistical = <Kind extends StatisticalKind>({
         rarity > 0 && rarity < past.seconds
           ? ` Something this unusual came about once in ${duration(rarity)} so far.`
           : past.seconds > 0
-            ? ` In ${duration(past.seconds)} before, nothing was as unusual.`
+            ? ` In the ${duration(past.seconds)} before, nothing was as unusual.`
             : ` ${neverBefore(context)}`;
       return {
         sentence: `${name} ${describe(finding)}.${rare}`,

@@ -16,26 +16,26 @@ describe('words', () => {
   it('counts ports where several were tried on several addresses', () => {
     const scan = finding('scan', { addresses: 4, ports: 32, port: 22, failed: 30, seconds: 13, proto: 'tcp' });
     expect(wordsOf(scan, context).sentence).toBe(
-      'Hall camera tried 32 ports of 4 addresses in 13 seconds; 30 attempts failed. In 14 days before, it used 3 addresses.',
+      'Hall camera tried 32 ports of 4 addresses in 13 seconds; at least 30 attempts failed. In the 14 days before, it contacted 3 addresses.',
     );
   });
 
   it('says what a flood is made of', () => {
     const pings = finding('flood', { packets: 400, seconds: 1, usual: 0, unit: 'packets', port: 8, proto: 'ping' });
-    expect(wordsOf(pings, context).sentence).toMatch(/^Hall camera sends 400 pings a second to 203\.0\.113\.9\. /);
+    expect(wordsOf(pings, context).sentence).toMatch(/^Hall camera sent 400 pings to 203\.0\.113\.9 in 1 second\. /);
     const calls = { connections: 182, seconds: 10, usual: 3, unit: 'connections', port: 80, proto: 'service' } as const;
     expect(wordsOf(finding('flood', calls), context).sentence).toBe(
-      'Hall camera opens 182 connections in 10 seconds to 203.0.113.9, port 80 (web). Usual is at most 3 connections in 10 seconds.',
+      'Hall camera asked for 182 connections to 203.0.113.9, web (port 80), in 10 seconds. Usual is at most 3 connections in 10 seconds.',
     );
   });
 
   it('says what is new to a device, and how rarely anything is', () => {
     const evidence = { hours: 1440, new_per_week: 0.233 };
     expect(wordsOf(finding('new-destination', { ...evidence, place: 'example.org' }), context).sentence).toBe(
-      'Hall camera talked to 203.0.113.9 (example.org) at 00:16 UTC, a place where it never was. In 1,440 hours of talking before, something was new to it less than once in 30 days.',
+      'Hall camera talked to 203.0.113.9 (example.org) at 00:16 UTC, a place that it had never contacted. In the 1,440 hours before in which it was active, something was new to it less than once in 30 days.',
     );
     expect(wordsOf(finding('new-destination', { ...evidence, port: 22 }), context).sentence).toMatch(
-      /^Hall camera used port 22 \(SSH\) of 203\.0\.113\.9 at 00:16 UTC, a service that it had never used\. /,
+      /^Hall camera used SSH \(port 22\) of 203\.0\.113\.9 at 00:16 UTC, a service that it had never used\. /,
     );
   });
 
@@ -44,12 +44,14 @@ describe('words', () => {
     const beacon = finding('beacon', clock);
     const said = (past: typeof context.past & { met?: boolean }) => wordsOf(beacon, { ...context, past });
     expect(said({ seconds: 86_400, addresses: 3, met: true }).sentence).toMatch(
-      /In 24 hours before, it never did so\.$/,
+      /In the 24 hours before, it never did so\.$/,
     );
     expect(said({ seconds: 86_400, addresses: 3, met: false }).sentence).toMatch(
       /it never talked to 203\.0\.113\.9\.$/,
     );
-    expect(said({ seconds: 0, addresses: 0 }).sentence).toMatch(/Guardian has no past of it to compare with\.$/);
+    expect(said({ seconds: 0, addresses: 0 }).sentence).toMatch(
+      /Guardian has not watched it long enough to compare\.$/,
+    );
     expect(said({ seconds: 0, addresses: 0 }).meaning).toContain('nobody here has looked up a name');
   });
 });

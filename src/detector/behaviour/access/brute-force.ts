@@ -1,6 +1,7 @@
 /**
  * Brute force: one sender tries one service's login again and again. An attempt is a connection that carries a login
- * in clear text, or a short connection to a service that begins with one. Explicit refusals count double.
+ * in clear text, or a short connection to a service that begins with one. Explicit refusals weigh double. A request and
+ * its refusal are one attempt of the same login, so what is counted is not what is weighed.
  */
 import type { Host } from '../../../feature/host.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
@@ -26,21 +27,41 @@ interface Guesses {
   times: number[];
   weights: number[];
   total: number;
-  /** All of this episode. */
-  count: number;
-  refused: number;
   since: number;
+  tally: Tally;
+}
+
+/** Logins of an episode, each counted once. */
+interface Tally {
+  attempts: number;
+  refused: number;
+}
+
+/** Of one connection: every request and every refusal that was seen. */
+interface Logins {
+  requests: number;
+  refusals: number;
 }
 
 export function createBruteForce(): Behaviour {
   const guesses = new WeakMap<Channel, Guesses>();
-  const counted = new WeakSet<Link>();
+  const logins = new WeakMap<Link, Logins>();
   const usual = new Usual();
 
-  function attempt(link: Link, host: Host, weight: number, context: Context): void {
+  /**
+   * A sign of a login. Where a connection shows as many refusals as requests they are the same logins; where only
+   * refusals can be read, each is one.
+   */
+  function attempt(
+    link: Link,
+    host: Host,
+    sign: 'request' | 'refusal' | 'guess',
+    weight: number,
+    context: Context,
+  ): void {
     const { channel } = link;
-    const none = { times: [], weights: [], total: 0, count: 0, refused: 0, since: context.ts };
-    const state: Guesses = getOrCreate(guesses, channel, () => none);
+    const none = () => ({ times: [], weights: [], total: 0, since: link.start, tally: { attempts: 0, refused: 0 } });
+    const state: Guesses = getOrCreate(guesses, channel, none);
     state.times.push(context.ts);
     state.weights.push(weight);
     state.total += weight;
@@ -49,12 +70,15 @@ export function createBruteForce(): Behaviour {
       state.total -= state.weights.shift()!;
     }
     if (state.times.length === 1) {
-      state.since = link.start;
-      state.count = 0;
-      state.refused = 0;
+      state.since = sign === 'guess' ? link.start : context.ts;
+      state.tally = { attempts: 0, refused: 0 };
     }
-    state.count++;
-    if (weight > 1) state.refused++;
+    const seen = getOrCreate(logins, link, () => ({ requests: 0, refusals: 0 }));
+    const before = Math.max(seen.requests, seen.refusals);
+    if (sign === 'refusal') seen.refusals++;
+    else seen.requests++;
+    state.tally.attempts += Math.max(seen.requests, seen.refusals) - before;
+    if (sign === 'refusal') state.tally.refused++;
     const key = `${host.address} ${channel.port}`;
     if (context.learning) usual.learn(key, Math.min(state.total, MOST_GUESSES));
     const bar = Math.max(MOST_GUESSES, PAST_FACTOR * (usual.of(key) ?? 0));
@@ -68,8 +92,7 @@ export function createBruteForce(): Behaviour {
       since: state.since,
       strength: state.total - bar,
       evidence: {
-        attempts: state.count,
-        refused: state.refused,
+        ...state.tally,
         port: channel.port,
         seconds: context.ts - state.since,
         usual: usual.of(key) ?? 0,
@@ -83,18 +106,18 @@ export function createBruteForce(): Behaviour {
       if (packet.payloadCaptured === 0 || packet.proto !== PROTO_TCP) return;
       const { link } = step;
       if (step.direction === 1) {
-        if (isLoginRefusal(packet)) attempt(link, link.channel.orig, REFUSED_WEIGHT, context);
-      } else if (!counted.has(link) && isLoginRequest(packet)) {
-        counted.add(link);
-        attempt(link, link.channel.orig, 1, context);
+        if (isLoginRefusal(packet)) attempt(link, link.channel.orig, 'refusal', REFUSED_WEIGHT, context);
+      } else if (isLoginRequest(packet)) {
+        // A session that logs in for each of its requests is weighed once.
+        attempt(link, link.channel.orig, 'request', logins.has(link) ? 0 : 1, context);
       }
     },
     end(link, context) {
       const { channel } = link;
-      if (channel.proto !== PROTO_TCP || !LOGIN_PORTS.has(channel.port) || counted.has(link)) return;
+      if (channel.proto !== PROTO_TCP || !LOGIN_PORTS.has(channel.port) || logins.has(link)) return;
       if (link.packets[1] === 0 || link.state === 'refused') return;
       const short = link.lastSeen - link.start < GUESS_SECONDS && link.bytes[0] + link.bytes[1] < GUESS_BYTES;
-      if (short && link.bytes[1] > 0) attempt(link, channel.orig, 1, context);
+      if (short && link.bytes[1] > 0) attempt(link, channel.orig, 'guess', 1, context);
     },
     save: () => usual.save(),
     load: (state) => usual.load(state as [string, number][]),

@@ -1,8 +1,9 @@
 /** Abuse of MQTT: a client that publishes, subscribes or connects far more often than any client of this broker did. */
 import { DampedSums } from '../../../feature/damped.ts';
-import type { Host } from '../../../feature/host.ts';
+import type { Channel, Link } from '../../../feature/link.ts';
 import { looksLikeMqttConnect } from '../../../packet/layers/application/mqtt.ts';
 import { type Packet, PROTO_TCP } from '../../../packet/packet.ts';
+import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 import { Usual } from '../reach/usual.ts';
 
@@ -16,45 +17,52 @@ const SUBSCRIBE = 8;
 /** Control packet types of a client. */
 const FROM_CLIENT = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15]);
 
+/** What one client sent to one broker since it became busy. */
 interface Client {
+  /** Messages, and all that it sent, of the last ten seconds. */
   messages: DampedSums;
-  published: number;
-  connected: number;
+  activity: DampedSums;
   since: number;
-  /** Topics of this episode, a hundred at most. */
+  tally: { messages: number; connections: number };
   topics: Set<string>;
 }
+/** As much in ten seconds is everyday life, and no part of what may begin now. */
+const IDLE = 5;
+const MOST_TOPICS = 10_000;
 
 export function createMqttAbuse(): Behaviour {
-  const clients = new WeakMap<Host, Client>();
+  const clients = new WeakMap<Channel, Client>();
+  const streams = new WeakMap<Link, MqttStream>();
   const brokers = new Set<string>();
   const usual = new Usual();
 
-  function count(packet: Packet, host: Host, broker: string, context: Context): void {
-    const client = clients.get(host) ?? {
-      messages: new DampedSums(),
-      published: 0,
-      connected: 0,
-      since: context.ts,
-      topics: new Set(),
-    };
-    clients.set(host, client);
-    if (client.messages.at(context.ts, TEN_SECONDS) < 1) {
-      client.since = context.ts;
-      client.published = client.connected = 0;
+  const newClient = (ts: number): Client => ({
+    ...{ messages: new DampedSums(), activity: new DampedSums(), since: ts },
+    ...{ tally: { messages: 0, connections: 0 }, topics: new Set<string>() },
+  });
+
+  function count(packet: Packet, link: Link, context: Context): void {
+    const { ts } = context;
+    const { channel } = link;
+    const broker = channel.resp.address;
+    const client = getOrCreate(clients, channel, () => newClient(ts));
+    if (client.activity.at(ts, TEN_SECONDS) < IDLE) {
+      client.since = ts;
+      client.tally = { messages: 0, connections: 0 };
       client.topics.clear();
     }
     let messages = 0;
-    for (const { type, topic } of controlPackets(packet)) {
+    for (const { type, topic } of getOrCreate(streams, link, () => new MqttStream()).read(packet)) {
       if (!FROM_CLIENT.has(type)) break;
-      if (type === CONNECT) client.connected++;
+      client.activity.add(ts, 1);
+      if (type === CONNECT) client.tally.connections++;
       if (type === PUBLISH || type === SUBSCRIBE) messages++;
-      if (type === PUBLISH) client.published++;
-      if (topic !== null && client.topics.size < 100) client.topics.add(topic);
+      if (topic !== null && client.topics.size < MOST_TOPICS) client.topics.add(topic);
     }
+    client.tally.messages += messages;
     if (messages === 0) return;
-    client.messages.add(context.ts, messages);
-    const rate = client.messages.at(context.ts, TEN_SECONDS);
+    client.messages.add(ts, messages);
+    const rate = client.messages.at(ts, TEN_SECONDS);
     if (context.learning) usual.learn(broker, rate);
     const past = usual.of(broker);
     const bar = past === undefined ? MOST_MESSAGES : Math.max(FEWEST, PAST_FACTOR * past);
@@ -62,17 +70,16 @@ export function createMqttAbuse(): Behaviour {
     context.report({
       kind: 'protocol-abuse',
       detector: 'mqtt-abuse',
-      host,
-      target: context.hosts.get(broker, context.ts),
-      ts: context.ts,
+      host: channel.orig,
+      target: channel.resp,
+      ts,
       since: client.since,
       strength: Math.log(rate / bar),
       evidence: {
         protocol: 'MQTT',
-        messages: client.published,
+        ...client.tally,
         topics: client.topics.size,
-        connections: client.connected,
-        seconds: context.ts - client.since,
+        seconds: ts - client.since,
         usual: Math.round((past ?? 0) * 10) / 10,
       },
     });
@@ -87,7 +94,7 @@ export function createMqttAbuse(): Behaviour {
       const { bytes, payloadOffset: at, payloadCaptured } = packet;
       if (looksLikeMqttConnect(bytes, at, at + payloadCaptured)) brokers.add(service);
       else if (channel.port !== 1883 && !brokers.has(service)) return;
-      count(packet, channel.orig, channel.resp.address, context);
+      count(packet, step.link, context);
     },
     save: () => usual.save(),
     load: (state) => usual.load(state as [string, number][]),
@@ -97,25 +104,43 @@ export function createMqttAbuse(): Behaviour {
 /** With a past, a handful of messages in ten seconds is still nothing to speak of. */
 const FEWEST = 10;
 
-/** The control packets that begin in this segment (MQTT 3.1.1, section 2): type, and the topic of a PUBLISH. */
-function* controlPackets(packet: Packet): Generator<{ type: number; topic: string | null }> {
-  const { bytes, payloadOffset, payloadCaptured } = packet;
-  const end = payloadOffset + payloadCaptured;
-  let at = payloadOffset;
-  while (at + 2 <= end) {
-    const type = bytes[at] >>> 4;
-    let length = 0;
-    let i = at + 1;
-    for (let shift = 0; i < end && shift < 28; shift += 7) {
-      length += (bytes[i] & 127) << shift;
-      if ((bytes[i++] & 128) === 0) break;
+/**
+ * Control packets of a client (MQTT 3.1.1, section 2) by type, and the topic of a PUBLISH: each once, though it may span
+ * segments or be sent again.
+ */
+class MqttStream {
+  /** Sequence number that is awaited; -1 before the first segment. */
+  private next = -1;
+  /** Bytes of the last control packet that are still to come. */
+  private rest = 0;
+
+  *read(packet: Packet): Generator<{ type: number; topic: string | null }> {
+    const { bytes, payloadOffset, payloadLength, payloadCaptured } = packet;
+    const seq = packet.tcpSeq >>> 0;
+    const known = this.next < 0 ? 0 : (this.next - seq) | 0;
+    if (known >= payloadLength) return;
+    // After a gap the next segment is taken to begin a control packet.
+    if (known < 0) this.rest = 0;
+    this.next = (seq + payloadLength) >>> 0;
+    const end = payloadOffset + payloadCaptured;
+    let at = payloadOffset + Math.max(0, known) + this.rest;
+    while (at + 2 <= end) {
+      const type = bytes[at] >>> 4;
+      let length = 0;
+      let i = at + 1;
+      for (let shift = 0; i < end && shift < 28; shift += 7) {
+        length += (bytes[i] & 127) << shift;
+        if ((bytes[i++] & 128) === 0) break;
+      }
+      let topic: string | null = null;
+      if (type === PUBLISH && i + 2 <= end) {
+        const size = (bytes[i] << 8) | bytes[i + 1];
+        if (i + 2 + size <= end) topic = Buffer.from(bytes.buffer, bytes.byteOffset + i + 2, size).toString('latin1');
+      }
+      at = i + length;
+      this.rest = Math.max(0, at - payloadOffset - payloadLength);
+      yield { type, topic };
     }
-    let topic: string | null = null;
-    if (type === PUBLISH && i + 2 <= end) {
-      const size = (bytes[i] << 8) | bytes[i + 1];
-      if (i + 2 + size <= end) topic = Buffer.from(bytes.buffer, bytes.byteOffset + i + 2, size).toString('latin1');
-    }
-    yield { type, topic };
-    at = i + length;
+    this.rest = Math.max(0, at - payloadOffset - payloadLength);
   }
 }

@@ -260,7 +260,7 @@ export class RemoteControl implements Behaviour {
     context: Context,
   ): void {
     const { ts } = context;
-    const ticks = bits & bitOf('clock') ? { period: clock.period, jitter: clock.jitter } : {};
+    const ticks = bits & bitOf('clock') ? clock.measure() : {};
     context.report({
       ...{ kind: 'remote-control', detector: 'remote-control', host: device, target: other, ts, since },
       strength: sum - CUT,

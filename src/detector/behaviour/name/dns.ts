@@ -39,14 +39,32 @@ interface Domain {
   names: Set<string>;
   /** The generation of names before: together they remember the last MOST_NAMES at least. */
   earlier: Set<string>;
-  /** New names that look like nothing a person would choose. */
+  /** All new names since more than a few came in a minute. */
+  tally: Tally;
+  /** New names that look like nothing a person would choose, and all new names since that clock began. */
   clock: Clock | null;
+  byClock: Tally;
 }
+
+/** What is said: counted since its beginning, whatever the rules look at. */
+interface Tally {
+  since: number;
+  names: number;
+  bytes: number;
+}
+const newTally = (ts: number): Tally => ({ since: ts, names: 0, bytes: 0 });
+/** As many in a minute are everyday life, and no part of what may begin now. */
+const FEW = 3;
+const MOST_ABSENT = 65_536;
+/** A clock that is told ticks once for each name, nearly. */
+const IN_STEP = 1.05;
 
 interface Asker {
   domains: Map<string, Domain>;
   /** Odd domains that do not exist, and when each was first asked for; the oldest first. */
   missing: Map<string, number>;
+  /** All names that do not exist, since more than a few odd ones came in a minute. */
+  absent: { since: number; names: Set<string> };
 }
 
 export function createDns(): Behaviour {
@@ -60,6 +78,7 @@ export function createDns(): Behaviour {
     if (payload <= 0) return;
     const state: Domain = getOrCreate(asker.domains, domain, () => ({
       ...{ recent: new MinuteSum(), names: new Set(), earlier: new Set(), clock: null },
+      ...{ tally: newTally(ts), byClock: newTally(Number.NaN) },
     }));
     if (asker.domains.size > MOST_DOMAINS) asker.domains.delete(asker.domains.keys().next().value!);
     if (state.names.has(name) || state.earlier.has(name)) return;
@@ -70,7 +89,12 @@ export function createDns(): Behaviour {
     state.names.add(name);
     calls(state, host, domain, name, context);
     state.recent.add(ts, payload);
-    const { total: bytes, count, since } = state.recent;
+    const { total: bytes, count } = state.recent;
+    if (count <= FEW) state.tally = { since: state.recent.since, names: count, bytes };
+    else {
+      state.tally.names++;
+      state.tally.bytes += payload;
+    }
     const key = `tunnel ${host.address}`;
     if (context.learning) usual.learn(key, Math.min(bytes, TUNNEL_BYTES));
     const bar = Math.max(TUNNEL_BYTES, PAST_FACTOR * (usual.of(key) ?? 0));
@@ -81,29 +105,40 @@ export function createDns(): Behaviour {
       host,
       target: null,
       ts,
-      since,
+      since: state.tally.since,
       strength: Math.log(bytes / bar),
-      evidence: { domain, names: count, bytes, seconds: ts - since },
+      evidence: { domain, names: state.tally.names, bytes: state.tally.bytes, seconds: ts - state.tally.since },
     });
   }
 
   function calls(state: Domain, host: Host, domain: string, name: string, context: Context): void {
     const label = name.slice(0, name.indexOf('.'));
+    const payload = name.length - domain.length - 1;
+    const { byClock } = state;
+    byClock.names++;
+    byClock.bytes += payload;
     if (label.length < SHORTEST_LABEL || nameOddity(label) <= 0) return;
     const { ts } = context;
     state.clock ??= new Clock(ts);
     const { clock } = state;
     const key = `calls ${host.address} ${domain}`;
-    if (!clock.beat(ts)) return;
+    const isTick = clock.beat(ts);
+    if (clock.since !== byClock.since)
+      Object.assign(byClock, { since: clock.since, names: clock.events, bytes: clock.events * payload });
+    if (!isTick) return;
     const isSlow = clock.period >= FASTEST_CALLS;
     const stands = isSlow && clock.intervals >= CALLS && clock.evidence >= CALLS_CUT;
     if (context.learning && !stands && clock.evidence >= CALLS_CUT / 2) usual.learn(key, clock.period);
     if (!stands || (!context.learning && usual.of(key) !== undefined)) return;
-    const { since, period, jitter, intervals, evidence } = clock;
+    const { since, intervals, evidence } = clock;
+    const { names, bytes } = byClock;
     context.report({
       ...{ kind: 'dns-tunnel', detector: 'dns', host, target: null, ts, since },
       strength: evidence - CALLS_CUT,
-      evidence: { domain, names: intervals + 1, period, jitter },
+      evidence:
+        names <= IN_STEP * (intervals + 1)
+          ? { domain, names, ...clock.measure() }
+          : { domain, names, bytes, seconds: ts - since },
     });
   }
 
@@ -119,7 +154,6 @@ export function createDns(): Behaviour {
       asker.missing.delete(old);
     }
     const count = asker.missing.size;
-    const since: number = asker.missing.values().next().value!;
     const key = `generated ${host.address}`;
     if (context.learning) usual.learn(key, Math.min(count, GENERATED));
     const bar = Math.max(GENERATED, PAST_FACTOR * (usual.of(key) ?? 0));
@@ -130,10 +164,18 @@ export function createDns(): Behaviour {
       host,
       target: null,
       ts,
-      since,
+      since: asker.absent.since,
       strength: Math.log(count / bar),
-      evidence: { names: count, example: domain, seconds: ts - since },
+      evidence: { names: asker.absent.names.size, example: domain, seconds: ts - asker.absent.since },
     });
+  }
+
+  /** A name that does not exist, odd or not: it is said how many there were. */
+  function absent(asker: Asker, name: string, ts: number): void {
+    let recent = 0;
+    for (const since of asker.missing.values()) if (since >= ts - WINDOW && ++recent > FEW) break;
+    if (recent <= FEW) asker.absent = { since: ts, names: new Set() };
+    if (asker.absent.names.size < MOST_ABSENT) asker.absent.names.add(name);
   }
 
   return {
@@ -145,9 +187,14 @@ export function createDns(): Behaviour {
       const name = message?.questions[0]?.name.toLowerCase();
       if (!message || !name || NO_PAYLOAD.test(name)) return;
       const host = step.link.channel.orig;
-      const asker: Asker = getOrCreate(askers, host, () => ({ domains: new Map(), missing: new Map() }));
+      const asker: Asker = getOrCreate(askers, host, () => ({
+        ...{ domains: new Map(), missing: new Map(), absent: { since: context.ts, names: new Set() } },
+      }));
       if (!message.isResponse) tunnel(asker, host, name, context);
-      else if (message.rcode === NO_SUCH_NAME) generated(asker, host, name, context);
+      else if (message.rcode === NO_SUCH_NAME) {
+        absent(asker, name, context.ts);
+        generated(asker, host, name, context);
+      }
     },
     save: () => usual.save(),
     load: (state) => usual.load(state as [string, number][]),

@@ -24,13 +24,16 @@ const SOCIABLE = 50;
 const MOST = 4096;
 /** SYNs to one address that are counted. */
 const MOST_CALLS = 64;
+/** Reported again when there are so many more. */
+const GROWTH = 0.01;
 
 /** An address that has not answered yet. */
 interface Stranger {
   /** Since when it is called in vain. */
   since: number;
-  /** SYNs of the window. */
+  /** SYNs of the window, and all since then. */
   calls: number[];
+  all: number;
   /** What it counts: 0 until a call is dead. */
   weight: number;
 }
@@ -38,10 +41,14 @@ interface Stranger {
 interface Caller {
   /** By the time of the last call, the oldest first. */
   strangers: Map<string, Stranger>;
-  /** Sums over the strangers: calls, those whose calls are dead, and what they count without a past. */
-  calls: number;
+  /** Sums over the strangers: those whose calls are dead, and what they count without a past. */
   dead: number;
   weight: number;
+  /** Strangers of this episode that are not called any more: they did not answer either. */
+  gone: { addresses: Set<string>; calls: number; since: number };
+  /** Calls when it was reported last, and those since then. */
+  told: number;
+  untold: number;
   /** Addresses that answered, ever. */
   reached: Set<string>;
 }
@@ -51,11 +58,13 @@ export function createCalling(): Behaviour {
   /** Addresses outside that answered each device while learning. */
   const met = new Map<string, Set<string>>();
 
-  const newCaller = (): Caller => ({ strangers: new Map(), calls: 0, dead: 0, weight: 0, reached: new Set() });
+  const nobody = () => ({ addresses: new Set<string>(), calls: 0, since: Number.POSITIVE_INFINITY });
+  const newCaller = (): Caller => ({
+    ...{ strangers: new Map(), dead: 0, weight: 0, gone: nobody(), told: 0, untold: 0, reached: new Set() },
+  });
 
-  function forget(caller: Caller, address: string, { calls, weight }: Stranger): void {
+  function forget(caller: Caller, address: string, { weight }: Stranger): void {
     caller.strangers.delete(address);
-    caller.calls -= calls.length;
     caller.dead -= weight > 0 ? 1 : 0;
     caller.weight -= weight;
   }
@@ -71,10 +80,11 @@ export function createCalling(): Behaviour {
 
   function call(caller: Caller, link: Link, { ts, names }: Context): void {
     const { address } = link.channel.resp;
-    const stranger = caller.strangers.get(address) ?? { since: ts, calls: [], weight: 0 };
+    const stranger = caller.strangers.get(address) ?? { since: ts, calls: [], all: 0, weight: 0 };
     forget(caller, address, stranger);
     const { calls, since } = stranger;
     calls.push(ts);
+    stranger.all++;
     while (calls[0] < ts - WINDOW || calls.length > MOST_CALLS) calls.shift();
     if (calls.length >= DEAD_AFTER) {
       const acquaintance = names.of(link);
@@ -82,13 +92,21 @@ export function createCalling(): Behaviour {
       stranger.weight = isStubborn ? STUBBORN : 1;
     } else stranger.weight = 0;
     caller.strangers.set(address, stranger);
-    caller.calls += calls.length;
     caller.dead += stranger.weight > 0 ? 1 : 0;
     caller.weight += stranger.weight;
     for (const [oldest, other] of caller.strangers) {
       if (other.calls.at(-1)! >= ts - WINDOW && caller.strangers.size <= MOST) break;
       forget(caller, oldest, other);
+      if (other.weight > 0) {
+        const { gone } = caller;
+        gone.addresses.add(oldest);
+        gone.calls += other.all;
+        gone.since = Math.min(gone.since, other.since);
+      }
     }
+    if (caller.dead > 0) return;
+    caller.gone = nobody();
+    caller.told = caller.untold = 0;
   }
 
   return {
@@ -110,17 +128,23 @@ export function createCalling(): Behaviour {
       const cold = !context.hasPast || context.learning || (met.get(orig.address)?.size ?? 0) > SOCIABLE;
       const bar = (STRANGERS * (cold ? COLD_FACTOR : 1)) / weightOfSilence(orig, ts);
       const weight = cold ? caller.weight : caller.dead;
-      if (weight < bar) return;
-      const [{ calls }] = caller.strangers.values();
+      caller.untold++;
+      if (weight < bar || caller.untold < GROWTH * caller.told) return;
+      const dead = [...caller.strangers].filter(([, { weight: counts }]) => counts > 0);
+      const since = dead.reduce((first, [, stranger]) => Math.min(first, stranger.since), caller.gone.since);
+      const calls = dead.reduce((sum, [, { all }]) => sum + all, caller.gone.calls);
+      const called = new Set([...caller.gone.addresses, ...dead.map(([address]) => address)]);
+      const [only] = called;
+      Object.assign(caller, { told: calls, untold: 0 });
       context.report({
         kind: 'beacon',
         detector: 'calling',
         host: orig,
-        target: caller.dead === 1 ? resp : null,
+        target: called.size === 1 ? context.hosts.get(only, ts) : null,
         ts,
-        since: calls[0],
+        since,
         strength: Math.log(weight / bar),
-        evidence: { calls: caller.calls, addresses: caller.dead, port, seconds: ts - calls[0] },
+        evidence: { calls, addresses: called.size, port, seconds: ts - since },
       });
     },
     save: () => [...met].map(([device, addresses]) => [device, [...addresses]]),

@@ -7,9 +7,8 @@ import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { Usual } from './usual.ts';
 
-/** Indices into the damped windows: one second, ten seconds. */
+/** Index into the damped windows. */
 const SECOND = 0;
-const TEN_SECONDS = 1;
 /** New callers within about a second. The busiest honest service at home, a file-sharing program, has some dozens. */
 const CALLERS = 300;
 const PAST_FACTOR = 3;
@@ -20,6 +19,8 @@ const QUIET = 10;
 
 interface Crowd {
   callers: DampedSums;
+  /** All of them, since it began. */
+  count: number;
   since: number;
   last: number;
   /** How far beyond the bar it was when it was last told, and when that was. */
@@ -40,10 +41,11 @@ export function createCrowd(): Behaviour {
       const service = `${resp.address}:${port}:${proto}`;
       if (crowds.size >= MOST_SERVICES && !crowds.has(service)) crowds.delete(crowds.keys().next().value!);
       const crowd = getOrCreate(crowds, service, () => ({
-        ...{ callers: new DampedSums(), since: ts, last: ts },
+        ...{ callers: new DampedSums(), count: 0, since: ts, last: ts },
         ...{ told: 0, toldAt: Number.NEGATIVE_INFINITY },
       }));
-      if (ts - crowd.last > QUIET) crowd.since = ts;
+      if (ts - crowd.last > QUIET) Object.assign(crowd, { since: ts, count: 0 });
+      crowd.count++;
       crowd.last = ts;
       crowd.callers.add(ts, 1);
       const inOne = crowd.callers.at(ts, SECOND);
@@ -64,8 +66,8 @@ export function createCrowd(): Behaviour {
         since: crowd.since,
         strength: Math.log(ratio),
         evidence: {
-          callers: Math.round(crowd.callers.at(ts, TEN_SECONDS)),
-          seconds: 10,
+          callers: crowd.count,
+          seconds: ts - crowd.since,
           port,
           usual: Math.round(past),
         },

@@ -17,6 +17,11 @@ export class FewSet<T> {
     else if (this.only !== value) this.all = new Set([this.only, value]);
   }
 
+  *[Symbol.iterator](): Generator<T> {
+    if (this.all !== null) yield* this.all;
+    else if (this.only !== undefined) yield this.only;
+  }
+
   clear(): void {
     this.only = undefined;
     this.all = null;

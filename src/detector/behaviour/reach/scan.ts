@@ -12,6 +12,7 @@ import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import { weightOfSilence } from '../access/line.ts';
 import type { Behaviour, Context, Outcome } from '../behaviour.ts';
+import { Attempts } from './attempts.ts';
 import { FewSet } from './few-set.ts';
 import { Usual } from './usual.ts';
 
@@ -31,48 +32,64 @@ const FAN_OUT_WINDOW = 60;
 const FAN_OUT = 12;
 const FAN_OUT_ARP = 32;
 const MOST_TARGETS = 2048;
+/** New acquaintances of a minute that are everyday life, and no part of what may begin with the next. */
+const FEW = 3;
+/** Reported again when it has grown by so much: numbers stay true within it. */
+const GROWTH = 1.01;
 
 interface Walk {
   ratio: number;
   updated: number;
-  since: number;
-  failures: number;
   /** Services contacted so far, `address:port`. */
   targets: FewSet<string>;
-  hosts: FewSet<number>;
-  /** First contacts by port; null up to the first. */
-  ports: Map<number, number> | null;
-  /** The port of most first contacts. */
-  topPort: number;
+  /** What it tries, judged or not, and how much of it is known to have failed. */
+  attempts: Attempts;
+  failures: number;
+  /** How large it was when it was reported last; 0: not in this episode. */
+  told: number;
+  strength: number;
   /** First contacts with local addresses in the last minute. */
   met: Recent | null;
   asked: Recent | null;
   greeted: FewSet<string>;
 }
 
-/** Times of the last minute, at most so many as targets are remembered. */
+/** Times of the last minute, at most so many as targets are remembered; and all of them since there were only a few. */
 class Recent {
   private times: number[];
   private from = 0;
+  total = 1;
+  begun: number;
 
   constructor(ts: number) {
     this.times = [ts];
+    this.begun = ts;
   }
 
   add(ts: number): void {
     this.times.push(ts);
-    while (this.times[this.from] < ts - FAN_OUT_WINDOW || this.count > MOST_TARGETS) this.from++;
+    this.trim(ts);
+    this.total++;
+    if (this.count <= FEW) {
+      this.total = this.count;
+      this.begun = this.times[this.from];
+    }
     if (this.from < MOST_TARGETS) return;
     this.times = this.times.slice(this.from);
     this.from = 0;
   }
 
-  get count(): number {
-    return this.times.length - this.from;
+  isCalm(ts: number): boolean {
+    this.trim(ts);
+    return this.count <= FEW;
   }
 
-  get since(): number {
-    return this.times[this.from];
+  private trim(ts: number): void {
+    while (this.times[this.from] < ts - FAN_OUT_WINDOW || this.count > MOST_TARGETS) this.from++;
+  }
+
+  get count(): number {
+    return this.times.length - this.from;
   }
 }
 
@@ -83,12 +100,11 @@ export function createScan(): Behaviour {
   const newWalk = (ts: number): Walk => ({
     ratio: 0,
     updated: ts,
-    since: ts,
-    failures: 0,
     targets: new FewSet(),
-    hosts: new FewSet(),
-    ports: null,
-    topPort: 0,
+    attempts: new Attempts(ts),
+    failures: 0,
+    told: 0,
+    strength: 0,
     met: null,
     asked: null,
     greeted: new FewSet(),
@@ -105,46 +121,38 @@ export function createScan(): Behaviour {
     const walk = walkOf(orig, context.ts);
     const target = `${resp.id}:${port}:${proto}`;
     if (walk.targets.has(target)) return;
-    if (walk.targets.size < MOST_TARGETS) walk.targets.add(target);
+    // Of more it is not known which were judged already.
+    const isNew = walk.targets.size < MOST_TARGETS;
+    if (isNew) walk.targets.add(target);
     const silence = outcome === 'unanswered' && resp.scope === 'external' ? weightOfSilence(orig, context.ts) : 1;
     const weight = silence * (proto === PROTO_UDP ? UDP_WEIGHT : 1);
     walk.ratio *= Math.exp(-Math.max(0, context.ts - walk.updated) / FORGET);
     walk.updated = context.ts;
-    if (walk.ratio < STEP / 2) {
-      walk.since = link.start;
-      walk.failures = 0;
-      walk.hosts.clear();
-      walk.ports = null;
+    if (walk.ratio < STEP / 2 && (walk.met?.isCalm(context.ts) ?? true)) {
+      walk.attempts.restart(link.start);
+      walk.failures = walk.told = 0;
     }
     const failed = outcome !== 'answered';
     walk.ratio = Math.max(0, walk.ratio + (failed ? STEP : -STEP) * weight);
-    if (failed) walk.failures++;
-    walk.hosts.add(resp.id);
-    walk.ports ??= new Map();
-    const { ports } = walk;
-    const contacts = (ports.get(port) ?? 0) + 1;
-    ports.set(port, contacts);
-    if (contacts > (ports.get(walk.topPort) ?? 0)) walk.topPort = port;
+    if (failed && isNew) walk.failures++;
     const key = `walk ${orig.address}`;
     const bar = barOf(key, CUT);
     if (context.learning) usual.learn(key, Math.min(walk.ratio, CUT));
     if (walk.ratio < bar) return;
+    walk.strength = Math.max(walk.strength, walk.ratio - bar);
+    tell(orig, walk, proto === PROTO_TCP ? 'tcp' : 'udp', context);
+  }
+
+  /** Says how far it has come: at first, and when it has grown. */
+  function tell(host: Host, walk: Walk, proto: EvidenceOf['scan']['proto'], context: Context): void {
+    const { attempts, failures, strength, told } = walk;
+    if (told > 0 && attempts.size < told * GROWTH) return;
+    walk.told = attempts.size;
+    const { since } = attempts;
+    const { target, ...tried } = attempts.summary();
     context.report({
-      kind: 'scan',
-      detector: 'scan',
-      host: orig,
-      target: walk.hosts.size === 1 ? resp : null,
-      ts: context.ts,
-      since: walk.since,
-      strength: walk.ratio - bar,
-      evidence: {
-        addresses: walk.hosts.size,
-        ports: ports.size,
-        port: walk.topPort,
-        failed: walk.failures,
-        seconds: context.ts - walk.since,
-        proto: proto === PROTO_TCP ? 'tcp' : 'udp',
-      },
+      ...{ kind: 'scan', detector: 'scan', host, target, ts: context.ts, since, strength },
+      evidence: { ...tried, ...(failures > 0 && { failed: failures }), seconds: context.ts - since, proto },
     });
   }
 
@@ -164,22 +172,22 @@ export function createScan(): Behaviour {
     const recent = walk[which];
     if (recent === null) walk[which] = new Recent(ts);
     else recent.add(ts);
-    const { count, since } = walk[which]!;
+    const { count, total, begun } = walk[which]!;
     const key = `fan-out ${arp ? 'arp ' : ''}${host.address}`;
     const limit = arp ? FAN_OUT_ARP : FAN_OUT;
     // Everything is met for the first time while it learns, so only a crowd counts then.
     const bar = context.learning ? 3 * limit : barOf(key, limit);
     if (context.learning) usual.learn(key, Math.min(count, bar));
     if (count < bar) return;
+    if (how === 'tcp' || how === 'udp') {
+      walk.strength = Math.max(walk.strength, STEP * (count - bar));
+      tell(host, walk, how, context);
+      return;
+    }
     context.report({
-      kind: 'scan',
-      detector: 'scan',
-      host,
-      target: null,
-      ts,
-      since,
+      ...{ kind: 'scan', detector: 'scan', host, target: null, ts, since: begun },
       strength: STEP * (count - bar),
-      evidence: { addresses: count, ports: 1, seconds: ts - since, proto: how },
+      evidence: { addresses: total, ports: 1, seconds: ts - begun, proto: how },
     });
   }
 
@@ -187,10 +195,13 @@ export function createScan(): Behaviour {
     name: 'scan',
     outcome: firstContact,
     start(link, context) {
-      const { orig, resp, proto } = link.channel;
-      if (resp.scope !== 'local' || orig === resp) return;
+      const { orig, resp, proto, port } = link.channel;
+      if (resp.scope === 'multicast' || orig === resp) return;
       const how = proto === PROTO_TCP ? 'tcp' : proto === PROTO_UDP ? 'udp' : 'ping';
-      fanOut(orig, walkOf(orig, context.ts), resp.address, false, how, context);
+      const walk = walkOf(orig, context.ts);
+      walk.attempts.add(context.ts, resp, how === 'ping' ? null : port);
+      if (walk.told > 0) tell(orig, walk, how, context);
+      if (resp.scope === 'local') fanOut(orig, walk, resp.address, false, how, context);
     },
     frame(packet: Packet, context) {
       if (!isEthernetArp(packet) || arpOperation(packet) !== 1) return;

@@ -76,7 +76,8 @@ export function createBeacon(): Behaviour {
       if (own.length > MOST_CLOCKS) own.splice(1, 1);
       own.push(sized);
     }
-    for (const clock of [own[0], sized]) if (clock.beat(link.start)) judge(link, clock, false, context);
+    const ticking = [own[0], sized].filter((clock) => clock.beat(link.start));
+    judge(link, ticking, false, context);
   }
 
   /** A command server may keep one connection open. So do clouds, but they have names. */
@@ -87,17 +88,26 @@ export function createBeacon(): Behaviour {
         ? new Requests(Number.NaN, context.ts)
         : null,
     );
-    if (clock?.beat(context.ts)) judge(link, clock, true, context);
+    if (clock?.beat(context.ts)) judge(link, [clock], true, context);
   }
 
-  function judge(link: Link, clock: Requests, isInside: boolean, context: Context): void {
+  /** The clock that is surest is reported; of equals the one for every size. */
+  function judge(link: Link, clocks: readonly Requests[], isInside: boolean, context: Context): void {
     const { channel } = link;
-    const { evidence } = clock;
     const cold = isInside || !context.hasPast || context.learning;
     const cut = CUT * (cold ? COLD_FACTOR : 1);
-    const stands = evidence >= cut && (!cold || standsAlone(link, clock, context));
-    if (context.learning) learn(channel, clock, evidence, stands);
-    if (!stands || isFamiliar(channel, clock)) return;
+    let surest: Requests | null = null;
+    for (const clock of clocks) {
+      const stands = clock.evidence >= cut && (!cold || standsAlone(link, clock, context));
+      if (context.learning) learn(channel, clock, clock.evidence, stands);
+      if (stands && !isFamiliar(channel, clock) && !(surest && surest.evidence >= clock.evidence)) surest = clock;
+    }
+    if (surest) report(link, surest, surest.evidence - cut, isInside, context);
+  }
+
+  function report(link: Link, clock: Requests, strength: number, isInside: boolean, context: Context): void {
+    const { channel } = link;
+    const times = clock.intervals + 1;
     context.report({
       kind: 'beacon',
       detector: 'beacon',
@@ -105,11 +115,13 @@ export function createBeacon(): Behaviour {
       target: channel.resp,
       ts: context.ts,
       since: clock.since,
-      strength: evidence - cut,
+      strength,
       evidence: {
-        period: clock.period,
-        jitter: clock.jitter,
-        times: clock.intervals + 1,
+        ...clock.measure(),
+        times,
+        ...(clock.events > times && { events: clock.events }),
+        ...(isInside && { inside: 1 as const }),
+        ...(!Number.isNaN(clock.size) && { sized: 1 as const }),
         port: channel.port,
         bytes: link.bytes[0],
         answered: link.packets[1] > 0 ? 1 : 0,

@@ -26,9 +26,12 @@ const MOST_MET = 65_536;
 
 interface Sent {
   slot: number;
-  since: number;
   out: number;
   back: number;
+  /** All of the upload, which may last for many slots. */
+  since: number;
+  total: number;
+  isUpload: boolean;
 }
 
 export function createExfiltration(): Behaviour {
@@ -46,8 +49,14 @@ export function createExfiltration(): Behaviour {
     if (!outward && !inward) return;
     const device = outward ? orig : resp;
     const slot = Math.floor(context.ts / SLOT);
-    const state = getOrCreate(sent, channel, () => ({ slot, since: context.ts, out: 0, back: 0 }));
-    if (state.slot !== slot) Object.assign(state, { slot, since: context.ts, out: 0, back: 0 });
+    const none = () => ({ slot, out: 0, back: 0, since: context.ts, total: 0, isUpload: false });
+    const state = getOrCreate(sent, channel, none);
+    if (state.slot !== slot) {
+      const { since, total } = state;
+      const goesOn = state.isUpload && slot === state.slot + 1;
+      Object.assign(state, none(), goesOn && { since, total, isUpload: true });
+    }
+    state.total += outward ? out : back;
     state.out += outward ? out : back;
     state.back += outward ? back : out;
     if (context.learning && state.out === out && met.size < MOST_MET) met.add(keyOf(channel));
@@ -58,6 +67,7 @@ export function createExfiltration(): Behaviour {
       else usual.learn(device.address, state.out);
     }
     if (!isUpload) return;
+    state.isUpload = true;
     const past = usual.of(device.address) ?? 0;
     context.report({
       kind: 'exfiltration',
@@ -67,7 +77,7 @@ export function createExfiltration(): Behaviour {
       ts: context.ts,
       since: state.since,
       strength: Math.log(state.out / bar),
-      evidence: { bytes: state.out, usual: Math.round(past), seconds: context.ts - state.since, port },
+      evidence: { bytes: state.total, usual: Math.round(past), seconds: context.ts - state.since, port },
     });
   }
 

@@ -3,7 +3,15 @@
  * than any device at home needs.
  */
 import type { Channel, Link } from '../../../feature/link.ts';
-import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
+import {
+  type Packet,
+  PROTO_ICMP,
+  PROTO_ICMPV6,
+  PROTO_TCP,
+  PROTO_UDP,
+  TCP_ACK,
+  TCP_SYN,
+} from '../../../packet/packet.ts';
 import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
@@ -30,10 +38,25 @@ interface Pace {
   /** Seconds of the last ten in which a connection began. */
   seconds: number[];
   since: number;
+  /** Requests for a connection since then. */
+  count: number;
 }
+
+/** Packets of the originator, from when the channel became busy. */
+interface Burst {
+  since: number;
+  last: number;
+  count: number;
+  /** The running second, and its packets. */
+  second: number;
+  inSecond: number;
+}
+/** A channel that is not busy for so long begins another burst. Seconds. */
+const PAUSE = 2;
 
 export function createFlood(): Behaviour {
   const paces = new WeakMap<Channel, Pace>();
+  const bursts = new WeakMap<Channel, Burst>();
   const usual = new Usual();
 
   function report(
@@ -62,11 +85,13 @@ export function createFlood(): Behaviour {
       if (channel.resp.scope === 'multicast') return;
       const { ts } = context;
       const second = Math.floor(ts);
-      const pace = getOrCreate(paces, channel, () => ({ seconds: [second], since: ts }));
+      const pace = getOrCreate(paces, channel, () => ({ seconds: [second], since: ts, count: 0 }));
       if (pace.seconds.at(-1) !== second) pace.seconds.push(second);
       while (pace.seconds[0] < second - 9) pace.seconds.shift();
-      if (pace.seconds.length === 1) pace.since = ts;
       const inTen = channel.started.at(ts, TEN_SECONDS);
+      // Up to a handful is everyday life, and no part of what may begin now.
+      if (inTen <= FEWEST) Object.assign(pace, { since: ts, count: 0 });
+      pace.count++;
       const inOne = channel.started.at(ts, SECOND);
       const key = `connections ${channel.resp.address}:${channel.port}`;
       const most = channel.proto === PROTO_UDP ? EXCHANGES : CONNECTIONS;
@@ -80,7 +105,10 @@ export function createFlood(): Behaviour {
       report(
         channel,
         pace.since,
-        { connections: Math.round(inTen), seconds: 10, usual: Math.round((past ?? 0) * 10) / 10, unit: 'connections' },
+        {
+          ...{ connections: pace.count, seconds: ts - pace.since, unit: 'connections' },
+          ...{ usual: Math.round((past ?? 0) * 10) / 10, usual_seconds: 10 },
+        },
         Math.max(cold, warm),
         context,
       );
@@ -89,25 +117,47 @@ export function createFlood(): Behaviour {
       const { channel } = step.link;
       if (channel.resp.scope === 'multicast') return;
       const { ts } = context;
+      // Another request on ports that were used before: made-up ports come again.
+      const asks = packet.proto === PROTO_TCP && (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
+      if (asks && !step.opened && step.direction === 0) {
+        const pace = paces.get(channel);
+        if (pace) pace.count++;
+      }
       const packets = channel.packets.at(ts, SECOND);
       if (!context.learning && packets < PACKETS) return;
       const key = `packets ${channel.orig.address}>${channel.port}`;
       const past = (context.learning ? undefined : usual.of(key)) ?? 0;
       const bar = Math.max(PACKETS, PACKET_FACTOR * past);
-      const isFlood = packets >= bar && isRelentless(packet, step.link, channel.bytes.at(ts, SECOND) / packets);
+      // Both directions are busy together; who floods is who sends.
+      const isFlood =
+        packets >= bar &&
+        step.direction === 0 &&
+        sentInSecond(channel, ts) >= bar &&
+        isRelentless(packet, step.link, channel.bytes.at(ts, SECOND) / packets);
       if (context.learning && !isFlood) usual.learn(key, packets);
       if (!isFlood) return;
+      const { since, count, inSecond } = bursts.get(channel)!;
       report(
         channel,
-        Math.max(step.link.start, ts - 1),
-        { packets: Math.round(packets), seconds: 1, usual: Math.round(past), unit: 'packets' },
-        packets / bar,
+        since,
+        { packets: count, seconds: ts - since, unit: 'packets', usual: Math.round(past), usual_seconds: 1 },
+        inSecond / bar,
         context,
       );
     },
     save: () => usual.save(),
     load: (state) => usual.load(state as [string, number][]),
   };
+
+  /** Counts a packet of the originator of a busy channel: how many it has sent in the running second. */
+  function sentInSecond(channel: Channel, ts: number): number {
+    const burst = getOrCreate(bursts, channel, () => ({ since: ts, last: ts, count: 0, second: ts, inSecond: 0 }));
+    if (ts - burst.last > PAUSE) Object.assign(burst, { since: ts, count: 0, second: ts, inSecond: 0 });
+    if (ts - burst.second >= 1) Object.assign(burst, { second: ts, inSecond: 0 });
+    burst.last = ts;
+    burst.count++;
+    return ++burst.inSecond;
+  }
 }
 
 /** Small packets, or an unanswered stream: neither a transfer nor a conversation (a screen that is shared, a game). */

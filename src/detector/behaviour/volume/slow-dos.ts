@@ -15,19 +15,21 @@ const HELD = 0.5;
 const SMALL_REQUEST = 2048;
 const PAST_FACTOR = 3;
 
+interface Held {
+  links: Set<Link>;
+  /** Start of the first of this episode, and how many were held at once at most. */
+  since: number;
+  most: number;
+}
+
 export function createSlowDos(): Behaviour {
   /** Open connections of each channel that have said something and heard nothing, with the times that they began. */
-  const held = new WeakMap<Channel, Set<Link>>();
+  const held = new WeakMap<Channel, Held>();
   const usual = new Usual();
 
-  function judge(channel: Channel, links: Set<Link>, context: Context): void {
+  function judge(channel: Channel, { links, since, most }: Held, context: Context): void {
     let count = 0;
-    let since = context.ts;
-    for (const link of links) {
-      if (context.ts - link.start < HELD) continue;
-      count++;
-      since = Math.min(since, link.start);
-    }
+    for (const link of links) if (context.ts - link.start >= HELD) count++;
     const key = `${channel.resp.address}:${channel.port}`;
     if (context.learning) usual.learn(key, Math.min(count, MOST_OPEN));
     const bar = Math.max(MOST_OPEN, PAST_FACTOR * (usual.of(key) ?? 0));
@@ -40,7 +42,7 @@ export function createSlowDos(): Behaviour {
       ts: context.ts,
       since,
       strength: Math.log(count / bar),
-      evidence: { open: count, port: channel.port, seconds: context.ts - since, usual: usual.of(key) ?? 0 },
+      evidence: { open: most, port: channel.port, seconds: context.ts - since, usual: usual.of(key) ?? 0 },
     });
   }
 
@@ -53,15 +55,18 @@ export function createSlowDos(): Behaviour {
       const waiting =
         link.state === 'established' && link.bytes[0] > 0 && link.bytes[0] < SMALL_REQUEST && link.bytes[1] === 0;
       if (!waiting) {
-        held.get(channel)?.delete(link);
+        held.get(channel)?.links.delete(link);
         return;
       }
-      const links = getOrCreate(held, channel, () => new Set<Link>());
+      const own = getOrCreate(held, channel, () => ({ links: new Set<Link>(), since: link.start, most: 0 }));
+      const { links } = own;
+      if (links.size === 0) Object.assign(own, { since: link.start, most: 0 });
       links.add(link);
-      if (links.size >= MOST_OPEN || context.learning) judge(channel, links, context);
+      own.most = Math.max(own.most, links.size);
+      if (links.size >= MOST_OPEN || context.learning) judge(channel, own, context);
     },
     end(link) {
-      held.get(link.channel)?.delete(link);
+      held.get(link.channel)?.links.delete(link);
     },
     save: () => usual.save(),
     load: (state) => usual.load(state as [string, number][]),
