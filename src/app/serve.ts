@@ -28,9 +28,10 @@ type Environment = Record<string, string | undefined>;
 const webRoot = path.join(import.meta.dirname, '../../build/web');
 
 /** Null where nothing is set: then the interface that was chosen on the page counts. */
-function thingOf({ interface: name, ssh, netflow, zeek }: Settings['monitor']): WatchedTarget | null {
+function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['monitor']): WatchedTarget | null {
   const given = Object.entries({ interface: name, ssh, netflow, zeek }).filter(([, value]) => value !== '');
-  return given.length > 0 ? Object.fromEntries(given) : null;
+  if (given.length === 0) return null;
+  return { ...Object.fromEntries(given), ...(netflow !== '' && { exporters }) };
 }
 
 /** Resolves once the server listens; whatever had been started is closed again where a later part cannot start. */

@@ -88,6 +88,12 @@ const monitor = z.strictObject({
     .string()
     .default('')
     .describe('Port, or address:port, to listen on for NetFlow and IPFIX instead of an interface.'),
+  exporters: z
+    .string()
+    .default('')
+    .describe(
+      'Addresses and networks, with commas between, whose NetFlow and IPFIX is taken; empty for everybody who can reach the port.',
+    ),
   zeek: z
     .string()
     .default('')

@@ -24,6 +24,7 @@ import type { FlowModel } from '../model/flow-model.ts';
 import { recordTrial } from '../model/versions.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { ExpandLimits } from '../source/bytes.ts';
+import type { DateOrder } from '../source/column/date-order.ts';
 import type { ColumnMapping } from '../source/flow-format.ts';
 import { inputName, openSource } from '../source/open-source.ts';
 import { namesDevices, readConns } from '../source/read-conns.ts';
@@ -56,6 +57,8 @@ export interface ScanOptions extends ReadOptions {
   blockLists?: BlockLists;
   /** Which column of a log is which field. */
   mapping?: ColumnMapping;
+  /** The order of a spreadsheet's dates, where no value of the file shows it. */
+  dates?: DateOrder;
   /** Parts of the engine to leave out, for measurements. */
   without?: ReadonlySet<EnginePart>;
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Conn } from '../../src/flow/conn.ts';
 import { Tally } from '../../src/source/column/tally.ts';
+import { allowListOf } from '../../src/source/netflow/allow-list.ts';
 import { Collector } from '../../src/source/netflow/collector.ts';
 import { Exporters } from '../../src/source/netflow/exporters.ts';
 import { listenNetflow } from '../../src/source/netflow/listen.ts';
@@ -274,7 +275,11 @@ describe('a listener', () => {
   it('delivers a one-way flow when its other half does not come, and hears only its exporters', async () => {
     const conns: Conn[] = [];
     const listener = await listenNetflow({ port: 0, onConn: (conn) => conns.push(conn), pairMs: 20 });
-    const deaf = await listenNetflow({ port: 0, onConn: (conn) => conns.push(conn), exporters: ['192.0.2.1'] });
+    const deaf = await listenNetflow({
+      port: 0,
+      onConn: (conn) => conns.push(conn),
+      exporters: allowListOf(['192.0.2.1'])!,
+    });
     await send(listener.port, [ipfix(set(2, halves), set(256, record(1)))]);
     await send(deaf.port, [netflowV5()]);
     await until(() => conns.length === 1 && deaf.stats().offered === 1);

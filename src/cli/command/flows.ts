@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
+import type { DateOrder } from '../../source/column/date-order.ts';
 import type { Source } from '../../source/open-source.ts';
 import type { RunStats } from '../../source/read-conns.ts';
 import { type ConnFormat, connOutputs } from '../conn-output.ts';
@@ -16,6 +17,7 @@ interface FlowsFlags extends SideFlags {
   format: ConnFormat;
   ignoreChecksums?: boolean;
   mapping?: string;
+  dates?: DateOrder;
   stats?: boolean;
 }
 
@@ -34,6 +36,12 @@ export const defineFlows = (program: Command): Command =>
     )
     .option('--ignore-checksums', 'take packets with wrong checksums too (recorded on the sender itself)')
     .option('--mapping <file>', 'JSON that says which column of a log is which field: see docs/inputs.md')
+    .addOption(
+      new Option('--dates <order>', "order of a spreadsheet's dates, where no value of the file shows it").choices([
+        'day-first',
+        'month-first',
+      ]),
+    )
     .option('--netflow <[address:]port>', 'listen for NetFlow and IPFIX instead of reading files')
     .option('--zeek <folder>', 'follow the conn.log of a running Zeek instead of reading files')
     .option('--duration <seconds>', 'end listening or following after that time (default: with Ctrl-C)')
@@ -105,7 +113,7 @@ interface FileRead {
 }
 
 async function fileReader(
-  { ignoreChecksums, mapping: mappingFile }: FlowsFlags,
+  { ignoreChecksums, mapping: mappingFile, dates }: FlowsFlags,
   onConn: (conn: Conn) => void,
   side: SideRecords | null,
   quiet: boolean,
@@ -132,7 +140,7 @@ async function fileReader(
       damage = error;
     };
     try {
-      source = await openSource(file, { required: [], mapping, onDamage });
+      source = await openSource(file, { required: [], mapping, dates, onDamage });
       const stats = await readSource(source);
       const name = printable(source.name);
       if (stats.weirds[TRAILING]) note(`${name} has bytes behind its gzip data: all of the data were read.`, quiet);

@@ -9,6 +9,7 @@ interface MonitorFlags {
   interface?: string;
   ssh?: string;
   netflow?: string;
+  exporters?: string;
   zeek?: string;
   duration?: string;
   learnHours: string;
@@ -68,6 +69,7 @@ export const defineMonitor = (program: Command): Command =>
     .option('--interface <name>', 'interface to watch')
     .option('--ssh <user@host>', 'watch the interface of that machine, with its tcpdump')
     .option('--netflow <[address:]port>', 'listen for NetFlow and IPFIX instead')
+    .option('--exporters <addresses>', 'take NetFlow and IPFIX of these addresses and networks alone')
     .option('--zeek <folder>', 'follow the conn.log of a running Zeek instead')
     .option('--duration <seconds>', 'end after that time (default: with Ctrl-C)')
     .option('--learn-hours <n>', 'learn what is ordinary for so long before judging it; rules speak at once', '24')
@@ -85,7 +87,10 @@ Examples:
 "guardian doctor --interface eth0" says what is missing where nothing is seen.`,
     )
     .action(async (flags: MonitorFlags, command: Command) => {
-      const { detection, monitor: settings } = commandSettings(command, { 'monitor.filter': flags.filter }).settings;
+      const { detection, monitor: settings } = commandSettings(command, {
+        'monitor.filter': flags.filter,
+        'monitor.exporters': flags.exporters,
+      }).settings;
       const [{ openSource }, { mannerOf }, { Monitor }, { BlockListFiles }, { loadLivePast }, { ownMacs }] =
         await Promise.all([
           import('../../monitor/target/open-source.ts'),
@@ -100,7 +105,7 @@ Examples:
       const learnSeconds = 3600 * number('--learn-hours', flags.learnHours);
       const { interface: name, ssh, netflow, zeek } = flags;
       const source = await openSource(
-        { interface: name, ssh, netflow, zeek, ...mannerOf(settings) },
+        { interface: name, ssh, netflow, zeek, exporters: settings.exporters, ...mannerOf(settings) },
         { searchPath: process.env.PATH ?? '', isRoot: process.getuid?.() === 0 },
       );
       const isOwn = name !== undefined && ssh === undefined;

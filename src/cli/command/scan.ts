@@ -3,6 +3,7 @@ import { type Severity, severities, severityRank } from '../../alert/severity.ts
 import { AppError } from '../../errors.ts';
 import { type Preset, presets } from '../../model/preset.ts';
 import { reasonInWords, type ScanOutcome } from '../../scan/scan-result.ts';
+import type { DateOrder } from '../../source/column/date-order.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { createProgress, fail, note, printable } from '../terminal.ts';
 
@@ -12,6 +13,7 @@ interface ScanFlags {
   budget?: string;
   blockList?: string[];
   mapping?: string;
+  dates?: DateOrder;
   preset?: Preset;
   json?: boolean;
   failOn?: Severity;
@@ -99,6 +101,12 @@ export const defineScan = (program: Command): Command =>
       ).choices(presets),
     )
     .option('--mapping <file>', 'JSON that says which column of a log is which field: see docs/inputs.md')
+    .addOption(
+      new Option('--dates <order>', "order of a spreadsheet's dates, where no value of the file shows it").choices([
+        'day-first',
+        'month-first',
+      ]),
+    )
     .option('--json', 'one JSON line a file')
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when an alert is at least this severe').choices(severities),
@@ -138,7 +146,13 @@ Examples:
       for (const file of files) {
         const progress = createProgress(`Scanning ${printable(file)}`, quiet || flags.json === true);
         try {
-          const outcome = await scanFile(file, { model, mapping, ...watching, onProgress: progress.update });
+          const outcome = await scanFile(file, {
+            model,
+            mapping,
+            dates: flags.dates,
+            ...watching,
+            onProgress: progress.update,
+          });
           progress.stop();
           process.stdout.write(flags.json ? `${JSON.stringify(outcome)}\n` : render(outcome));
           const limit = flags.failOn && severityRank(flags.failOn);

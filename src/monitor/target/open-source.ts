@@ -11,6 +11,7 @@ import { remoteCommand, remoteCompiler, requireRemote } from '../../source/live/
 import type { LiveSource } from '../../source/live/source.ts';
 import { type CaptureOptions, captureCommand, filterCompiler, requireFilter } from '../../source/live/tool.ts';
 import { ZeekSource } from '../../source/live/zeek-source.ts';
+import { type AllowList, allowListOf } from '../../source/netflow/allow-list.ts';
 import { chooseTool } from './capture-tool.ts';
 
 /** How it is captured is of captures only. */
@@ -21,6 +22,8 @@ export interface WatchedTarget extends CaptureOptions {
   ssh?: string;
   /** `port`, `host:port` or `[host]:port` to listen on. */
   netflow?: string;
+  /** Whose NetFlow is taken: addresses and networks with commas between; everybody's without it. */
+  exporters?: string;
   /** Folder of a running Zeek's logs. */
   zeek?: string;
 }
@@ -49,7 +52,8 @@ export async function openSource(thing: WatchedTarget, { searchPath, isRoot }: S
     throw new AppError('nothing_to_watch', { known: known.join(', ') || 'none', example });
   }
   if (named.length > 1) refuse(named.join(' and '), 'name one of an interface, NetFlow and Zeek');
-  if (netflow !== undefined) return new NetflowSource(parseEndpoint(netflow));
+  if (netflow !== undefined)
+    return new NetflowSource({ ...parseEndpoint(netflow), ...parseExporters(thing.exporters) });
   if (zeek !== undefined) return new ZeekSource({ directory: requireFolder(zeek) });
   const manner = { filter, snapLength, bufferMiB };
   const { tools } = readMachine({ searchPath, dataDirectory: '.', architecture: process.arch });
@@ -75,6 +79,14 @@ export function parseEndpoint(text: string): { host: string; port: number } {
     refuse(text, 'that is neither PORT nor ADDRESS:PORT');
   }
   return { host, port: Number(port) };
+}
+
+/** Throws AppError `bad_source`. */
+export function parseExporters(text = ''): { exporters?: AllowList } {
+  const entries = text.split(',').filter((entry) => entry.trim() !== '');
+  if (entries.length === 0) return {};
+  const exporters = allowListOf(entries);
+  return exporters === null ? refuse(text, 'exporters are addresses or networks like 192.168.1.0/24') : { exporters };
 }
 
 /** Throws AppError `bad_source`. */

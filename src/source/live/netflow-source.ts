@@ -1,7 +1,10 @@
 /** Exporters of NetFlow and IPFIX as a live source: their records come over UDP, and silence is all that shows a fault. */
 import type { Clock } from '../../clock.ts';
+import type { AllowList } from '../netflow/allow-list.ts';
+import { LOST } from '../netflow/collector.ts';
 import { listenNetflow, type NetflowListener } from '../netflow/listen.ts';
 import type { Accounting } from '../source.ts';
+import { LossWatch } from './loss-watch.ts';
 import { Silence } from './silence.ts';
 import type { Gap, LiveSink, LiveSource } from './source.ts';
 
@@ -9,7 +12,7 @@ export interface NetflowSourceOptions {
   host: string;
   port: number;
   /** Only these addresses are listened to; everybody without it. */
-  exporters?: readonly string[];
+  exporters?: AllowList;
   /** Milliseconds without a datagram after which nothing is seen. */
   quietMs?: number;
   /** See `listenNetflow`. */
@@ -20,11 +23,16 @@ export interface NetflowSourceOptions {
 /** Exporters speak every minute at least while a home is awake. */
 export const QUIET_MS = 300_000;
 
+const TICK_MS = 1_000;
+
 export class NetflowSource implements LiveSource {
   readonly starts = 1;
   readonly #options: NetflowSourceOptions;
   #listener: NetflowListener | null = null;
   #silence: Silence | null = null;
+  #ticker: NodeJS.Timeout | undefined;
+  readonly #losses = new LossWatch();
+  #loss: string | null = null;
 
   constructor(options: NetflowSourceOptions) {
     this.#options = options;
@@ -45,16 +53,34 @@ export class NetflowSource implements LiveSource {
     this.#listener = await listenNetflow({
       ...this.#options,
       onConn: (conn) => sink.onConn(conn),
-      onDatagram: (understood) => understood && this.#silence?.sign(),
+      onDatagram: (understood) => {
+        // While much is lost, what comes is no sign that all is well.
+        if (understood && this.#loss === null) this.#silence?.sign();
+      },
       onError: (error) => this.#silence?.fail(error.message),
     });
     const reason = `no exporter has sent anything to ${this.name} for ${describe(quietMs)}`;
     this.#silence = new Silence({ sink, clock, after: quietMs, reason });
+    this.#ticker = setInterval(() => this.#look(), TICK_MS);
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#ticker);
     await this.#listener?.close();
     this.#silence?.end();
+  }
+
+  #look(): void {
+    if (this.#listener === null) return;
+    const { parsed, dropped } = this.#listener.stats();
+    const datagrams = this.#listener.datagrams();
+    this.#loss = this.#losses.next({
+      records: parsed,
+      lost: dropped[LOST] ?? 0,
+      datagrams: datagrams.read,
+      dropped: datagrams.dropped ?? 0,
+    });
+    if (this.#loss !== null) this.#silence?.fail(this.#loss);
   }
 
   account(): Accounting {

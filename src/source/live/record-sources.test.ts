@@ -6,6 +6,9 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { netflowV5 } from '../../../test/conformance/netflow-builder.ts';
 import type { Conn } from '../../flow/conn.ts';
+import { allowListOf } from '../netflow/allow-list.ts';
+import { kernelDrops } from '../netflow/kernel-drops.ts';
+import { LossWatch } from './loss-watch.ts';
 import { NetflowSource } from './netflow-source.ts';
 import type { Gap, LiveSink, LiveSource } from './source.ts';
 import { ZeekSource } from './zeek-source.ts';
@@ -73,6 +76,70 @@ test('an exporter is heard, missed when it is silent, and heard again; rubbish i
   expect(offered).toBe(parsed + Object.values(rejected).reduce((total, count) => total + count, 0));
   expect(offered).toBeGreaterThan(parsed);
 }, 15_000);
+
+/** Flows of a v5 exporter, numbered from `sequence`. */
+function numbered(sequence: number): Buffer {
+  const bytes = netflowV5();
+  bytes.writeUInt32BE(sequence, 16);
+  return bytes;
+}
+
+test('flows that never arrive are counted, and too many of them blind', async () => {
+  const netflow = new NetflowSource({ host: '127.0.0.1', port: 0, pairMs: 50 });
+  const heard = await listen(netflow);
+  const port = Number(netflow.name.split(':').at(-1));
+  let sequence = 0;
+  let step = 3;
+  const exporter = setInterval(() => {
+    void send(numbered(sequence), port);
+    sequence += step;
+  }, 50);
+  await until(() => netflow.account().parsed > 20);
+  expect(heard.states).toEqual(['starting', 'watching']);
+  step = 6;
+  await until(() => heard.states.length > 2);
+  expect(heard.states[2]).toMatch(/^degraded: \d+ % of the exporters' flows never arrive$/);
+  await until(() => heard.states.at(-1)!.startsWith('blind'), 18_000);
+  step = 3;
+  await until(() => heard.states.at(-1) === 'watching', 10_000);
+  clearInterval(exporter);
+  await stop();
+  const { offered, parsed, rejected, dropped } = netflow.account();
+  expect(dropped['netflow.lost']).toBeGreaterThan(50);
+  expect(offered).toBe(parsed + dropped['netflow.lost'] + Object.values(rejected).reduce((sum, one) => sum + one, 0));
+}, 60_000);
+
+test('datagrams that the kernel has dropped are read from its table', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'guardian-udp-'));
+  const table = path.join(folder, 'udp');
+  const row = (port: string, drops: number): string =>
+    `  381: 0100007F:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 17 2 0000 ${drops} \n`;
+  writeFileSync(
+    table,
+    `  sl  local_address rem_address st drops\n${row('0807', 163)}${row('0035', 5)}${row('0807', 1)}`,
+  );
+  expect(kernelDrops(2055, [table])).toBe(164);
+  expect(kernelDrops(2056, [table])).toBeNull();
+  expect(kernelDrops(2055, [`${table}.gone`])).toBeNull();
+  rmSync(folder, { recursive: true });
+});
+
+test('losses of some seconds count together', () => {
+  const watch = new LossWatch();
+  const at = (datagrams: number, dropped: number) => watch.next({ records: 0, lost: 0, datagrams, dropped });
+  expect([at(0, 0), at(100, 0), at(200, 1), at(210, 10)]).toEqual([
+    ...[null, null, null],
+    '5 % of the datagrams are dropped before they are read',
+  ]);
+  expect([300, 400, 500, 600, 700, 800].map((read) => at(read, 10)).at(-1)).toBeNull();
+});
+
+test('exporters are named by address or network', () => {
+  const allowed = allowListOf(['192.168.1.1', '10.0.0.0/8', 'fd00::/8'])!;
+  const asked = ['192.168.1.1', '::ffff:10.1.2.3', 'fd12::1', '192.168.1.2', 'fe80::1%eth0', ''];
+  expect(asked.map(allowed)).toEqual([true, true, true, false, false, false]);
+  for (const bad of ['router', '10.0.0.0/33', '1.2.3.4/x']) expect(allowListOf([bad])).toBeNull();
+});
 
 test('a port that is taken is said at once', async () => {
   const first = new NetflowSource({ host: '127.0.0.1', port: 0 });

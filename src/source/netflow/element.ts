@@ -18,7 +18,7 @@ export const number =
   };
 
 /** Some exporters send a counter twice, as 32 and 64 bits or under two numbers: one that is zero says nothing. */
-const counter =
+export const counter =
   (field: Field<number>): Reader =>
   (flow, view, offset, length) => {
     if (length > 8) return;

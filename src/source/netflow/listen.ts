@@ -6,7 +6,9 @@ import { Tally } from '../column/tally.ts';
 import type { OnConn } from '../flow-format.ts';
 import type { SourceStats } from '../source.ts';
 import { Rows } from '../text/rows.ts';
+import type { AllowList } from './allow-list.ts';
 import { Collector } from './collector.ts';
+import { kernelDrops } from './kernel-drops.ts';
 
 export interface NetflowListenOptions {
   /** Address to listen on; 127.0.0.1 unless the owner opens it to the exporters' network. */
@@ -14,7 +16,7 @@ export interface NetflowListenOptions {
   /** 2055 is usual for NetFlow, 4739 for IPFIX; 0 takes a free one. */
   port: number;
   /** Only these addresses are listened to; everybody without it. */
-  exporters?: readonly string[];
+  exporters?: AllowList;
   onConn: OnConn;
   /** Called after each datagram: whether all of it was understood, from an exporter that is listened to. */
   onDatagram?: (understood: boolean) => void;
@@ -28,6 +30,8 @@ export interface NetflowListener {
   port: number;
   /** A copy of the account so far. */
   stats(): SourceStats;
+  /** Datagrams that came, and those that the kernel has thrown away; null where it does not say. */
+  datagrams(): { read: number; dropped: number | null };
   /** Delivers what waits and closes the port. */
   close(): Promise<void>;
 }
@@ -40,11 +44,13 @@ export async function listenNetflow(options: NetflowListenOptions): Promise<Netf
   const { host = '127.0.0.1', port, onConn, onDatagram, onError, pairMs = 30_000 } = options;
   const tally = new Tally('netflow');
   const collector = new Collector(new Rows(`${host}:${port} ${Date.now()}`, tally, onConn));
-  const allowed = options.exporters && new Set(options.exporters);
+  const { exporters } = options;
+  let datagrams = 0;
   const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
   const onMessage = (bytes: Buffer, from: RemoteInfo): void => {
     tally.stats.bytes += bytes.length;
-    const isStranger = allowed !== undefined && !allowed.has(from.address);
+    datagrams++;
+    const isStranger = exporters !== undefined && !exporters(from.address);
     if (isStranger) tally.reject('netflow.stranger', null);
     const isUnderstood = !isStranger && collector.message(bytes, from.address, Date.now() / 1000);
     onDatagram?.(isUnderstood);
@@ -59,13 +65,21 @@ export async function listenNetflow(options: NetflowListenOptions): Promise<Netf
   socket.removeAllListeners('error');
   socket.on('error', (error) => onError?.(error));
   socket.on('message', onMessage);
+  const { port: bound } = socket.address();
+  // Others may have listened on the port before.
+  const before = kernelDrops(bound) ?? 0;
+  const droppedSince = (): number | null => {
+    const drops = kernelDrops(bound);
+    return drops === null ? null : Math.max(0, drops - before);
+  };
   // Exporters send a flow when it has ended: both halves come within seconds of each other.
   const timer = setInterval(() => collector.age(), pairMs);
   timer.unref();
   return {
     address: socket.address().address,
-    port: socket.address().port,
+    port: bound,
     stats: () => structuredClone(tally.stats),
+    datagrams: () => ({ read: datagrams, dropped: droppedSince() }),
     async close() {
       clearInterval(timer);
       await new Promise<void>((resolve) => socket.close(resolve));

@@ -2,7 +2,7 @@
  * Elements that vendors have numbered themselves: under their enterprise number in IPFIX, above 32,767 in NetFlow v9.
  * Only what says more about a flow than the standard elements beside it; from the vendors' documents.
  */
-import { address, bits, elements, number, type Reader, reverseElements, service } from './element.ts';
+import { address, bits, counter, elements, number, type Reader, reverseElements, service } from './element.ts';
 
 const REVERSE = 29_305;
 const CISCO = 9;
@@ -42,7 +42,7 @@ const enterprises: ReadonlyMap<number, ReadonlyMap<number, Reader>> = new Map([
   [
     VMWARE,
     new Map<number, Reader>([
-      [880, number('proto')],
+      [880, counter('proto')],
       [881, address('source')],
       [882, address('destination')],
       [883, address('source')],
