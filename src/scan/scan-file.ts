@@ -14,6 +14,7 @@ import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } fr
 import { gatherDevices } from '../device/group-by-device.ts';
 import { createInventory, type Inventory } from '../device/inventory.ts';
 import { nameOf } from '../device/name.ts';
+import { ConnDevices } from '../device/observe-conn.ts';
 import { ownerOf } from '../device/owner.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
@@ -84,10 +85,13 @@ async function readFlows(
   // The published preset takes every CSV in file order; else a table with addresses is as good as any log.
   const isByDevice = options.model.preset !== 'published' && source.kind === 'flows' && source.namesHosts;
   const perDevice = isByDevice || namesDevices(source);
+  const devices = new ConnDevices(inventory);
   let [unusable, untimed, watched] = [0, 0, 0];
   const onConn = (conn: Conn): void => {
     if (watch && perDevice) watched++;
     const stream = (perDevice ? ownerOf(conn) : null) ?? FILE_ORDER;
+    // Packets say more than the record that they become.
+    if (source.kind === 'flows') devices.conn(conn);
     watch?.conn(conn);
     trial?.conn(conn);
     if (watch && !hasTime(conn) && conn.id_orig_h !== null) untimed++;

@@ -13,12 +13,14 @@ const TEMPLATE = template(256, [
   ...([7, 11].map((port) => [port, 2]) as [number, number][]),
   ...([4, 6].map((byte) => [byte, 1]) as [number, number][]),
   ...([2, 1, 150, 151].map((count) => [count, 4]) as [number, number][]),
+  [56, 6],
 ]);
 
 /** A SYN without answer to a port of the router. */
 const attempt = (port: number): number[] => [
   ...[192, 168, 1, 7, 192, 168, 1, 1, ...u16(40_000 + port), ...u16(port), 6, 2],
   ...[...u32(1), ...u32(60), ...u32(START + Math.floor(port / 20)), ...u32(START + Math.floor(port / 20))],
+  ...[2, 0x17, 0x88, 10, 11, 12],
 ];
 
 test('a scan that an exporter tells of is an alert, under its name', async () => {
@@ -40,6 +42,8 @@ test('a scan that an exporter tells of is an alert, under its name', async () =>
   const { offered, parsed, connections } = await monitor.stop();
   expect(alert).toMatchObject({ kind: 'scan', hosts: expect.arrayContaining(['192.168.1.7']) });
   expect([offered, parsed, connections]).toEqual([200, 200, 200]);
+  // It sends hardware addresses, so there is a device behind the alert.
+  expect(monitor.inventory.ownerOf('192.168.1.7')).toBe('02:17:88:0a:0b:0c');
   const states = events.filter((event) => event.type === 'state').map(({ state }) => state);
   expect(states.filter((state) => state !== 'starting')).toEqual(['watching']);
 });

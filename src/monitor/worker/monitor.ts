@@ -7,6 +7,7 @@ import { Watch, type WatchState } from '../../alert/watch.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { createInventory, type Inventory } from '../../device/inventory.ts';
 import { nameOf } from '../../device/name.ts';
+import { withDevices } from '../../device/observe-conn.ts';
 import { lookupVendor } from '../../device/vendor.ts';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
@@ -156,7 +157,7 @@ export class Monitor {
     this.#listedAt = now;
     await this.#options.source.start({
       onPacket: (packet) => this.#frame(packet),
-      onConn: (conn) => this.#conn(conn),
+      onConn: withDevices(this.inventory, (conn) => this.#conn(conn)),
       onState: (entered, reason) => this.#enter(entered, reason),
       onGap: (gap) => this.#gap(gap),
     });
