@@ -92,14 +92,27 @@ export async function sendMail(server: MailServer, mail: Mail, signal: AbortSign
   }
 }
 
+/** What nodemailer adds to its errors; `command` is CONN until the server has greeted. */
+interface SmtpError {
+  responseCode?: number;
+  response?: string;
+  code?: string;
+  command?: string;
+}
+
 function toMailError(error: unknown, target: string): AppError {
   if (error instanceof AppError) return error;
-  const { responseCode, response, code } = error as { responseCode?: number; response?: string; code?: string };
+  const { responseCode, response, code, command } = error as SmtpError;
   const refused = (reason: string, blame: Blame): AppError =>
     new DeliveryError('delivery_refused', { target, reason }, { blame, cause: error });
   const failed = toDeliveryError(error, target);
   if (failed.code === 'delivery_untrusted') return failed;
   if (code === 'ETLS' || /STARTTLS/.test(String(error))) return refused('it offers no encryption', 'settings');
+  // What greets in another way is not shown: a test of a channel would read the banners of a whole network.
+  if (command === 'CONN' && response !== undefined && !/^\d{3}[ -]/.test(response)) {
+    return refused('what answers there is not a mail server', 'settings');
+  }
+  if (command === 'CONN' && responseCode) return refused(`it greeted with ${responseCode}`, 'receiver');
   const addressed = code === 'EAUTH' || code === 'EENVELOPE';
   if (responseCode) {
     const blame = responseCode < 500 ? 'receiver' : addressed ? 'settings' : 'message';

@@ -265,3 +265,16 @@ test('settings come from the published names, with the published server unless t
     expect(() => mailSettingsFromEnvironment({ ...environment, ...wrong })).toThrow(inWords);
   }
 });
+
+test('the banner of another service is not shown', async () => {
+  const { createServer } = await import('node:net');
+  const server = createServer((socket) => socket.on('error', () => {}).write('SSH-2.0-OpenSSH_9.2p1 secret-host\r\n'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as { port: number };
+  const harness = createHarness();
+  const settings = { kind: 'email', ...trusted, port, security: 'starttls', to: ['owner@example.org'] };
+  const { failure } = await harness.send(harness.open(settings), alertMessage({}, ALERT_SUBJECT));
+  server.close();
+  expect(failure?.message).toContain('not a mail server');
+  expect(failure?.message).not.toMatch(/SSH|secret/);
+});
