@@ -12,6 +12,7 @@ import type { LiveNotifier } from '../monitor/server/session.ts';
 import { createNotificationCenter, type NotificationCenter } from '../notify/center.ts';
 import type { Attempt } from '../notify/delivery/delivery.ts';
 import type { Message } from '../notify/message/message.ts';
+import type { Notice } from '../notify/notifier.ts';
 import { DeviceRisks } from '../notify/routing/device-risk.ts';
 import type { Decision } from '../notify/routing/route.ts';
 import { mailSettingsFromEnvironment, sendScanMail } from '../notify/scan-mail.ts';
@@ -35,6 +36,8 @@ export interface OwnerNotifier extends LiveNotifier {
   readonly center: NotificationCenter;
   /** A finished scan. */
   scanned(id: number, outcome: ScanOutcome): void;
+  /** Something about Guardian itself. */
+  announce(notice: Notice): void;
   stop(): Promise<void>;
 }
 
@@ -118,6 +121,8 @@ export async function createOwnerNotifier({
     },
 
     sees: sight.sees,
+
+    announce: (notice) => void notifier.announce(notice),
 
     async stop() {
       sight.stop();

@@ -14,6 +14,7 @@ import { createScanner } from '../scan/scan-pool.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { version } from '../version.ts';
 import { createOwnerNotifier } from './owner-notifier.ts';
+import { quarantineNotice } from './quarantine-notice.ts';
 import { Retention } from './retention.ts';
 
 export interface RunningServer {
@@ -64,6 +65,7 @@ export async function startServer(
   const [store, scanner] = await Promise.all(opening);
   const teller = await createOwnerNotifier({ settings, env, log, store, demo });
   parts.defer(() => teller.stop());
+  if (store.quarantined !== null) teller.announce(quarantineNotice(store.quarantined));
   const packets = path.join(data, 'packets');
   const { packetMegabytes: megabytes } = settings.retention;
   const retention = new Retention({ store, limits: settings.retention, directory: data, packets, log });

@@ -6,7 +6,9 @@ import { asCalled } from './as-called.ts';
 
 /** An error of use, input or environment: one line, and the exit code of its kind. */
 export function fail(error: AppError): void {
-  process.stderr.write(`${styleText('red', 'Error:', { stream: process.stderr })} ${asCalled(error.toLine())}\n`);
+  process.stderr.write(
+    `${styleText('red', 'Error:', { stream: process.stderr })} ${printable(asCalled(error.toLine()))}\n`,
+  );
   process.exitCode = error.exit;
 }
 
@@ -35,7 +37,7 @@ export function createProgress(label: string, quiet: boolean): Progress {
 
 /** A note for the person at the terminal, on standard error. */
 export function note(text: string, quiet = false): void {
-  if (!quiet) process.stderr.write(`${text}\n`);
+  if (!quiet) process.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`);
 }
 
 /** Columns padded to their widest cell; numbers to the right. */

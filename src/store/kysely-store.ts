@@ -10,6 +10,7 @@ import { WriteBatch } from './write-batch.ts';
 
 export interface KyselyStoreOptions {
   db: Kysely<Tables>;
+  quarantined: string | null;
   clock: Clock;
   /** The engine's own check and clearing of its files, and how much they hold. */
   checkIntegrity: () => Promise<string[]>;
@@ -17,7 +18,14 @@ export interface KyselyStoreOptions {
   usedBytes: () => Promise<number>;
 }
 
-export function createKyselyStore({ db, clock, checkIntegrity, scrub, usedBytes }: KyselyStoreOptions): Store {
+export function createKyselyStore({
+  db,
+  quarantined,
+  clock,
+  checkIntegrity,
+  scrub,
+  usedBytes,
+}: KyselyStoreOptions): Store {
   const batch = new WriteBatch(db);
 
   // Left join: a row that another program wrote into the published table has no report of ours.
@@ -37,6 +45,7 @@ export function createKyselyStore({ db, clock, checkIntegrity, scrub, usedBytes 
   };
 
   return {
+    quarantined,
     addScan: (scan) =>
       batch.run(async (transaction) => {
         const timestamp = Math.floor(clock.now() / 1000) * 1000;

@@ -58,6 +58,8 @@ export type ScanPage = { limit: number } & ({ after: number } | { before?: numbe
  * Every promise may reject with AppError `storage_full` or `store_unavailable`; nothing is half written then.
  */
 export interface Store {
+  /** Where a damaged database was put aside when this one was opened; null where there was none. */
+  readonly quarantined: string | null;
   /** Kept for good once the promise resolves. */
   addScan(scan: NewScan): Promise<{ id: number; timestamp: number }>;
   scan(id: number): Promise<ScanRecord | undefined>;

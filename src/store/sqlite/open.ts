@@ -44,6 +44,7 @@ export async function openSqliteStore({ directory, log, clock = systemClock }: S
   }
   const store = createKyselyStore({
     db,
+    quarantined: client.quarantined,
     clock,
     async usedBytes() {
       const { rows } = await sql<{ bytes: number }>`

@@ -1,0 +1,16 @@
+/** What the owner is told when a damaged database was put aside: that the history is new, and where the old one lies. */
+import path from 'node:path';
+import type { Notice } from '../notify/notifier.ts';
+
+export const quarantineNotice = (file: string): Notice => ({
+  id: `quarantine ${path.basename(file)}`,
+  severity: 'High',
+  title: 'Guardian: its database was damaged',
+  sentence: `The database of Guardian was damaged; an empty one has taken its place, and the damaged one lies in ${file}.`,
+  meaning:
+    'A failing disk or SD card does that. Earlier scans, alerts, hidden alerts and settings made on the page are gone from the page.',
+  advice: [
+    'Look at the disk: a damaged SD card should be replaced before it takes more.',
+    'Set up notification channels and hidden alerts again.',
+  ],
+});
