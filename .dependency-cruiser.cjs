@@ -14,6 +14,7 @@ const mayImport = {
   model: ['nn', 'feature', 'detector', 'leaf'],
   alert: ['packet', 'flow', 'feature', 'detector', 'device', 'leaf'],
   store: ['flow', 'device', 'alert', 'leaf'],
+  account: ['store', 'leaf'],
   notify: ['alert', 'leaf'],
   config: ['notify', 'model', 'leaf'],
   training: ['nn', 'feature', 'flow', 'device', 'source', 'detector', 'model', 'simulator', 'leaf'],

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderReference } from '../src/config/template.ts';
+import { renderAccess } from './render-access.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderKinds } from './render-kinds.ts';
 import { renderOpenApi } from './render-openapi.ts';
@@ -12,6 +13,7 @@ const pages: Record<string, () => string | Promise<string>> = {
   'docs/config.md': renderReference,
   'docs/errors.md': renderErrors,
   'docs/api/openapi.json': renderOpenApi,
+  'docs/api/access.md': renderAccess,
   'docs/zeek-parity.md': renderZeekParity,
   'web/src/alert/kinds.ts': renderKinds,
 };

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createServer, serverUrl } from '../src/api/server.ts';
+import { Accounts } from '../src/account/accounts.ts';
+import { createServer } from '../src/api/server.ts';
 import { systemClock } from '../src/clock.ts';
 import { createEventBus } from '../src/events.ts';
 import { createLog } from '../src/log.ts';
@@ -34,7 +35,9 @@ export async function renderOpenApi(): Promise<string> {
     teller: { alerted() {}, met() {}, resume() {}, sees() {}, forgot: async () => {} },
     stateFile: path.join(directory, 'monitor-state.json'),
   });
+  const accounts = new Accounts({ store: store.accounts, settings: store.settings, directory, log });
   const app = await createServer({
+    accounts,
     store,
     monitor,
     scanner: {
@@ -50,7 +53,7 @@ export async function renderOpenApi(): Promise<string> {
     log,
     version,
   });
-  const description: unknown = await (await fetch(`${serverUrl(app)}/api/v1/openapi.json`)).json();
+  const description: unknown = app.swagger();
   await app.close();
   await monitor.close();
   await notifications.stop();

@@ -3,6 +3,7 @@
  * Bad traffic is not here (it is a counted weird), nor are bugs (they throw plain errors and stop the unit).
  * docs/errors.md is generated from this table.
  */
+import { accountErrors } from './errors/account.ts';
 import { commandErrors } from './errors/command.ts';
 import type { ErrorEntry, ExitCode } from './errors/entry.ts';
 import { inputErrors } from './errors/input.ts';
@@ -20,6 +21,7 @@ export const errorTable = {
   ...storeErrors,
   ...notifyErrors,
   ...serverErrors,
+  ...accountErrors,
 } satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -5,8 +5,10 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Accounts } from '../src/account/accounts.ts';
 import type { Scanner, ScanOutcome } from '../src/api/port/scanner.ts';
 import {
+  type App,
   createServer,
   type ServerLimits,
   type ServerOptions,
@@ -27,6 +29,11 @@ export interface TestServer {
   /** Files that lie in the upload folder now. */
   uploads(): string[];
   notifications: NotificationCenter;
+  /** Undefined unless the test asks for accounts. */
+  accounts: Accounts | undefined;
+  app: App;
+  /** The data folder. */
+  data: string;
   /** Everything that was logged. */
   logged(): string;
   stop(): Promise<void>;
@@ -39,6 +46,8 @@ export interface TestServerOptions {
   limits?: Partial<ServerLimits>;
   timeouts?: Partial<ServerTimeouts>;
   allowedHosts?: string[];
+  /** With accounts; without them everybody may do everything. */
+  accounts?: boolean;
   /** Notifications of guardian.yaml and the environment. */
   told?: Partial<CenterOptions>;
   /** What watches a network beside it. */
@@ -110,7 +119,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     version: '0.0.0-test',
     ...options.told,
   });
+  const accounts = options.accounts
+    ? new Accounts({ store: store.accounts, settings: store.settings, directory: data, log })
+    : undefined;
   const app = await createServer({
+    accounts,
     store: options.wrapStore?.(store) ?? store,
     ...(await options.live?.(store)),
     scanner: options.scanner ?? readingScanner,
@@ -132,6 +145,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     uploads: () => readdirSync(path.join(data, 'upload')),
     logged: () => lines.join(''),
     notifications,
+    accounts,
+    app,
+    data,
     async stop() {
       await app.close();
       await notifications.stop();
@@ -157,7 +173,9 @@ export function send(
   { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers, agent: false }, (response) => {
+    // Node names no length of its own where a DELETE has a body.
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const request = httpRequest(url, { method, headers: { ...length, ...headers }, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (piece: string) => {

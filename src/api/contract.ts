@@ -1,4 +1,5 @@
 /** The wire: everything that the dashboard and scripts see. The only file of src/ that web/ imports. */
+export * from './contract/account.ts';
 export * from './contract/alert.ts';
 export * from './contract/device.ts';
 export * from './contract/error.ts';

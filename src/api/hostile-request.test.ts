@@ -30,7 +30,7 @@ const post = (body: string, boundary = 'x'): Promise<string> =>
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 
-describe('multipart', () => {
+describe('multipart (B8)', () => {
   test.each([
     ['an empty field name', '--x\r\nContent-Disposition: form-data; name=""; filename="a"\r\n\r\n1\r\n--x--\r\n'],
     ['no field name', '--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\n1\r\n--x--\r\n'],
@@ -75,7 +75,7 @@ describe('multipart', () => {
   });
 });
 
-describe('Host', () => {
+describe('Host (E7)', () => {
   const host = (name: string) => send(`${server.url}/status`, { headers: { host: name } });
 
   test.each(['localhost', 'LOCALHOST:80', '127.0.0.1', '127.0.0.1:9999', 'guardian.home', 'guardian.home:8443'])(
@@ -115,7 +115,7 @@ describe('Host', () => {
   });
 });
 
-describe('requests from pages of other sites', () => {
+describe('requests from pages of other sites (E6, E7)', () => {
   const body = `--x\r\n${disposition}\r\n\r\n1,2\r\n--x--\r\n`;
   const own = () => server.url.replace('localhost', '127.0.0.1');
   const attempt = (headers: Record<string, string>, method = 'POST', path = '/upload') =>
@@ -160,7 +160,7 @@ describe('requests from pages of other sites', () => {
   });
 });
 
-describe('addresses', () => {
+describe('addresses (E2, E19)', () => {
   const traversals = [
     '/../package.json',
     '/..%2fpackage.json',
@@ -233,7 +233,7 @@ describe('addresses', () => {
   });
 });
 
-describe('headers', () => {
+describe('headers (E17)', () => {
   const everywhere = {
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',

@@ -13,12 +13,15 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { Accounts } from '../account/accounts.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { createEventBus, type EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { NotificationCenter } from '../notify/center.ts';
 import type { Store } from '../store/store.ts';
+import { auditChanges } from './access/audit.ts';
+import { guardRoutes } from './access/guard.ts';
 import type { LiveEvent } from './contract.ts';
 import { createBodyTimeout } from './http/body-timeout.ts';
 import { answerClientError, answerError } from './http/error-answer.ts';
@@ -29,6 +32,7 @@ import { openUploadFolder, type UploadLimits } from './http/receive-upload.ts';
 import { permissionsPolicy, securityHeaders } from './http/security-headers.ts';
 import type { LiveMonitor } from './port/live-monitor.ts';
 import type { Scanner, ScanOutcome } from './port/scanner.ts';
+import { accountRoutes } from './route/account/index.ts';
 import { alertRoutes } from './route/alerts.ts';
 import { dashboardRoutes } from './route/dashboard.ts';
 import { deviceRoutes } from './route/devices.ts';
@@ -58,6 +62,8 @@ export interface ServerTimeouts {
 export interface ServerOptions {
   store: Store;
   scanner: Scanner;
+  /** Who may sign in; without them everybody may do everything, on this machine only. */
+  accounts?: Accounts;
   /** Data folder; an upload lies in its `upload/` while it is analysed. */
   dataDirectory: string;
   /** Folder of the built dashboard. */
@@ -104,9 +110,9 @@ const LIVE_CLIENTS = 200;
  * Rejects with AppError `not_loopback`, `port_in_use` or `dashboard_not_built`.
  */
 export async function createServer(options: ServerOptions): Promise<App> {
-  const { store, scanner, host, port, limits, log, version, clock = systemClock } = options;
+  const { store, scanner, accounts, host, port, limits, log, version, clock = systemClock } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  await requireLoopback(host);
+  if (!accounts) await requireLoopback(host);
 
   const app: App = Fastify({
     loggerInstance: log,
@@ -141,6 +147,9 @@ export async function createServer(options: ServerOptions): Promise<App> {
     requireHost(request);
     checkHost(request);
   });
+  // The log of changes first: what the guard refuses is written down too.
+  auditChanges(app, store.accounts, log);
+  const guard = guardRoutes(app, accounts);
   acceptJson(app);
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
@@ -195,7 +204,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
   });
   scanRoutes(app, store);
   statusRoute(app, { store, scanner, clock, version, limits });
-  liveRoute(app, live, LIVE_CLIENTS);
+  liveRoute(app, live, LIVE_CLIENTS, accounts);
+  accountRoutes(app, accounts);
   if (options.monitor) {
     monitorRoutes(app, options.monitor);
     deviceRoutes(app, options.monitor);
@@ -203,6 +213,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }
   if (options.notifications) notificationRoutes(app, options.notifications);
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  guard.beginPage();
   await dashboardRoutes(app, options.webRoot);
   await listen(app, host, port);
   return app;

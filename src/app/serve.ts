@@ -1,5 +1,7 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
 import path from 'node:path';
+import { Accounts } from '../account/accounts.ts';
+import { setUpPath } from '../account/set-up-link.ts';
 import type { LiveEvent } from '../api/contract.ts';
 import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
 import { systemClock } from '../clock.ts';
@@ -19,6 +21,8 @@ import { Retention } from './retention.ts';
 
 export interface RunningServer {
   url: string;
+  /** The link that makes the first account; null where there is one already, or accounts are off. */
+  setUpLink: string | null;
   /** Lets running answers finish, then closes the scanner and the store. */
   close(): Promise<void>;
 }
@@ -39,11 +43,11 @@ function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['m
 export async function startServer(
   settings: Settings,
   env: Environment,
-  { demo = false }: { demo?: boolean } = {},
+  { demo = false, auth = true }: { demo?: boolean; auth?: boolean } = {},
 ): Promise<RunningServer> {
   const { server, upload, detection, data } = settings;
   // Before a folder or a database is made.
-  await requireLoopback(server.host);
+  if (!auth) await requireLoopback(server.host);
   const log = createLog({ level: settings.log.level, plain: process.stderr.isTTY });
   await using parts = new AsyncDisposableStack();
   const opening = [
@@ -63,6 +67,9 @@ export async function startServer(
   // Where one of them cannot be opened, the other is still to be closed: its threads would keep the process alive.
   await Promise.allSettled(opening);
   const [store, scanner] = await Promise.all(opening);
+  const accounts = auth
+    ? new Accounts({ store: store.accounts, settings: store.settings, directory: data, log })
+    : undefined;
   const teller = await createOwnerNotifier({ settings, env, log, store, demo });
   parts.defer(() => teller.stop());
   if (store.quarantined !== null) teller.announce(quarantineNotice(store.quarantined));
@@ -92,6 +99,7 @@ export async function startServer(
     bus,
     monitor,
     scanner,
+    accounts,
     dataDirectory: data,
     webRoot,
     host: server.host,
@@ -107,6 +115,9 @@ export async function startServer(
   parts.defer(() => app.close());
   const thing = thingOf(settings.monitor);
   await monitor.resume(demo ? { demo: {} } : thing && { ...thing, ...manner });
+  const url = serverUrl(app);
+  const setUpLink = accounts && (await accounts.needsSetUp()) ? url + setUpPath(await accounts.makeSetUpToken()) : null;
+  if (setUpLink) log.info({ link: setUpLink }, 'Nobody has an account yet: this link makes the first, within an hour');
   const running = parts.move();
-  return { url: serverUrl(app), close: () => running.disposeAsync() };
+  return { url, setUpLink, close: () => running.disposeAsync() };
 }

@@ -13,6 +13,7 @@ import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
 import { defineSimulate } from './command/simulate.ts';
 import { defineTrain } from './command/train.ts';
+import { defineUser } from './command/user.ts';
 
 export const commands: readonly ((program: Command) => Command)[] = [
   defineServe,
@@ -27,5 +28,6 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineExport,
   defineEvaluate,
   defineSimulate,
+  defineUser,
   defineConfig,
 ];

@@ -44,14 +44,8 @@ export const commandErrors = {
   not_loopback: {
     status: 400,
     exit: 2,
-    message: 'Guardian has no accounts yet, so it listens on this machine only, and {host} is not a loopback address.',
-    hint: 'Use 127.0.0.1 or ::1, and reach it from elsewhere through an SSH tunnel: ssh -L 5000:127.0.0.1:5000 THIS-MACHINE.',
-  },
-  no_auth_required: {
-    status: 400,
-    exit: 2,
-    message: 'Guardian has no accounts yet.',
-    hint: 'Start it with --no-auth; it then listens on this machine only.',
+    message: 'Without accounts Guardian listens on this machine only, and {host} is not a loopback address.',
+    hint: 'Leave --no-auth away: then it asks for a login, and other devices can reach it.',
   },
   port_in_use: {
     status: 503,

@@ -9,7 +9,8 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** A folder with one of these is ours. */
-const ours = /^(guardian\.(db|yaml)|secret\.key|monitor-state\.json|upload|packets|demo|reserve)/;
+const ours =
+  /^(guardian\.(db|yaml)|(secret|accounts)\.key|setup-token|monitor-state\.json|upload|packets|demo|reserve)/;
 /** What file systems and tools put into an empty folder. */
 const nobodys = /^(\.|lost\+found$)/;
 const NAMED = 3;
@@ -19,10 +20,10 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder where it is missing, checks and holds it.
+ * Makes the folder where it is missing, checks and holds it; `shared` goes beside the process that holds it.
  * Rejects with AppError `data_not_writable`, `data_not_ours` or `data_in_use`.
  */
-export async function holdDataFolder(directory: string, log: Log): Promise<DataFolder> {
+export async function holdDataFolder(directory: string, log: Log, shared = false): Promise<DataFolder> {
   try {
     makeFolder(directory);
   } catch (error) {
@@ -44,7 +45,7 @@ export async function holdDataFolder(directory: string, log: Log): Promise<DataF
       `Other users of this machine can open the data folder. Run: chmod 700 ${directory}`,
     );
   }
-  const server = await holdName(directory);
+  const server = shared ? null : await holdName(directory);
   return { release: () => void server?.close() };
 }
 

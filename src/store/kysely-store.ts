@@ -1,6 +1,7 @@
 /** The store on any engine that Kysely speaks. */
 import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
+import { createAccountStore } from './account/index.ts';
 import { createLive } from './live/index.ts';
 import { createOutbox } from './outbox.ts';
 import type { Tables } from './schema.ts';
@@ -11,6 +12,7 @@ import { WriteBatch } from './write-batch.ts';
 export interface KyselyStoreOptions {
   db: Kysely<Tables>;
   quarantined: string | null;
+  engine: 'sqlite' | 'postgres';
   clock: Clock;
   /** The engine's own check and clearing of its files, and how much they hold. */
   checkIntegrity: () => Promise<string[]>;
@@ -20,6 +22,7 @@ export interface KyselyStoreOptions {
 
 export function createKyselyStore({
   db,
+  engine,
   quarantined,
   clock,
   checkIntegrity,
@@ -102,6 +105,7 @@ export function createKyselyStore({
 
     outbox: createOutbox(db, batch),
     live: createLive(db, batch),
+    accounts: createAccountStore(db, batch, engine),
     settings: createSettingBox(db, batch),
     usedBytes,
     checkIntegrity,

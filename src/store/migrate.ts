@@ -7,6 +7,7 @@ import { outboxMigration } from './migration/0002-outbox.ts';
 import { liveMigration } from './migration/0003-live.ts';
 import { settingMigration } from './migration/0004-setting.ts';
 import { verdictMigration } from './migration/0005-verdict.ts';
+import { accountMigration } from './migration/0006-account.ts';
 import type { Tables } from './schema.ts';
 
 /** By name, in the order in which they run; a name never changes once released. */
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0003-live': liveMigration,
   '0004-setting': settingMigration,
   '0005-verdict': verdictMigration,
+  '0006-account': accountMigration,
 };
 
 /** Rejects with AppError `database_newer`, the file untouched, when a later version has written it. */

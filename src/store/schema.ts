@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them; `migration/` makes them. */
 import type { Generated } from 'kysely';
 import type { Severity } from '../alert/severity.ts';
+import type { AccountTables } from './account/tables.ts';
 
 /** Published: column for column as other tools that read this table expect it. */
 interface ScanResultTable {
@@ -139,7 +140,7 @@ interface LiveMuteTable {
   hidden: string;
 }
 
-export interface Tables {
+export interface Tables extends AccountTables {
   scan_result: ScanResultTable;
   scan_report: ScanReportTable;
   notify_delivery: NotifyDeliveryTable;

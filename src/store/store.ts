@@ -3,6 +3,7 @@
  * Columns that hold JSON are text here: the store carries them, `api/` reads and writes them.
  */
 import type { Severity } from '../alert/severity.ts';
+import type { StoredAccounts } from './account/index.ts';
 import type { StoredLive } from './live/index.ts';
 import type { StoredOutbox } from './outbox.ts';
 import type { SettingBox } from './setting-box.ts';
@@ -74,6 +75,8 @@ export interface Store {
   readonly outbox: StoredOutbox;
   /** What live monitoring has seen and told. */
   readonly live: StoredLive;
+  /** Who may sign in, and what they have changed. */
+  readonly accounts: StoredAccounts;
   /** What was set on a page. */
   readonly settings: SettingBox;
   /** Bytes that hold something; what was deleted leaves room for more, and the files as large as they were. */

@@ -20,14 +20,16 @@ export interface Product {
 export const makeDirectory = (): string => mkdtempSync(path.join(tmpdir(), 'guardian-e2e-'));
 export const removeDirectory = (directory: string): void => rmSync(directory, { recursive: true, force: true });
 
-/** Resolves once the product has said on standard error where it listens. */
+/** Resolves once the product has said on standard error where it listens. Without accounts, unless a flag is `--auth`. */
 export async function startProduct(
   directory = makeDirectory(),
   env: Record<string, string> = {},
   flags: string[] = [],
 ): Promise<Product> {
   // Node itself, not the wrapper in bin/: a signal sent here reaches the product.
-  const args = ['src/cli/main.ts', 'serve', '--no-auth', '--port', '0', '--data', directory, ...flags];
+  const open = flags.includes('--auth') ? [] : ['--no-auth'];
+  const own = flags.filter((flag) => flag !== '--auth');
+  const args = ['src/cli/main.ts', 'serve', ...open, '--port', '0', '--data', directory, ...own];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
     env: { ...process.env, ...env },

@@ -4,8 +4,10 @@ import { useEffect } from 'react';
 import Button from 'react-bootstrap/Button';
 import { keepCurrent } from './live-cache.ts';
 import { DemoStrip } from './monitor/demo-strip.tsx';
+import { AccountPage } from './page/account.tsx';
 import { AlertPage } from './page/alert.tsx';
 import { AlertsPage } from './page/alerts.tsx';
+import { AuditPage } from './page/audit.tsx';
 import { DevicePage } from './page/device.tsx';
 import { DevicesPage } from './page/devices.tsx';
 import { HistoryPage } from './page/history.tsx';
@@ -16,6 +18,8 @@ import { NotFoundPage } from './page/not-found.tsx';
 import { NotificationsPage } from './page/notifications.tsx';
 import { ScanPage } from './page/scan.tsx';
 import { SystemPage } from './page/system.tsx';
+import { TokensPage } from './page/tokens.tsx';
+import { UsersPage } from './page/users.tsx';
 import { Icon } from './part/icon.tsx';
 import { Places } from './part/places.tsx';
 import { StaleStrip } from './part/stale-strip.tsx';
@@ -80,6 +84,14 @@ function View({ route }: { route: Route }) {
       return <ScanPage key={route.id} id={route.id} />;
     case 'system':
       return <SystemPage />;
+    case 'account':
+      return <AccountPage />;
+    case 'users':
+      return <UsersPage />;
+    case 'tokens':
+      return <TokensPage />;
+    case 'audit':
+      return <AuditPage />;
     case 'not-found':
       return <NotFoundPage />;
   }

@@ -10,6 +10,11 @@ const plain = {
   '/notifications': 'notifications',
   '/scans': 'history',
   '/system': 'system',
+  '/account': 'account',
+  '/users': 'users',
+  '/tokens': 'tokens',
+  '/audit': 'audit',
+  '/setup': 'home',
 } as const;
 
 export type Route =

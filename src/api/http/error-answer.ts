@@ -15,14 +15,15 @@ const toBody = (error: AppError): ErrorBody => ({
   ...(error instanceof InvalidFields ? { fields: error.fields } : {}),
 });
 
-/** Seconds until a busy server is worth another try. */
-const RETRY_AFTER = 5;
+/** Seconds until another try is worth while: a busy server is free again soon. */
+const retryAfter = ({ parameters }: AppError): number =>
+  'minutes' in parameters ? 60 * Number(parameters.minutes) : 5;
 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toAppError(error, request);
   if (known.status >= 500) request.log.error({ err: error }, known.message);
   else request.log.debug({ code: known.code, url: request.url }, known.message);
-  if (known.status === 429 || known.status === 503) reply.header('retry-after', RETRY_AFTER);
+  if (known.status === 429 || known.status === 503) reply.header('retry-after', retryAfter(known));
   if (!request.raw.complete) closeGently(reply);
   return reply
     .status(known.status)

@@ -18,15 +18,25 @@ export interface LiveOptions {
   stalledMs: number;
 }
 
+/** Whether the client may still hear what happens. */
+export type MayStay = () => Promise<boolean>;
+
+/** Rights that were taken on the command line are noticed so soon. */
+const RECHECK_MS = 400;
+/** How long the end of a stream may take. */
+const LINGER_MS = 300;
+
 class Client {
   readonly response: ServerResponse;
+  readonly #mayStay: MayStay | undefined;
   /** Events that wait until the client reads again, by what a newer one of the same kind replaces. */
   readonly #waiting = new Map<string, LiveEvent>();
   #stalledSince: number | null = null;
   #serial = 0;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, mayStay: MayStay | undefined) {
     this.response = response;
+    this.#mayStay = mayStay;
     response.on('drain', () => this.#flush());
   }
 
@@ -44,6 +54,15 @@ class Client {
   beat(stalledMs: number): void {
     if (this.#stalledSince === null) this.#writeText(':\n\n');
     else if (performance.now() - this.#stalledSince > stalledMs) this.response.destroy();
+  }
+
+  async recheck(): Promise<void> {
+    // A store that does not answer says nothing about anybody's rights; it is asked again.
+    const stays = (await this.#mayStay?.().catch(() => true)) ?? true;
+    if (stays) return;
+    this.response.end();
+    // Whoever does not read does not see the end either.
+    setTimeout(() => this.response.destroy(), LINGER_MS).unref();
   }
 
   #write(event: LiveEvent): void {
@@ -83,7 +102,13 @@ function supersededBy(event: LiveEvent): string | null {
 
 export interface LiveEvents {
   /** False when there are too many clients already; else the response belongs to the stream from now on. */
-  attach(response: ServerResponse, headers: Record<string, string | string[] | number | undefined>): boolean;
+  attach(
+    response: ServerResponse,
+    headers: Record<string, string | string[] | number | undefined>,
+    mayStay?: MayStay,
+  ): boolean;
+  /** Lets go who may not stay. */
+  recheck(): void;
   close(): void;
 }
 
@@ -96,11 +121,17 @@ export function createLiveEvents({ bus, maxClients, heartbeatMs, stalledMs }: Li
     for (const client of clients) client.beat(stalledMs);
   }, heartbeatMs).unref();
 
+  const recheck = () => {
+    for (const client of clients) void client.recheck();
+  };
+  const rechecking = setInterval(recheck, RECHECK_MS).unref();
+
   return {
-    attach(response, headers) {
+    recheck,
+    attach(response, headers, mayStay) {
       if (clients.size >= maxClients) return false;
       response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' });
-      const client = new Client(response);
+      const client = new Client(response, mayStay);
       clients.add(client);
       response.on('close', () => clients.delete(client));
       client.beat(stalledMs);
@@ -108,6 +139,7 @@ export function createLiveEvents({ bus, maxClients, heartbeatMs, stalledMs }: Li
     },
     close() {
       clearInterval(heartbeat);
+      clearInterval(rechecking);
       unsubscribe();
       for (const { response } of clients) response.end();
     },

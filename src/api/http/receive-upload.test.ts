@@ -38,7 +38,7 @@ const sized = (size: number, magic: number[] = []): Uint8Array<ArrayBuffer> => {
   return bytes;
 };
 
-describe('size limits', () => {
+describe('size limits (B6)', () => {
   test.each([
     ['text', 1024, [], 'upload.maxTextBytes'],
     ['a capture', 64 * 1024, pcapMagic, 'upload.maxCaptureBytes'],
@@ -98,7 +98,7 @@ describe('size limits', () => {
   });
 });
 
-describe('uploads that stop', () => {
+describe('uploads that stop (B6)', () => {
   test('a body shorter than its length, and one that stops half-way, leave nothing', async () => {
     await start();
     for (const end of ['FIN', 'RST']) {

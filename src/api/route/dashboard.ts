@@ -18,6 +18,11 @@ const views = [
   '/scans',
   '/scans/:id',
   '/system',
+  '/account',
+  '/users',
+  '/tokens',
+  '/audit',
+  '/setup',
 ];
 
 /** Rejects with AppError `dashboard_not_built`. */

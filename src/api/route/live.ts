@@ -1,10 +1,14 @@
 /** GET /api/v1/events: what happens, as it happens. */
+import type { Accounts } from '../../account/accounts.ts';
+import { allows } from '../../account/identity.ts';
 import { AppError } from '../../errors.ts';
+import { identify } from '../access/guard.ts';
 import { errorSchema, eventSchema } from '../contract.ts';
 import type { LiveEvents } from '../http/event-stream.ts';
 import type { App } from '../server.ts';
 
-export function liveRoute(app: App, live: LiveEvents, maxClients: number): void {
+export function liveRoute(app: App, live: LiveEvents, maxClients: number, accounts?: Accounts): void {
+  accounts?.onChange(() => live.recheck());
   app.get(
     '/api/v1/events',
     {
@@ -14,8 +18,16 @@ export function liveRoute(app: App, live: LiveEvents, maxClients: number): void 
         response: { 200: { content: { 'text/event-stream': { schema: eventSchema } } }, '5xx': errorSchema },
       },
     },
-    async (_request, reply) => {
-      if (!live.attach(reply.raw, reply.getHeaders())) throw new AppError('too_many_listeners', { count: maxClients });
+    async (request, reply) => {
+      // Whoever signs out, or loses the right to read, hears no more.
+      const mayStay =
+        accounts &&
+        (async () => {
+          const identity = await identify(accounts, request);
+          return identity !== null && allows(identity, 'read');
+        });
+      if (!live.attach(reply.raw, reply.getHeaders(), mayStay))
+        throw new AppError('too_many_listeners', { count: maxClients });
       reply.hijack();
     },
   );

@@ -23,13 +23,12 @@ export const defineServe = (program: Command): Command =>
     .option('--data <dir>', 'data folder (default: home-iot-guardian in the XDG data directory)')
     .option('--interface <name>', 'watch this network interface (default: the one chosen on the page, if any)')
     .option('--demo', 'watch a simulated home with attacks instead, in a data folder of its own')
-    .option('--no-auth', 'without accounts, for this machine only (the only mode until accounts exist)')
+    .option('--no-auth', 'without accounts, for this machine only')
     .addHelpText(
       'after',
-      '\nExamples:\n  guardian serve --no-auth\n  guardian serve --no-auth --interface eth0\n  guardian serve --no-auth --demo --port 8080',
+      '\nExamples:\n  guardian serve\n  guardian serve --host 0.0.0.0 --interface eth0\n  guardian serve --no-auth --demo --port 8080',
     )
     .action(async (flags: ServeFlags, command: Command) => {
-      if (flags.auth) throw new AppError('no_auth_required', {});
       const { settings, env } = commandSettings(command, {
         'server.host': flags.host,
         'server.port': flags.port,
@@ -44,8 +43,11 @@ export const defineServe = (program: Command): Command =>
         settings.data = path.join(settings.data, 'demo');
       }
       const { startServer } = await import('../../app/serve.ts');
-      const server = await startServer(settings, env, { demo: flags.demo });
+      const server = await startServer(settings, env, { demo: flags.demo, auth: flags.auth });
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
+      if (server.setUpLink) {
+        note(`Make the first account within an hour: ${server.setUpLink}`, isQuiet(command));
+      }
       if (flags.demo) note('This is a demo: the home, its devices and the attacks are simulated.', isQuiet(command));
       const { interface: name, ssh } = settings.monitor;
       if (name !== '' && ssh === '' && !flags.demo) await noteRoot(isQuiet(command));

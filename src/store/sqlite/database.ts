@@ -40,6 +40,12 @@ export function openDatabase(file: string, now: number): OpenedDatabase {
   }
 }
 
+/** Beside the server that holds the lock, which also is the one to judge and mend the file. */
+export function openShared(file: string): OpenedDatabase {
+  createPrivate(file);
+  return { db: openSound(file, false), quarantined: null };
+}
+
 let lock: DatabaseSync | undefined;
 
 /**

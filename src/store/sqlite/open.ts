@@ -15,15 +15,22 @@ export interface SqliteStoreOptions {
   /** The data folder; made, for its owner only, when it is missing. */
   directory: string;
   log: Log;
+  /** Beside a server that has the folder already: for the command line, and for short. */
+  shared?: boolean;
   clock?: Clock;
 }
 
 /** Rejects with AppError `data_not_writable`, `data_not_ours`, `data_in_use`, `database_newer` or `store_unavailable`. */
-export async function openSqliteStore({ directory, log, clock = systemClock }: SqliteStoreOptions): Promise<Store> {
-  const folder = await holdDataFolder(directory, log);
+export async function openSqliteStore({
+  directory,
+  log,
+  shared = false,
+  clock = systemClock,
+}: SqliteStoreOptions): Promise<Store> {
+  const folder = await holdDataFolder(directory, log, shared);
   let client: SqliteClient;
   try {
-    client = await startSqlite({ file: path.join(directory, 'guardian.db'), now: clock.now() });
+    client = await startSqlite({ file: path.join(directory, 'guardian.db'), now: clock.now(), shared });
   } catch (error) {
     folder.release();
     throw error;
@@ -45,6 +52,7 @@ export async function openSqliteStore({ directory, log, clock = systemClock }: S
   const store = createKyselyStore({
     db,
     quarantined: client.quarantined,
+    engine: 'sqlite',
     clock,
     async usedBytes() {
       const { rows } = await sql<{ bytes: number }>`

@@ -1,12 +1,14 @@
 /** The store thread: runs statements one after the other, so that waiting for a disk never stops the server. */
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase, releaseLock } from './database.ts';
+import { openDatabase, openShared, releaseLock } from './database.ts';
 
 export interface WorkerOptions {
   file: string;
   /** Milliseconds since 1970. */
   now: number;
+  /** Without the lock of the folder. */
+  shared: boolean;
 }
 
 export interface Statement {
@@ -31,7 +33,7 @@ export type Answer =
 const PREPARED = 200;
 
 const port = parentPort!;
-const { file, now } = workerData as WorkerOptions;
+const { file, now, shared } = workerData as WorkerOptions;
 
 function toError(error: unknown): { message: string; errcode?: number } {
   const { message, errcode } = error as { message: string; errcode?: number };
@@ -39,7 +41,7 @@ function toError(error: unknown): { message: string; errcode?: number } {
 }
 
 try {
-  const { db, quarantined } = openDatabase(file, now);
+  const { db, quarantined } = shared ? openShared(file) : openDatabase(file, now);
   const prepared = new Map<string, StatementSync>();
 
   const prepare = (sql: string): StatementSync => {

@@ -16,6 +16,7 @@ import type {
   NotificationRule,
   Notifications,
 } from '../../../src/api/contract.ts';
+import { useMay } from '../account/queries.ts';
 import { get, send } from '../api.ts';
 
 const PAGE = 25;
@@ -30,6 +31,8 @@ export const useNotifications = () =>
   useQuery({
     queryKey: [...key, 'settings'],
     queryFn: ({ signal }) => get<Notifications>(base, signal),
+    // Others are refused: channels hold addresses and secrets.
+    enabled: useMay('admin'),
     refetchInterval: REFRESH_MS,
   });
 

@@ -1,6 +1,7 @@
 /** Whether everything works: what a scan needs, what watches the network, and what tells the owner. */
 import type { ReactNode } from 'react';
 import type { MonitorStatus, Notifications, Status } from '../../../src/api/contract.ts';
+import { useMay } from '../account/queries.ts';
 import { formatBytes, formatCount, formatDuration, formatError, plural } from '../format.ts';
 import { useMonitor } from '../monitor/queries.ts';
 import { StateBadge } from '../monitor/state.tsx';
@@ -16,21 +17,23 @@ import { Link } from '../router.tsx';
 interface Parts {
   status: Status;
   monitor: MonitorStatus | null;
-  notifications: Notifications | null;
+  /** Undefined where it is for administrators to know. */
+  notifications: Notifications | null | undefined;
 }
 
 export function SystemPage() {
   const { data: status, error, isPending, refetch } = useStatus();
   const monitor = useMonitor();
   const notifications = useNotifications();
-  const waits = isPending || monitor.isPending || notifications.isPending;
+  const mayAsk = useMay('admin');
+  const waits = isPending || monitor.isPending || notifications.isLoading;
   const parts =
     waits || error
       ? null
       : {
           status,
           monitor: monitor.error ? null : monitor.data,
-          notifications: notifications.error ? null : notifications.data,
+          notifications: mayAsk ? (notifications.error ? null : (notifications.data ?? null)) : undefined,
         };
   return (
     <Page title="System" heading="System status" lead={parts ? <Verdict {...parts} /> : undefined}>
@@ -60,7 +63,7 @@ function faultsOf({ status, monitor, notifications }: Parts): string[] {
     !monitor && 'the live monitor does not answer',
     monitor?.state === 'blind' && `no traffic is seen${why}`,
     monitor?.state === 'degraded' && `part of the traffic is missed${why}`,
-    !told && 'notifications do not answer',
+    notifications === null && 'notifications do not answer',
     told?.state === 'failing' && told.sentence.replace(/\.$/, ''),
   ].filter((fault) => fault !== false);
 }
@@ -95,10 +98,12 @@ function Details({ status, monitor, notifications }: Parts) {
         >
           {monitor ? <Watched monitor={monitor} /> : 'What is watched cannot be read'}
         </Part>
-        <Part icon="bell" name="Notifications" state={<Told notifications={notifications} />}>
-          {notifications ? standingOf(notifications).sentence : 'The channels cannot be read'}{' '}
-          <Link href="/notifications">Channels</Link>
-        </Part>
+        {notifications !== undefined && (
+          <Part icon="bell" name="Notifications" state={<Told notifications={notifications} />}>
+            {notifications ? standingOf(notifications).sentence : 'The channels cannot be read'}{' '}
+            <Link href="/notifications">Channels</Link>
+          </Part>
+        )}
         <Part
           icon="cpu"
           name="Model"

@@ -32,6 +32,7 @@ import link from 'bootstrap-icons/icons/link-45deg.svg';
 import moon from 'bootstrap-icons/icons/moon-stars.svg';
 import learning from 'bootstrap-icons/icons/mortarboard.svg';
 import pencil from 'bootstrap-icons/icons/pencil.svg';
+import person from 'bootstrap-icons/icons/person.svg';
 import personCheck from 'bootstrap-icons/icons/person-check.svg';
 import play from 'bootstrap-icons/icons/play-fill.svg';
 import off from 'bootstrap-icons/icons/power.svg';
@@ -75,6 +76,7 @@ const sources = {
   more,
   off,
   pencil,
+  person,
   personCheck,
   play,
   search,

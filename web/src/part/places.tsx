@@ -1,5 +1,6 @@
 /** Where one can go. A phone has room for four places; the others are behind "More". */
 import { useRef } from 'react';
+import { useMay } from '../account/queries.ts';
 import { formatCount } from '../format.ts';
 import { useMonitor } from '../monitor/queries.ts';
 import { Link, type Route } from '../router.tsx';
@@ -22,6 +23,7 @@ const more: readonly Place[] = [
   { view: 'notifications', href: '/notifications', icon: 'mail', name: 'Notifications' },
   { view: 'history', href: '/scans', icon: 'clock', name: 'History' },
   { view: 'system', href: '/system', icon: 'system', name: 'System' },
+  { view: 'account', href: '/account', icon: 'person', name: 'Account' },
 ];
 
 /** Views without a place of their own belong to that of their list. */
@@ -30,11 +32,15 @@ const parents: Partial<Record<Route['view'], Route['view']>> = {
   device: 'devices',
   alert: 'alerts',
   mutes: 'alerts',
+  users: 'account',
+  tokens: 'account',
+  audit: 'account',
 };
 
 export function Places({ view }: { view: Route['view'] }) {
   const popover = useRef<HTMLDivElement>(null);
   const here = parents[view] ?? view;
+  const isAdmin = useMay('admin');
   const open = useMonitor().data?.open_alerts ?? 0;
   const link = (place: Place) => (
     <Link
@@ -66,7 +72,7 @@ export function Places({ view }: { view: Route['view'] }) {
         More
       </button>
       <div id="more-places" ref={popover} popover="auto" className="more-places">
-        {more.map(link)}
+        {more.filter(({ view: one }) => isAdmin || one !== 'notifications').map(link)}
       </div>
     </nav>
   );

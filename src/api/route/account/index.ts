@@ -1,0 +1,17 @@
+/** Routes of accounts. */
+import type { Accounts } from '../../../account/accounts.ts';
+import type { App } from '../../server.ts';
+import { auditRoutes } from './audit.ts';
+import { ownAccountRoutes } from './own.ts';
+import { sessionRoutes } from './session.ts';
+import { tokenRoutes } from './tokens.ts';
+import { userRoutes } from './users.ts';
+
+export function accountRoutes(app: App, accounts: Accounts | undefined): void {
+  sessionRoutes(app, accounts);
+  if (!accounts) return;
+  ownAccountRoutes(app, accounts);
+  tokenRoutes(app, accounts);
+  userRoutes(app, accounts);
+  auditRoutes(app, accounts.store);
+}

@@ -1,0 +1,230 @@
+/** Set-up, sign-in and accounts in a real browser on the real product, on a phone and on a desk. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { totp } from '../totp.ts';
+import { expectAccessible, launchBrowser, noBrowser, openView, type View } from './browser.ts';
+import { makeDirectory, type Product, removeDirectory, startProduct } from './product.ts';
+
+const PASSWORD = 'four ducks on a pond';
+const email = 'ada@example.org';
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+];
+
+/** The command line beside the running server. */
+async function guardian(args: string[], input = ''): Promise<{ code: number; out: string }> {
+  const root = path.join(import.meta.dirname, '../..');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/main.ts', ...args], {
+    cwd: root,
+    stdio: 'pipe',
+  });
+  child.stdin.end(input);
+  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code, out: out + errors };
+}
+
+const signIn = async (page: Page, who = email, password = PASSWORD): Promise<void> => {
+  await page.getByLabel('E-mail').fill(who);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+};
+const signedIn = (page: Page) => page.getByRole('navigation', { name: 'Main' }).waitFor();
+
+describe.skipIf(noBrowser).each(sizes)('accounts at $width pixels', { timeout: 120_000 }, (viewport) => {
+  let product: Product;
+  let browser: Awaited<ReturnType<typeof launchBrowser>>;
+  const directory = makeDirectory();
+  const views: View[] = [];
+  const open = async (): Promise<View> => {
+    const view = await openView(browser, product.url, { viewport, hasTouch: viewport.width < 500 });
+    views.push(view);
+    return view;
+  };
+  beforeAll(async () => {
+    [browser, product] = await Promise.all([launchBrowser(), startProduct(directory, {}, ['--auth'])]);
+  });
+  afterAll(async () => {
+    for (const view of views) view.expectClean();
+    await Promise.all([browser?.close(), product?.stop()]);
+    removeDirectory(directory);
+  });
+
+  test('the set-up link of the terminal makes the first account, and leads to the page', async () => {
+    const link = /http:\/\/\S+\/setup#[\w-]+/.exec(product.errors())?.[0];
+    expect(link).toBeDefined();
+    const without = await open();
+    await without.page.goto('/alerts');
+    await without.page.getByText('guardian user setup-link').waitFor();
+    await expectAccessible(without.page);
+
+    const { page } = await open();
+    await page.goto(link!);
+    await page.getByRole('heading', { name: 'Set Guardian up' }).waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('Name', { exact: true }).fill('Ada');
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill('password123');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByText('tried first everywhere').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await signedIn(page);
+    expect(new URL(page.url()).pathname + new URL(page.url()).hash).toBe('/');
+  });
+
+  test('signing in leads to the page that was asked for; a wrong password says how to go on', async () => {
+    const { page } = await open();
+    await page.goto('/system');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await expectAccessible(page);
+    await signIn(page, email, 'not this one, I think');
+    await page.getByText('The e-mail address or the password is wrong.').waitFor();
+    await expectAccessible(page);
+    await signIn(page);
+    await page.getByRole('heading', { name: 'System status' }).waitFor();
+    await page.goto('/account');
+    await page.getByRole('heading', { name: 'Ada' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('an authenticator: set up, asked for, and a recovery code in its place', async () => {
+    const { page } = await open();
+    await page.goto('/account');
+    await signIn(page);
+    await page.getByRole('button', { name: 'Set an authenticator up' }).click();
+    await page.getByLabel('Your password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    await expectAccessible(page);
+    const secret = (await page.locator('.secret-text').textContent())!;
+    const codes = await page.locator('.recovery-codes code').allTextContents();
+    expect(codes).toHaveLength(10);
+    await page.getByLabel('Code', { exact: true }).fill(totp(secret));
+    await page.getByRole('button', { name: 'Switch it on' }).click();
+    await page.getByText('Your authenticator is asked for').waitFor();
+
+    const phone = await open();
+    await phone.page.goto('/');
+    await signIn(phone.page);
+    await phone.page.getByRole('heading', { name: 'One more step' }).waitFor();
+    await expectAccessible(phone.page);
+    await phone.page.getByLabel('Code').fill('000000');
+    await phone.page.getByRole('button', { name: 'Continue' }).click();
+    await phone.page.getByText('The code is wrong').waitFor();
+    await phone.page.getByLabel('Code').fill(totp(secret, Date.now() + 30_000));
+    await phone.page.getByRole('button', { name: 'Continue' }).click();
+    await signedIn(phone.page);
+
+    const lost = await open();
+    await lost.page.goto('/');
+    await signIn(lost.page);
+    await lost.page.getByRole('button', { name: /recovery code/ }).click();
+    await lost.page.getByLabel('Recovery code').fill(codes[0]);
+    await lost.page.getByRole('button', { name: 'Continue' }).click();
+    await signedIn(lost.page);
+
+    // The other way back in, on the machine.
+    expect(await guardian(['user', 'disable-2fa', email, '--data', directory])).toMatchObject({ code: 0 });
+    const again = await open();
+    await again.page.goto('/');
+    await signIn(again.page);
+    await signedIn(again.page);
+  });
+
+  test('a forgotten password is set on the machine, and every browser is signed out', async () => {
+    const { page } = await open();
+    await page.goto('/');
+    await signIn(page);
+    await signedIn(page);
+    const { code, out } = await guardian(
+      ['user', 'reset-password', email, '--data', directory],
+      'six geese a-laying\n',
+    );
+    expect([code, out]).toEqual([0, expect.stringContaining('has a new password')]);
+    await page.goto('/devices');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await signIn(page, email, 'six geese a-laying');
+    await page.getByRole('heading', { name: 'Devices' }).first().waitFor();
+    await guardian(['user', 'reset-password', email, '--data', directory], `${PASSWORD}\n`);
+  });
+
+  test('an account for somebody else, with the rights of its role', async () => {
+    const { page } = await open();
+    await page.goto('/users');
+    await signIn(page);
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Bob');
+    await page.getByLabel('E-mail').fill('bob@example.org');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Add the account' }).click();
+    await page.getByText('bob@example.org can sign in.').waitFor();
+    await page.getByRole('button', { name: 'Change Bob' }).click();
+    await expectAccessible(page);
+
+    const bob = await open();
+    await bob.page.goto('/account');
+    await signIn(bob.page, 'bob@example.org');
+    await bob.page.getByText('bob@example.org · Viewer').waitFor();
+    expect(await bob.page.getByRole('link', { name: 'Log of changes' }).count()).toBe(0);
+    await bob.page.goto('/users');
+    await bob.page.getByText('This needs the role administrator').waitFor();
+    await expectAccessible(bob.page);
+    await bob.page.goto('/system');
+    await bob.page.getByText('Operational: everything works.').waitFor();
+
+    // Switched off: what is open falls back to the sign-in by itself.
+    await bob.page.goto('/');
+    await signedIn(bob.page);
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByText('Bob is switched off.').waitFor();
+    await bob.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('a token is shown once and revoked; the log of changes has it all', async () => {
+    const { page } = await open();
+    await page.goto('/tokens');
+    await signIn(page);
+    await page.getByText('No tokens yet').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    await page.getByLabel('What is it for?').fill('Home Assistant');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    const token = (await page.getByText(/^guardian_\S+$/).textContent())!;
+    await expectAccessible(page);
+    const as = () => fetch(`${product.url}/api/v1/scans`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await as()).status).toBe(200);
+    await page.reload();
+    await page.getByText('Home Assistant').waitFor();
+    expect(await page.getByText(token).count()).toBe(0);
+    await page.getByRole('button', { name: 'Revoke Home Assistant' }).click();
+    await page.getByText('lets nobody in any more').waitFor();
+    expect((await as()).status).toBe(401);
+    await page.goto('/audit');
+    await page.getByText('Revoke a token').first().waitFor();
+    await page.getByText('Make the first account').first().waitFor();
+    await page.getByText('command line').first().waitFor();
+    await expectAccessible(page);
+  });
+
+  test('ten wrong passwords are enough', async () => {
+    const { page } = await open();
+    await page.goto('/');
+    for (let i = 0; i < 10; i++) {
+      await signIn(page, 'carol@example.org', `wrong password ${i}`);
+      await page.getByRole('button', { name: 'Sign in' }).and(page.locator(':enabled')).waitFor();
+    }
+    await page.getByText('Too many wrong attempts from here.').waitFor();
+    await page.getByText('Wait 15 minutes').waitFor();
+    await expectAccessible(page);
+  });
+});
