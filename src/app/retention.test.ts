@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newScan } from '../../test/conformance/store.ts';
+import { missingRoot } from '../../test/needs.ts';
 import { settingsSchema } from '../config/schema.ts';
 import { createLog } from '../log.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
@@ -134,7 +135,7 @@ test('a database beyond its size loses the oldest first', async () => {
 });
 
 // A real full disk needs a small file system, and only root may mount one.
-test.skipIf(process.getuid?.() !== 0)('a disk that is full to the last byte is no hindrance', async () => {
+test.skipIf(missingRoot !== null)('a disk that is full to the last byte is no hindrance (needs root)', async () => {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', directory]);
   try {
     store = await open();

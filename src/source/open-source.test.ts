@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { describeWith } from '../../test/needs.ts';
 import { folder, good, HEADER, read, refusal, row, table, values } from '../../test/source/read-text.ts';
 import { parseMapping } from './column/mapping.ts';
 import { openSource } from './open-source.ts';
@@ -236,7 +237,7 @@ describe('column mappings', () => {
   });
 });
 
-describe.skipIf(!existsSync('/proc/self/fd'))('open files', () => {
+describeWith(existsSync('/proc/self/fd') ? null : '/proc/self/fd', 'open files', () => {
   it('are given back, whatever happens', async () => {
     const before = readdirSync('/proc/self/fd').length;
     // Larger than what is looked at: the end, where a stream closes by itself, is not reached.

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 import { captureRows } from './capture-rows.ts';
 import { iot23 } from './known-differences.ts';
 import { pairRows, readZeekTable, type ZeekRow } from './zeek-table.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/iot23/', import.meta.url));
+const data = sharedFolder('data/iot23');
 
 const columns = [
   ...['ts', 'id.orig_h', 'id.orig_p', 'id.resp_h', 'id.resp_p', 'proto', 'duration', 'orig_bytes', 'resp_bytes'],
@@ -13,7 +13,7 @@ const columns = [
 ];
 const key = (row: ZeekRow) => columns.map((column) => row[column]).join(' ');
 
-describe.skipIf(!existsSync(data))('IoT-23 captures against Zeek’s own conn.log', () => {
+describeWith(missingShared('data/iot23'), 'IoT-23 captures against Zeek’s own conn.log', () => {
   it.each(iot23)('$title: as many rows are equal as the page says, at least 99 %', async (expected) => {
     const { folder, log } = expected;
     const capture = readdirSync(data + folder).find((file) => file.endsWith('.pcap'));

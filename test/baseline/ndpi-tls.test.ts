@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import type { TlsSession } from '../../src/flow/app-record.ts';
 import { flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/ndpi/', import.meta.url));
+const data = sharedFolder('data/ndpi');
 
 interface Seen {
   flow: string;
@@ -59,7 +59,7 @@ const comparable = (ja4: string): string => {
 /** nDPI takes the name from the mail server's greeting; the hello behind STARTTLS has none. */
 const namedByGreeting = new Set(['smtp-starttls.pcap']);
 
-describe.skipIf(!existsSync(data))('TLS and QUIC hellos against nDPI', () => {
+describeWith(missingShared('data/ndpi'), 'TLS and QUIC hellos against nDPI', () => {
   it('fingerprints and server names are the same', async () => {
     let flows = 0;
     const missing: string[] = [];

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 import { ndpi } from './known-differences.ts';
 import { type Flows, readNdpiFlows, readOurFlows } from './ndpi-flows.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/ndpi/', import.meta.url));
+const data = sharedFolder('data/ndpi');
 
 function differences(ours: Flows, theirs: Flows): string[] {
   const list: string[] = [];
@@ -16,8 +16,8 @@ function differences(ours: Flows, theirs: Flows): string[] {
   return list;
 }
 
-describe.skipIf(!existsSync(data))('nDPI’s test results: flows, packets and frame bytes', () => {
-  const files = existsSync(data) ? readdirSync(`${data}pcap`) : [];
+describeWith(missingShared('data/ndpi'), 'nDPI’s test results: flows, packets and frame bytes', () => {
+  const files = readdirSync(`${data}pcap`);
 
   it.each(files)('%s', async (file) => {
     const list = differences(await readOurFlows(`${data}pcap/${file}`), readNdpiFlows(`${data}result/${file}.out`));

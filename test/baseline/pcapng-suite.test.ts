@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readCapture } from '../../src/source/capture/read-capture.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/pcapng-suite/', import.meta.url));
+const data = sharedFolder('data/pcapng-suite');
 
 /** Packet blocks (enhanced, simple, obsolete) that the text beside a capture counts. */
 function packetsByText(path: string): number {
@@ -25,7 +25,7 @@ async function readAll(path: string) {
 const captures = (folder: string): string[] =>
   existsSync(data + folder) ? readdirSync(data + folder).filter((file) => file.endsWith('.pcapng')) : [];
 
-describe.skipIf(!existsSync(data))('pcapng test suite', () => {
+describeWith(missingShared('data/pcapng-suite'), 'pcapng test suite', () => {
   for (const folder of ['le/basic', 'le/advanced', 'le/difficult', 'be/basic', 'be/advanced', 'be/difficult']) {
     for (const file of captures(folder)) {
       it(`${folder}/${file}: every packet that its text counts`, async () => {

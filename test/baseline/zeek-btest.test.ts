@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import { privateNets } from '../../src/flow/private-nets.ts';
 import { zeekServices } from '../../src/flow/service/service.ts';
 import { zeekTable } from '../../src/flow/write/zeek-log.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 import { captureRows } from './capture-rows.ts';
 import { type Agreement, btest, knownDifferences } from './known-differences.ts';
 import { readZeekTable, type ZeekRow } from './zeek-table.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/zeek-btest/', import.meta.url));
+const data = sharedFolder('data/zeek-btest');
 
 interface Case {
   trace: string;
@@ -97,8 +97,8 @@ const isFull = ({ baseline }: Case): boolean => {
   return full.every((column) => fields.includes(column));
 };
 
-describe.skipIf(!existsSync(data))('Zeek’s own baselines', async () => {
-  const cases = existsSync(data) ? readCases() : [];
+describeWith(missingShared('data/zeek-btest'), 'Zeek’s own baselines', async () => {
+  const cases = readCases();
   const outcomes = new Map<Case, Outcome>();
   for (const test of cases) outcomes.set(test, await compare(test));
 

@@ -1,7 +1,8 @@
 /** `guardian discover --active` on a network of its own: two devices and the machine that looks, joined by a bridge. */
 import { spawn, spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Device } from '../../src/device/device.ts';
+import { describeWith } from '../needs.ts';
 import { bin } from './guardian.ts';
 
 const ip = (...args: string[]) => spawnSync('ip', args, { encoding: 'utf8' });
@@ -9,7 +10,7 @@ const name = (role: string): string => `gd${process.pid}${role}`;
 const [looker, router, camera] = ['a', 'b', 'c'].map(name);
 
 /** Namespaces need root and a kernel that lets us. */
-const isPossible = ip('netns', 'add', looker).status === 0;
+const missing = ip('netns', 'add', looker).status === 0 ? null : 'network namespaces, and the right to make them';
 const SCRIPT = [
   ['netns', 'add', router],
   ['netns', 'add', camera],
@@ -38,7 +39,7 @@ async function discover(...args: string[]): Promise<{ code: number | null; stdou
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-describe.skipIf(!isPossible)('guardian discover --active in a network namespace', () => {
+describeWith(missing, 'guardian discover --active in a network namespace', () => {
   beforeAll(() => {
     for (const args of SCRIPT) {
       const { status, stderr } = ip(...args);

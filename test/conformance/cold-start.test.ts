@@ -1,14 +1,14 @@
 /** Without a past Guardian is quiet on ordinary days, and still notices what no ordinary device does. */
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/alert/alert.ts';
 import { createReplay, replayCapture } from '../../src/evaluation/replay.ts';
 import { type Frame, readFrames } from '../../src/evaluation/traffic.ts';
 import type { AttackOptions, SimulateOptions } from '../../src/simulator/options.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 
-const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+const DATA = sharedFolder('data');
 
 function framesOf(options: SimulateOptions) {
   const home = simulate(options);
@@ -84,7 +84,7 @@ describe('cold start: simulated homes', () => {
   });
 });
 
-describe.skipIf(!existsSync(DATA))('cold start: real devices', () => {
+describeWith(missingShared('data'), 'cold start: real devices', () => {
   const list = (folder: string, keep: (file: string) => boolean = () => true): string[] =>
     readdirSync(DATA + folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.pcap') && keep(file))

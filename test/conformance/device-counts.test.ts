@@ -2,16 +2,16 @@
  * An inventory that sees all packets, and one for which the fast path counts those that would tell it nothing new: what
  * they say of the devices is the same.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import type { Device, DeviceEvent } from '../../src/device/device.ts';
 import { createInventory } from '../../src/device/inventory.ts';
 import { flowsFromCapture } from '../../src/source/capture/flows-from-capture.ts';
 import { homeFrames } from '../capture/home-frames.ts';
 import { inPieces, writeCapture } from '../capture/write-capture.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+const data = sharedFolder('data');
 /** Seconds for which what was said of a packet holds: that is renewed every 30 when the clock is looked at every 10. */
 const RENEWAL = 40;
 
@@ -67,7 +67,7 @@ it('of half an hour of a simulated home', async () => {
   expect(await compare(() => inPieces(bytes, 65_536))).toBeLessThan(0.6);
 });
 
-describe.skipIf(!existsSync(data))('of every capture that is there', { timeout: 120_000 }, () => {
+describeWith(missingShared('data'), 'of every capture that is there', { timeout: 120_000 }, () => {
   it.each(['benign-iot-sentinel', 'benign-home-week', 'kitsune-mirai', 'slips', 'ndpi/pcap', 'zeek-btest/traces'])(
     '%s',
     async (folder) => {

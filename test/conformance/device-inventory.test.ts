@@ -1,13 +1,13 @@
 /** The inventory on set-up captures of real devices (IoT Sentinel): every device, its maker, and its kind. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, expect, it } from 'vitest';
 import type { Device } from '../../src/device/device.ts';
 import { createInventory } from '../../src/device/inventory.ts';
 import { lookupVendor } from '../../src/device/vendor.ts';
 import { readDevices } from '../../src/scan/read-devices.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/benign-iot-sentinel/', import.meta.url));
+const data = sharedFolder('data/benign-iot-sentinel');
 const rows = (file: string): string[][] =>
   readFileSync(data + file, 'utf8')
     .trim()
@@ -15,7 +15,7 @@ const rows = (file: string): string[][] =>
     .slice(1)
     .map((line) => line.trim().split(','));
 
-describe.skipIf(!existsSync(data))('the inventory on IoT Sentinel', () => {
+describeWith(missingShared('data/benign-iot-sentinel'), 'the inventory on IoT Sentinel', () => {
   /** Per address: what each of its captures said. */
   const found = new Map<string, (Device | null)[]>();
 

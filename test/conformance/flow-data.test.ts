@@ -1,17 +1,15 @@
 /** Every log of the shared data is read to its last row. */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import type { Conn } from '../../src/flow/conn.ts';
 import { openSource } from '../../src/source/open-source.ts';
 import type { SourceStats } from '../../src/source/source.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 
-const data = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
-const present = existsSync(`${data}FILES.tsv`);
+const data = sharedFolder('data');
 
 /** Path and number of lines or rows of the files whose name matches. */
 function files(pattern: RegExp): { path: string; lines: number }[] {
-  if (!present) return [{ path: 'shared/data is absent', lines: 0 }];
   return readFileSync(`${data}FILES.tsv`, 'utf8')
     .split('\n')
     .map((line) => line.split('\t'))
@@ -32,7 +30,7 @@ const count = (conns: Conn[], pick: (conn: Conn) => string | null): Record<strin
   return counts;
 };
 
-describe.skipIf(!present)('tables with one header line', () => {
+describeWith(missingShared('data'), 'tables with one header line', () => {
   it.each([
     ['csv', /mock_traffic\.csv$|conn\.labeled\.csv(\.gz)?$/],
     ['nfstream', /nfstream\.csv$/],
@@ -50,7 +48,7 @@ describe.skipIf(!present)('tables with one header line', () => {
   });
 });
 
-describe.skipIf(!present)('Zeek logs', () => {
+describeWith(missingShared('data'), 'Zeek logs', () => {
   // Rows, without the lines that begin with '#'; FILES.tsv counts rows for most and lines for some.
   it.each([
     ['iot23/8-1-hakai/conn.log.labeled', 10_403],
@@ -104,7 +102,7 @@ describe.skipIf(!present)('Zeek logs', () => {
   });
 });
 
-describe.skipIf(!present)('other meters on the capture of the Hue bridge', () => {
+describeWith(missingShared('data'), 'other meters on the capture of the Hue bridge', () => {
   it('NFStream saw as many packets as are in it', async () => {
     const { conns } = await read('iot23/4-1-philips-hue/2018-09-14.nfstream.csv');
     expect(conns.reduce((sum, conn) => sum + (conn.orig_pkts ?? 0) + (conn.resp_pkts ?? 0), 0)).toBe(7098);

@@ -14,7 +14,8 @@ const places = [
 const executablePath = places.find((place) => place !== undefined && existsSync(place));
 
 /** Without a browser these tests are skipped, and say so; in CI its absence is a failure. */
-export const noBrowser = executablePath === undefined && process.env.CI !== 'true';
+export const missingBrowser: string | null =
+  executablePath === undefined && process.env.CI !== 'true' ? 'Chromium (or CHROMIUM set to its path)' : null;
 
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });

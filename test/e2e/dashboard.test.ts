@@ -1,12 +1,13 @@
 /** The frame around the pages in a real browser on the real product: addresses, keyboard, colours, sizes. */
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { expectAccessible, noBrowser, openView } from './browser.ts';
+import { describeWith } from '../needs.ts';
+import { expectAccessible, missingBrowser, openView } from './browser.ts';
 import { onProduct } from './on-product.ts';
 import { startProduct } from './product.ts';
 import { scan, traffic } from './scanning.ts';
 
-describe.skipIf(noBrowser)('dashboard', () => {
+describeWith(missingBrowser, 'dashboard', () => {
   const at = onProduct(() => startProduct());
   let page: Page;
   beforeEach(() => {

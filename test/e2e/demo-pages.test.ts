@@ -1,11 +1,12 @@
 /** The pages of the live monitor in a real browser, on the demo of the real product. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { expectAccessible, noBrowser, openView } from './browser.ts';
+import { describeWith } from '../needs.ts';
+import { expectAccessible, missingBrowser, openView } from './browser.ts';
 import { heading, onProduct } from './on-product.ts';
 import { startProduct } from './product.ts';
 
-describe.skipIf(noBrowser)('pages of the demo', () => {
+describeWith(missingBrowser, 'pages of the demo', () => {
   const at = onProduct(() => startProduct(undefined, {}, ['--demo']));
   const CAMERA = 'RLC-410W';
   const SCANNING = /tried .*[\d,]+ addresses/;

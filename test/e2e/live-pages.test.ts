@@ -1,11 +1,12 @@
 /** The pages of the live monitor in a real browser, on the real product: without a network, and on one. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createLab, type Lab, noLab, SCAN } from '../lab/lab.ts';
-import { expectAccessible, noBrowser } from './browser.ts';
+import { describeWith } from '../needs.ts';
+import { expectAccessible, missingBrowser } from './browser.ts';
 import { heading, onProduct } from './on-product.ts';
 import { startProduct } from './product.ts';
 
-describe.skipIf(noBrowser)('pages while nothing is watched', () => {
+describeWith(missingBrowser, 'pages while nothing is watched', () => {
   const at = onProduct(() => startProduct());
 
   test('home and live say how to start, with the command', async () => {
@@ -49,8 +50,8 @@ describe.skipIf(noBrowser)('pages while nothing is watched', () => {
   });
 });
 
-const onLo = noBrowser || noLab !== null;
-describe.skipIf(onLo)(`pages while the loopback is watched${noLab === null ? '' : ` (not here: ${noLab})`}`, () => {
+const missing = missingBrowser ?? noLab;
+describeWith(missing, 'pages while the loopback is watched', () => {
   const at = onProduct(() => startProduct());
 
   test('watching starts, counts every packet, stops, and starts again by undo', async () => {
@@ -80,7 +81,7 @@ describe.skipIf(onLo)(`pages while the loopback is watched${noLab === null ? '' 
   });
 });
 
-describe.skipIf(onLo)(`pages of a network${noLab === null ? '' : ` (not here: ${noLab})`}`, () => {
+describeWith(missing, 'pages of a network', () => {
   let lab: Lab;
   const at = onProduct(() => {
     lab = createLab();

@@ -7,14 +7,15 @@ import { createCertificate } from '../conformance/notify/certificate.ts';
 import { type HttpSink, startHttpSink } from '../conformance/notify/http-sink.ts';
 import type { Sink } from '../conformance/notify/sink.ts';
 import { type ReceivedMail, startSmtpSink } from '../conformance/notify/smtp-sink.ts';
-import { expectAccessible, noBrowser, openView } from './browser.ts';
+import { describeWith } from '../needs.ts';
+import { expectAccessible, missingBrowser, openView } from './browser.ts';
 import { onProduct } from './on-product.ts';
 import { startProduct, trafficCsv } from './product.ts';
 
 const CANARY = 'canary-Zm9v+/secret';
 const certificate = createCertificate({ names: ['localhost'] });
 
-describe.skipIf(noBrowser)('notifications', () => {
+describeWith(missingBrowser, 'notifications', () => {
   const at = onProduct(() => startProduct(undefined, { MAIL_USER: '', GUARDIAN_LOG_LEVEL: 'trace' }));
   let http: HttpSink;
   let smtp: Sink<ReceivedMail>;

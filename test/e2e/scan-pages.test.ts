@@ -2,12 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { scanSchema } from '../../src/api/contract.ts';
+import { describeWith } from '../needs.ts';
+import { expectAccessible, missingBrowser } from './browser.ts';
 import { parseAttack } from '../../src/simulator/options.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { writeCapture } from '../capture/write-capture.ts';
-import { expectAccessible, noBrowser } from './browser.ts';
 import { heading, onProduct } from './on-product.ts';
 import { startProduct, trafficCsv } from './product.ts';
 import { chooseFile, connLog, csv, scan, traffic } from './scanning.ts';
@@ -25,7 +26,7 @@ function simulated(attack: string): Uint8Array {
   return writeCapture(frames).bytes;
 }
 
-describe.skipIf(noBrowser)('pages of scans', () => {
+describeWith(missingBrowser, 'pages of scans', () => {
   const at = onProduct(() => startProduct());
   let page: Page;
   beforeEach(() => {

@@ -2,17 +2,19 @@
  * What the coverage-guided run found interesting is run again: no input of it may break a promise (target.ts), or take
  * over a second or 128 MB. Regressions lie in the same folder, under the name of what was wrong.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { missingShared, sharedFolder } from '../needs.ts';
 import { costOf, excess } from './cost.ts';
 import { dice, mutate } from './mutate.ts';
 import { seeds } from './seeds.ts';
 import { runCapture } from './target.ts';
 
 const folder = fileURLToPath(new URL('corpus/', import.meta.url));
-const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+const shared = sharedFolder('data');
+const missing = missingShared('data');
 
 /** Too much is what it takes twice: what is compiled or collected meanwhile does not count. */
 async function runMeasured(input: Uint8Array, piece?: number): Promise<void> {
@@ -73,18 +75,21 @@ describe('every prefix', { timeout: 300_000 }, () => {
     for (const input of seeds().filter(({ length }) => length > SMALL)) await runPrefixes(input, 61);
   });
 
-  it.skipIf(!existsSync(shared))('of the small real captures, and of others in steps', async () => {
-    // Each step of a small capture, some forty of a larger one.
-    const captures = readdirSync(shared, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      /\.pcap(ng)?$/.test(file),
-    );
-    let read = 0;
-    for (const file of captures) {
-      const input = new Uint8Array(readFileSync(shared + file));
-      if (input.length > 16 * SMALL) continue;
-      read++;
-      await runPrefixes(input, Math.ceil(input.length / 40));
-    }
-    expect(read).toBeGreaterThan(100);
-  });
+  it.skipIf(missing !== null)(
+    `of the small real captures, and of others in steps${missing === null ? '' : ` (needs ${missing})`}`,
+    async () => {
+      // Each step of a small capture, some forty of a larger one.
+      const captures = readdirSync(shared, { recursive: true, encoding: 'utf8' }).filter((file) =>
+        /\.pcap(ng)?$/.test(file),
+      );
+      let read = 0;
+      for (const file of captures) {
+        const input = new Uint8Array(readFileSync(shared + file));
+        if (input.length > 16 * SMALL) continue;
+        read++;
+        await runPrefixes(input, Math.ceil(input.length / 40));
+      }
+      expect(read).toBeGreaterThan(100);
+    },
+  );
 });

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Endpoint, parseIpv4, parseMac } from '../../src/simulator/wire/address.ts';
 import { arpReply } from '../../src/simulator/wire/arp.ts';
 import { Flag, tcpFrame } from '../../src/simulator/wire/tcp.ts';
 import { writeCapture } from '../capture/write-capture.ts';
+import { describeWith } from '../needs.ts';
 import { createLab, type Lab, type Line, noLab, startMonitor, type Watcher } from './lab.ts';
 
 /** Each is run inside as `node -e PROGRAM ARGUMENTS…`, and bounded in count and time. */
@@ -119,9 +120,7 @@ async function withScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   }
 }
 
-const title = `attacks in a network of its own${noLab === null ? '' : ` (not here: ${noLab})`}`;
-
-describe.skipIf(noLab !== null).concurrent(title, { timeout: 90_000 }, () => {
+describeWith(noLab, 'attacks in a network of its own', { timeout: 90_000, concurrent: true }, () => {
   const attack = (name: string, run: (scene: Scene) => Promise<void>): void => test(name, () => withScene(run));
 
   attack('nmap looks for open ports', async ({ lab, expectAlert }) => {

@@ -23,13 +23,13 @@ const works = (program: string, ...args: string[]): boolean => {
 
 /** What keeps the lab from running here; null where nothing does. */
 function missing(): string | null {
-  if (process.getuid?.() !== 0) return 'not root';
-  if (tools.tcpdump === null) return 'no tcpdump';
-  if (!works('tcpreplay', '--version')) return 'no tcpreplay';
-  if (!works('nmap', '--version')) return 'no nmap';
-  if (!existsSync('/usr/sbin/sshd')) return 'no sshd';
-  if (!works('ip', 'netns', 'add', `gl${process.pid}`)) return 'no network namespaces';
-  return works('ip', 'netns', 'del', `gl${process.pid}`) ? null : 'namespaces cannot be removed';
+  if (process.getuid?.() !== 0) return 'root';
+  if (tools.tcpdump === null) return 'tcpdump';
+  if (!works('tcpreplay', '--version')) return 'tcpreplay';
+  if (!works('nmap', '--version')) return 'nmap';
+  if (!existsSync('/usr/sbin/sshd')) return 'sshd';
+  if (!works('ip', 'netns', 'add', `gl${process.pid}`)) return 'network namespaces';
+  return works('ip', 'netns', 'del', `gl${process.pid}`) ? null : 'network namespaces that can be removed';
 }
 
 /** With CI=true nothing is skipped: what is missing fails there. */

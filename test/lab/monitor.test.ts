@@ -2,18 +2,17 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { simulateToFile } from '../../src/simulator/write.ts';
 import { homeFrames } from '../capture/home-frames.ts';
 import { writeCapture } from '../capture/write-capture.ts';
+import { describeWith } from '../needs.ts';
 import { createLab, type Lab, noLab, SCAN, SEND, startMonitor, type Watcher } from './lab.ts';
 
 const isState = (wanted: string) => (line: { type?: string; state?: string }) =>
   line.type === 'state' && line.state === wanted;
 
-const title = `guardian monitor in a network of its own${noLab === null ? '' : ` (not here: ${noLab})`}`;
-
-describe.skipIf(noLab !== null)(title, () => {
+describeWith(noLab, 'guardian monitor in a network of its own', () => {
   let lab: Lab;
   let folder: string;
   let watcher: Watcher | null;

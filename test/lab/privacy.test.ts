@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeWith } from '../needs.ts';
 import { createLab, type Lab, noLab, root, SEND, startMonitor, TYPES, type Watcher } from './lab.ts';
 
 /** Waits for the server, uploads a log, and opens what a browser would: `node --input-type=module -e VISIT`. */
@@ -24,9 +25,7 @@ const VISIT = `
   for (const page of ['/', '/history', '/api/v1/monitor', '/api/v1/devices', '/api/v1/alerts']) await fetch(url + page);
   process.exit((await (await fetch(url + '/history')).json()).length === 1 ? 0 : 1);`;
 
-const title = `guardian serve in a network that leads out${noLab === null ? '' : ` (not here: ${noLab})`}`;
-
-describe.skipIf(noLab !== null)(title, () => {
+describeWith(noLab, 'guardian serve in a network that leads out', () => {
   let lab: Lab;
   let data: string;
   let server: ChildProcess;

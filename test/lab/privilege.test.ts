@@ -12,7 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeWith } from '../needs.ts';
 import { createLab, guardianMonitor, type Lab, type Line, noLab, root, SEND, tools, type Watcher } from './lab.ts';
 
 const NOBODY = 65_534;
@@ -28,10 +29,8 @@ function statusOf(pid: number): { uid: number; capabilities: bigint } {
   return { uid: Number(field('Uid')), capabilities: BigInt(`0x${field('CapEff')}`) };
 }
 
-const missing = noLab ?? (tools.dumpcap === null ? 'no dumpcap' : null);
-const title = `guardian monitor without privilege${missing === null ? '' : ` (not here: ${missing})`}`;
-
-describe.skipIf(missing !== null)(title, () => {
+const missing = noLab ?? (tools.dumpcap === null ? 'dumpcap' : null);
+describeWith(missing, 'guardian monitor without privilege', () => {
   let lab: Lab;
   let folder: string;
   let dumpcap: string;

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeWith } from '../needs.ts';
 import { createLab, guardianMonitor, type Lab, type Line, noLab, SEND, type Watcher } from './lab.ts';
 
 const isState =
@@ -12,9 +13,7 @@ const isState =
   ({ type, state }: Line): boolean =>
     type === 'state' && state === wanted;
 
-const title = `guardian monitor --ssh${noLab === null ? '' : ` (not here: ${noLab})`}`;
-
-describe.skipIf(noLab !== null)(title, () => {
+describeWith(noLab, 'guardian monitor --ssh', () => {
   let lab: Lab;
   let folder: string;
   let sshd: ChildProcess | null;

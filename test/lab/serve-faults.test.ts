@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AlertList, MonitorStatus } from '../../src/api/contract.ts';
 import { readCapture } from '../../src/source/capture/read-capture.ts';
 import { createCertificate } from '../conformance/notify/certificate.ts';
@@ -13,12 +13,11 @@ import { closedPort, type Sink } from '../conformance/notify/sink.ts';
 import { type ReceivedMail, startSmtpSink } from '../conformance/notify/smtp-sink.ts';
 import { makeDirectory, type Product, removeDirectory, startProduct, trafficCsv } from '../e2e/product.ts';
 import { until } from '../live.ts';
+import { describeWith } from '../needs.ts';
 import { createLab, type Lab, noLab, SEND } from './lab.ts';
 
 const certificate = createCertificate({ names: ['localhost'] });
-const title = `the server on an interface, with receivers${noLab === null ? '' : ` (not here: ${noLab})`}`;
-
-describe.skipIf(noLab !== null)(title, () => {
+describeWith(noLab, 'the server on an interface, with receivers', () => {
   let lab: Lab;
   let directory: string;
   let http: HttpSink;

@@ -1,14 +1,13 @@
 /** `guardian serve --interface` on a real interface: it survives being killed, and is not confused by it. */
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AlertList, DeviceList, MonitorStatus } from '../../src/api/contract.ts';
 import { makeDirectory, type Product, removeDirectory, startProduct } from '../e2e/product.ts';
 import { until } from '../live.ts';
+import { describeWith } from '../needs.ts';
 import { createLab, type Lab, noLab, SCAN } from './lab.ts';
 
-const title = `guardian serve --interface${noLab === null ? '' : ` (not here: ${noLab})`}`;
-
-describe.skipIf(noLab !== null)(title, () => {
+describeWith(noLab, 'guardian serve --interface', () => {
   let lab: Lab;
   let directory: string;
   let product: Product | null;

@@ -1,12 +1,11 @@
 /** The bars of detection quality on the data beside the project; skipped, visibly, where it is not there. */
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import { evaluateProtocol } from '../../src/evaluation/evaluate.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 import type { evaluateField } from '../../src/evaluation/field.ts';
 
-const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
-const present = existsSync(DATA);
+const DATA = sharedFolder('data');
 
 const captures = (round: string): string[] =>
   readdirSync(`${DATA}mqtt-testbed/${round}`)
@@ -23,7 +22,7 @@ type Field = Awaited<ReturnType<typeof evaluateField>>;
 const field = async (folder: string): Promise<Field> =>
   (await evaluateProtocol('field', { files: [DATA + folder] })) as Field;
 
-describe.skipIf(!present)('detection bars', () => {
+describeWith(missingShared('data'), 'detection bars', () => {
   it('halves: macro AUC, recall at 1 % false alarms, no weak file', { timeout: 300_000 }, async () => {
     const files = [
       'iot23/8-1-hakai',

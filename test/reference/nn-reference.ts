@@ -1,11 +1,12 @@
 /** The saved networks of ../shared/reference/nn: weights, inputs, outputs, gradients and ten Adam losses, in float64. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { LayerConfig } from '../../src/nn/layer/registry.ts';
 import { createSequential, type Sequential } from '../../src/nn/sequential.ts';
+import { missingShared, sharedFolder } from '../needs.ts';
 
-const folder = new URL('../../../shared/reference/nn/', import.meta.url);
+const folder = sharedFolder('reference/nn');
 export const referenceNames = ['lstm-autoencoder-relu', 'lstm-autoencoder-tanh', 'lstm-rnn-forecaster'] as const;
-export const haveReferences = existsSync(folder);
+export const missingReferences = missingShared('reference/nn');
 
 interface SavedTensor {
   shape: number[];
@@ -46,7 +47,7 @@ const camel = (value: unknown): unknown => {
 };
 
 export function loadNetworkReference(name: (typeof referenceNames)[number]): NetworkReference {
-  const saved = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Saved;
+  const saved = JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as Saved;
   return {
     saved,
     x: Float32Array.from(saved.input.data),

@@ -4,7 +4,8 @@ import type { Engine } from '../../src/nn/engine.ts';
 import { resolveOptimizer } from '../../src/nn/optimizer.ts';
 import { predict } from '../../src/nn/predict.ts';
 import { createReferenceTrainer, referenceEngine } from '../../src/nn/reference-engine.ts';
-import { haveReferences, loadNetworkReference, maxError, referenceNames, relativeError } from './nn-reference.ts';
+import { describeWith } from '../needs.ts';
+import { loadNetworkReference, maxError, missingReferences, referenceNames, relativeError } from './nn-reference.ts';
 
 const engines: [string, Engine][] = [
   ['reference', referenceEngine],
@@ -12,7 +13,7 @@ const engines: [string, Engine][] = [
   ['plain kernel', loadKernelEngine('plain')],
 ];
 
-describe.skipIf(!haveReferences)('the saved networks (../shared/reference/nn)', () => {
+describeWith(missingReferences, 'the saved networks', () => {
   for (const [title, engine] of engines) {
     describe.each(referenceNames)(`%s on the ${title}`, (name) => {
       const { saved, x, y, createModel } = loadNetworkReference(name);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeWith } from '../../../test/needs.ts';
 import type { Conn } from '../../flow/conn.ts';
 import { flowsFromCapture } from './flows-from-capture.ts';
 
@@ -53,7 +54,9 @@ async function connections(bytes: Uint8Array, isFast: boolean): Promise<Conn[]> 
   return found;
 }
 
-describe.skipIf(!existsSync(new URL('../../../build/kernel/flow.wasm', import.meta.url)))('many connections', () => {
+const kernel = new URL('../../../build/kernel/flow.wasm', import.meta.url);
+
+describeWith(existsSync(kernel) ? null : 'the compiled kernel (npm run setup)', 'many connections', () => {
   it('are the same whether the fast path looks ahead for them or not', async () => {
     const bytes = capture(3);
     const fast = await connections(bytes, true);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeWith } from '../../needs.ts';
 import { alertMessage, createHarness } from './channel-suite.ts';
 import { until } from './manual-clock.ts';
 import { startMqttSink } from './mqtt-sink.ts';
@@ -170,7 +171,7 @@ const installed = [process.env.PATH ?? '', '/usr/sbin', '/usr/local/sbin']
   .find((program) => spawnSync(program, ['-h']).error === undefined);
 
 // With CI=true a missing broker fails instead.
-describe.skipIf(!installed && !process.env.CI)('Mosquitto', () => {
+describeWith(installed || process.env.CI ? null : 'mosquitto', 'Mosquitto', () => {
   let directory: string;
   let broker: ChildProcess;
   let port: number;
