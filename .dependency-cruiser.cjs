@@ -1,30 +1,30 @@
-// Who may import whom in src/: the table of ARCHITECTURE.md as rules. test/architecture.test.ts runs it and proves
+// Who may import whom in src/: the table of ARCHITECTURE.md as rules. test/architecture/imports.test.ts runs it and proves
 // that it can fail. A folder that is not in the table fails as well, so a new folder states its place here first.
 'use strict';
 
-/** Folder: what it may import besides itself and npm packages. */
+/** Folder: what it may import besides itself and npm packages. A row that nothing uses any more fails the test. */
 const mayImport = {
   source: ['packet', 'flow', 'leaf'],
   packet: [],
-  flow: ['packet', 'leaf'],
+  flow: ['packet'],
   device: ['packet', 'flow', 'leaf'],
-  feature: ['packet', 'flow', 'leaf'],
+  feature: ['packet', 'flow'],
   nn: [],
   detector: ['feature', 'nn', 'flow', 'device', 'packet', 'leaf'],
   model: ['nn', 'feature', 'detector', 'leaf'],
-  alert: ['packet', 'flow', 'feature', 'detector', 'device', 'leaf'],
-  store: ['flow', 'device', 'alert', 'leaf'],
+  alert: ['packet', 'flow', 'feature', 'detector'],
+  store: ['alert', 'leaf'],
   account: ['store', 'leaf'],
   notify: ['alert', 'leaf'],
   config: ['notify', 'model', 'leaf'],
   training: ['nn', 'feature', 'flow', 'device', 'source', 'detector', 'model', 'simulator', 'leaf'],
-  simulator: ['packet', 'leaf'],
+  simulator: ['leaf'],
   scan: ['source', 'packet', 'flow', 'device', 'detector', 'model', 'training', 'alert', 'api', 'leaf'],
   monitor: [
     ...['source', 'packet', 'flow', 'device', 'feature', 'nn', 'detector', 'model', 'training', 'alert'],
     ...['store', 'config', 'simulator', 'api', 'leaf'],
   ],
-  doctor: ['source', 'device', 'model', 'monitor', 'leaf'],
+  doctor: ['source', 'device', 'model', 'monitor'],
   evaluation: [
     ...[
       'flow',
@@ -58,7 +58,7 @@ module.exports = {
       name: 'no-cycles',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     ...Object.entries(mayImport).map(([folder, allowed]) => ({
       name: `${folder}-imports`,

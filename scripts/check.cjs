@@ -13,6 +13,7 @@ const steps = [
   ['format and lint', 'biome', 'ci', '.'],
   ['types', 'tsc', '-p', '.'],
   ['types of the dashboard', 'tsc', '-p', 'web'],
+  ['import table', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'web'],
   ['dead code', 'knip'],
   ['generated files', 'scripts/generate.ts', '--check'],
   ...(withTests ? [['tests', 'vitest', 'run']] : []),

@@ -66,19 +66,17 @@ step('Installing packages', {
       '--include=optional',
     ]),
 });
-if (existsSync(path.join(root, 'scripts', 'build-kernel.ts'))) {
-  step('Building the kernels', {
-    inputs: [
-      'src/nn/kernel',
-      'src/flow/kernel',
-      'src/flow/table/record-layout.ts',
-      'src/flow/table/connection-flags.ts',
-      'scripts/build-kernel.ts',
-    ],
-    outputs: ['build/kernel/relaxed.wasm', 'build/kernel/flow.wasm'],
-    build: () => tool('scripts/build-kernel.ts'),
-  });
-}
+step('Building the kernels', {
+  inputs: [
+    'src/nn/kernel',
+    'src/flow/kernel',
+    'src/flow/table/record-layout.ts',
+    'src/flow/table/connection-flags.ts',
+    'scripts/build-kernel.ts',
+  ],
+  outputs: ['build/kernel/relaxed.wasm', 'build/kernel/flow.wasm'],
+  build: () => tool('scripts/build-kernel.ts'),
+});
 step('Building the dashboard', {
   inputs: ['web', 'src/api/contract.ts', 'package-lock.json'],
   outputs: ['build/web/index.html'],

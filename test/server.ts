@@ -6,15 +6,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Accounts } from '../src/account/accounts.ts';
+import type { App, ServerLimits } from '../src/api/app.ts';
 import type { Scanner, ScanOutcome } from '../src/api/port/scanner.ts';
-import {
-  type App,
-  createServer,
-  type ServerLimits,
-  type ServerOptions,
-  type ServerTimeouts,
-  serverUrl,
-} from '../src/api/server.ts';
+import { createServer, type ServerOptions, type ServerTimeouts, serverUrl } from '../src/api/server.ts';
 import { systemClock } from '../src/clock.ts';
 import { createLog } from '../src/log.ts';
 import { type CenterOptions, createNotificationCenter, type NotificationCenter } from '../src/notify/center.ts';

@@ -1,5 +1,6 @@
 /** What the owner does not want to be told: by device, kind and other end, for a while or for good; still counted. */
 import type { Alert, AlertKind } from './alert.ts';
+import type { AlertStatus } from './status.ts';
 
 export interface MuteRule {
   id: string;
@@ -15,7 +16,7 @@ export interface MuteRule {
   /** Of "expected": the number of the alert that it was said of, how that stood before, and what the word has changed. */
   said?: {
     alert: number;
-    status: 'open' | 'acknowledged' | 'expected';
+    status: AlertStatus;
     points: number;
     usual_per_week: { before: number; after: number } | null;
   };

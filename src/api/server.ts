@@ -6,7 +6,7 @@ import path from 'node:path';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import fastifySwagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController, type RawServerDefault } from 'fastify';
+import Fastify, { type FastifyRequest, LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -20,6 +20,7 @@ import { createEventBus, type EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { NotificationCenter } from '../notify/center.ts';
 import type { Store } from '../store/store.ts';
+import type { App, ServerLimits } from './app.ts';
 import { auditChanges } from './access/audit.ts';
 import { guardRoutes } from './access/guard.ts';
 import type { LiveEvent } from './contract.ts';
@@ -28,7 +29,7 @@ import { answerClientError, answerError } from './http/error-answer.ts';
 import { createLiveEvents } from './http/event-stream.ts';
 import { createHostCheck } from './http/host-check.ts';
 import { acceptJson } from './http/json-body.ts';
-import { openUploadFolder, type UploadLimits } from './http/receive-upload.ts';
+import { openUploadFolder } from './http/receive-upload.ts';
 import { permissionsPolicy, securityHeaders } from './http/security-headers.ts';
 import type { LiveMonitor } from './port/live-monitor.ts';
 import type { Scanner, ScanOutcome } from './port/scanner.ts';
@@ -42,10 +43,6 @@ import { notificationRoutes } from './route/notifications.ts';
 import { scanRoutes } from './route/scans.ts';
 import { statusRoute } from './route/status.ts';
 import { uploadRoute } from './route/upload.ts';
-
-export interface ServerLimits extends UploadLimits {
-  maxConcurrentScans: number;
-}
 
 export interface ServerTimeouts {
   /** For all headers, for a body that is no upload, and for a whole request. */
@@ -86,14 +83,6 @@ export interface ServerOptions {
   /** Told of every scan that was kept. */
   onScan?: (id: number, outcome: ScanOutcome) => void;
 }
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  import('node:http').IncomingMessage,
-  import('node:http').ServerResponse,
-  Log,
-  ZodTypeProvider
->;
 
 const defaultTimeouts: ServerTimeouts = {
   headersMs: 10_000,

@@ -1,6 +1,7 @@
 /** What became of the mails about live alerts, on the console, in the words of the published application. */
+
+import type { Decision } from '../notify/delivery/decision.ts';
 import type { DeliveryRecord } from '../notify/delivery/delivery-log.ts';
-import type { Decision } from '../notify/routing/route.ts';
 import { plainLine } from '../notify/transport/plain-text.ts';
 
 export function liveMailLines(print: (line: string) => void) {

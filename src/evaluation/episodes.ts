@@ -5,7 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Alert } from '../alert/alert.ts';
-import type { JudgeOptions } from './flow-judge.ts';
+import type { JudgeOptions } from './judge/judge.ts';
 import { createReplay, replayCapture } from './replay.ts';
 import { type Frame, readFrames } from './traffic.ts';
 import { readTruth, type Truth, truthOf } from './truth.ts';

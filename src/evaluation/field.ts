@@ -11,7 +11,7 @@ import { type FlowModel, loadFlowModel } from '../model/flow-model.ts';
 import { scanFile } from '../scan/scan-file.ts';
 import { trainBaseline } from '../training/train-baseline.ts';
 import { type FieldTruth, type Home, readFieldTruth, readHomes } from './field-truth.ts';
-import type { JudgeOptions } from './flow-judge.ts';
+import type { JudgeOptions } from './judge/judge.ts';
 
 export interface FieldAlert {
   raised_ts: number;

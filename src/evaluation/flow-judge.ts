@@ -1,43 +1,9 @@
 /** The detectors that give every flow a score, by name. One file and one line here each. */
-import type { EnginePart } from '../detector/engine.ts';
-import type { Conn } from '../flow/conn.ts';
 import { guardianJudge } from './judge/guardian.ts';
 import { isolationForestJudge } from './judge/isolation-forest.ts';
+import type { FlowJudge } from './judge/judge.ts';
 import { lstmAutoencoderJudge } from './judge/lstm-autoencoder.ts';
 import { publishedFlowJudge } from './judge/published-flow.ts';
-
-export interface TrainingFlow {
-  conn: Conn;
-  /** False for context: it is seen, but not learned. */
-  learn: boolean;
-}
-
-export interface JudgeOptions {
-  without: ReadonlySet<EnginePart>;
-  seed: number;
-  /** Called after each file or fold. */
-  onProgress?: (done: number, of: number) => void;
-  /** What the reader of the result should know. */
-  onNote?: (text: string) => void;
-}
-
-export interface Verdicts {
-  /** One score per watched flow, higher is more unusual. */
-  scores: Float64Array;
-  /** Scores above it are called anomalies, where the detector has a threshold of its own. */
-  threshold: number | null;
-  /** Where it alarms by other means than a threshold: 1 for every watched flow that is part of an alarm. */
-  alarmed?: Uint8Array;
-  trainSeconds: number;
-  scoreSeconds: number;
-  modelBytes: number;
-}
-
-/** Learns from one part of a log and scores another. Records come without labels. */
-export interface FlowJudge {
-  readonly name: string;
-  judge(training: readonly TrainingFlow[], watched: readonly Conn[], options: JudgeOptions): Promise<Verdicts>;
-}
 
 export const flowJudges: readonly FlowJudge[] = [
   guardianJudge,

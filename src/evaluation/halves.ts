@@ -7,7 +7,7 @@ import { measureSeparation } from '../detector/published/roc.ts';
 import { AppError } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
 import { openSource } from '../source/open-source.ts';
-import type { FlowJudge, JudgeOptions } from './flow-judge.ts';
+import type { FlowJudge, JudgeOptions } from './judge/judge.ts';
 import { judgedLabel, type Label, readUnjudged } from './labels.ts';
 import { mean } from './mean.ts';
 

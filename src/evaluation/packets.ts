@@ -8,9 +8,8 @@ import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { measureSeparation } from '../detector/published/roc.ts';
 import { AppError } from '../errors.ts';
-import type { JudgeOptions } from './flow-judge.ts';
+import type { JudgeOptions, PacketJudge } from './judge/judge.ts';
 import { type Label, readPacketLabels, stemOf } from './labels.ts';
-import type { PacketJudge } from './packet-judge.ts';
 import { type Frame, merge, readFrames, retime } from './traffic.ts';
 
 export interface PacketsOptions extends JudgeOptions {

@@ -9,7 +9,7 @@ import { isStatistical } from '../detector/finding.ts';
 import { createInventory } from '../device/inventory.ts';
 import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
-import type { JudgeOptions } from './flow-judge.ts';
+import type { JudgeOptions } from './judge/judge.ts';
 import { poissonInterval } from './poisson.ts';
 import { createReplay, replayCapture } from './replay.ts';
 import { type Frame, merge, play, readFrames } from './traffic.ts';

@@ -8,8 +8,8 @@ import type { Conn } from '../flow/conn.ts';
 import type { Gap } from '../source/live/source.ts';
 import type { MonitorCondition, MonitorStats } from './monitor-event.ts';
 import type { LiveTarget } from './target/target.ts';
+import type { TrafficSecond } from './traffic-second.ts';
 import type { SearchedNetwork } from './worker/own-search.ts';
-import type { TrafficSecond } from './worker/traffic-meter.ts';
 
 /** What the owner has said of a device. */
 export interface OwnerWord {

@@ -12,7 +12,7 @@ import { loadModel } from '../model/load-model.ts';
 import { saveModel } from '../model/save-model.ts';
 import { trainFlowModel } from '../training/train-flow.ts';
 import { scanFile } from './scan-file.ts';
-import { createScanner, type Scanner } from './scan-pool.ts';
+import { createScanner, type ScanPool } from './scan-pool.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-scan-'));
 const file = (name: string, text: string | Uint8Array): string => {
@@ -183,7 +183,7 @@ describe('the threshold', () => {
 });
 
 describe('createScanner', () => {
-  let scanner: Scanner;
+  let scanner: ScanPool;
   beforeAll(async () => {
     scanner = await createScanner({ model: modelFolder, threshold: '', preset: 'guardian', workers: 2 });
   });

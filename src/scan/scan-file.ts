@@ -7,9 +7,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Alert } from '../alert/alert.ts';
 import { SequenceEpisodes } from '../alert/sequence.ts';
 import { severities } from '../alert/severity.ts';
-import { Watch } from '../alert/watch.ts';
-import type { BlockLists } from '../detector/behaviour/reach/block-list.ts';
-import type { EnginePart } from '../detector/engine.ts';
+import type { Watch } from '../alert/watch.ts';
+import type { ScannedDevice, ScanOutcome } from '../api/port/scanner.ts';
 import { createPublishedFlowScan, type PublishedFlowScan, type ScoredWindow } from '../detector/published/flow-scan.ts';
 import { gatherDevices } from '../device/group-by-device.ts';
 import { createInventory, type Inventory } from '../device/inventory.ts';
@@ -20,18 +19,12 @@ import { lookupVendor } from '../device/vendor.ts';
 import { AppError } from '../errors.ts';
 import type { AppRecord } from '../flow/app-record.ts';
 import { type Conn, hasTime } from '../flow/conn.ts';
-import { type LoadedBaseline, partsWithout } from '../model/baseline-model.ts';
-import type { FlowModel } from '../model/flow-model.ts';
-import { recordTrial } from '../model/versions.ts';
 import type { Packet } from '../packet/packet.ts';
-import type { ExpandLimits } from '../source/bytes.ts';
-import type { DateOrder } from '../source/column/date-order.ts';
-import type { ColumnMapping } from '../source/flow-format.ts';
 import { inputName, openSource } from '../source/open-source.ts';
 import { namesDevices, readConns } from '../source/read-conns.ts';
-import type { ReadOptions, SourceStats } from '../source/source.ts';
-import { createTeacher } from '../training/network-trainer.ts';
-import { reasonInWords, type ScannedDevice, type ScanOutcome, skippedOf } from './scan-result.ts';
+import type { SourceStats } from '../source/source.ts';
+import { reasonInWords, skippedOf } from './scan-result.ts';
+import { createTrial, createWatch, type ScanOptions, type TrialWatch } from './shadow-trial.ts';
 import { published, WindowVerdicts } from './window-verdicts.ts';
 
 /** Points of the chart's line that a result carries at most. */
@@ -47,22 +40,6 @@ const MOST_ALERTS = 2000;
 const BREATH = 1024;
 /** Oddity of a file: its records say not when they were. */
 const UNTIMED = 'scan.untimed';
-
-export interface ScanOptions extends ReadOptions {
-  model: FlowModel;
-  /** How far a compressed file may expand; unlimited for the owner's own files. */
-  limits?: ExpandLimits;
-  /** False alarms a week that the owner accepts. */
-  budget?: number;
-  /** The owner's own lists. */
-  blockLists?: BlockLists;
-  /** Which column of a log is which field. */
-  mapping?: ColumnMapping;
-  /** The order of a spreadsheet's dates, where no value of the file shows it. */
-  dates?: DateOrder;
-  /** Parts of the engine to leave out, for measurements. */
-  without?: ReadonlySet<EnginePart>;
-}
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */
 interface DeviceTally extends Omit<ScannedDevice, 'alerts' | 'worst'> {
@@ -137,59 +114,6 @@ function tooFew(file: string, rows: number, unit: string, needed: number, stats:
   const cut =
     stats.truncated && stats.offered > 0 ? ` It ends in the middle of a record at byte ${stats.truncatedAt}.` : '';
   return new AppError('too_few_rows', { file, rows, unit, needed, because: because + cut });
-}
-
-/** Without a past nothing is known of the devices of a file: only the rules that need none may speak. */
-function createWatch(
-  past: LoadedBaseline | null,
-  { budget, blockLists, without = new Set() }: ScanOptions,
-  inventory: Inventory,
-  onAlert: (alert: Alert) => void,
-): Watch {
-  const watch = new Watch({
-    ...{ onAlert, budget, blockLists },
-    nameOf: ({ address }) => nameOf(inventory, address),
-    ...(past && { teacher: createTeacher() }),
-    without: new Set([...without, ...(past ? partsWithout[past.manifest.detector] : [])]),
-  });
-  if (past) watch.engine.load(JSON.parse(past.text));
-  watch.engine.learning = false;
-  return watch;
-}
-
-/** A version of the past that sees what the one in service sees, and whose alerts are only counted. */
-interface TrialWatch {
-  packet(packet: Packet): void;
-  conn(conn: Conn): void;
-  /** Adds what was seen to its trial, beside the alerts of the version in service. */
-  end(current: number): Promise<void>;
-}
-
-function createTrial(
-  { past, directory }: NonNullable<FlowModel['trial']>,
-  options: ScanOptions,
-  inventory: Inventory,
-): TrialWatch {
-  let alerts = 0;
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const watch = createWatch(past, options, inventory, () => alerts++);
-  const see = (ts: number): void => {
-    first = Math.min(first, ts);
-    last = Math.max(last, ts);
-  };
-  return {
-    packet(packet) {
-      see(packet.ts);
-      watch.packet(packet);
-    },
-    conn(conn) {
-      if (conn.ts !== null) see(conn.ts);
-      watch.conn(conn);
-    },
-    async end(current) {
-      await recordTrial(directory, { from: first, to: last, alerts, current });
-    },
-  };
 }
 
 /** The tallies of a device's addresses as one, with the alerts about any of them. */

@@ -1,9 +1,9 @@
 /** Scans files in worker threads: a few at a time, the others wait; a worker that dies is replaced. */
 import { Worker } from 'node:worker_threads';
+import type { Scanner, ScanOutcome, ScanTask } from '../api/port/scanner.ts';
 import { AppError, type ErrorCode, type ErrorParameters } from '../errors.ts';
 import type { FlowModelOptions } from '../model/flow-model.ts';
 import type { ExpandLimits } from '../source/bytes.ts';
-import type { ScanOutcome } from './scan-result.ts';
 
 export type ToWorker = { type: 'scan'; file: string; name: string } | { type: 'abort' };
 export type FromWorker =
@@ -14,24 +14,19 @@ export type FromWorker =
   | { type: 'aborted' }
   | { type: 'crashed'; error: Error };
 
-export interface ScanRequest {
-  /** The file as its owner calls it. */
-  name: string;
-  onProgress?: (fraction: number) => void;
-  signal?: AbortSignal;
-}
+/** Nobody need follow a scan, nor be able to end it. */
+export type ScanRequest = Pick<ScanTask, 'name'> & Partial<ScanTask>;
 
-export interface Scanner {
+export interface ScanPool extends Scanner {
   scan(file: string, request: ScanRequest): Promise<ScanOutcome>;
-  model(): { loaded: boolean; threshold: number | null };
   close(): Promise<void>;
 }
 
-interface Job extends ScanRequest {
+type Job = ScanRequest & {
   file: string;
   resolve: (outcome: ScanOutcome) => void;
   reject: (error: unknown) => void;
-}
+};
 
 export interface WorkerSetup {
   model: FlowModelOptions;
@@ -68,7 +63,7 @@ const tooMuchMemory = (file: string, heapMb: number, cause: unknown): AppError =
   new AppError('too_much_memory', { file, limit: `${heapMb} MiB` }, { cause });
 
 /** Resolves once the first worker has loaded the model; rejects where it cannot. */
-export async function createScanner(options: ScannerOptions): Promise<Scanner> {
+export async function createScanner(options: ScannerOptions): Promise<ScanPool> {
   const { workers, limits, heapMb = 1024, falseAlarmsPerWeek: budget, blockLists } = options;
   const { model, preset, threshold: strategy } = options;
   const idle: Worker[] = [];

@@ -1,8 +1,8 @@
 /** What the published detector says of the windows of a file: every error, and of the anomalous ones the strongest. */
 import { type Severity, severityOf } from '../alert/severity.ts';
 import type { Detail, Metrics } from '../api/contract.ts';
+import type { ScanOutcome } from '../api/port/scanner.ts';
 import { computeMetrics } from '../detector/published/metrics.ts';
-import type { ScanOutcome } from './scan-result.ts';
 
 /** Anomalous windows that a result lists; of more the strongest. Every one of them is counted. */
 export const MOST_DETAILS = 20_000;

@@ -1,6 +1,8 @@
 /** The tables as Kysely sees them; `migration/` makes them. */
+
 import type { Generated } from 'kysely';
 import type { Severity } from '../alert/severity.ts';
+import type { AlertStatus } from '../alert/status.ts';
 import type { AccountTables } from './account/tables.ts';
 
 /** Published: column for column as other tools that read this table expect it. */
@@ -85,7 +87,7 @@ export interface LiveAlertTable {
   id: Generated<number>;
   /** What the detectors call it: the same whenever they speak of it again. */
   episode: string;
-  status: 'open' | 'acknowledged' | 'expected';
+  status: AlertStatus;
   kind: string;
   severity: string;
   /** Link-layer address of its device, where that is known. */

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { scanSchema } from '../../src/api/contract.ts';
 import { describeWith } from '../needs.ts';
 import { expectAccessible, missingBrowser } from './browser.ts';

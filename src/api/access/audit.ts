@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../log.ts';
 import type { StoredAccounts } from '../../store/account/index.ts';
-import type { App } from '../server.ts';
+import type { App } from '../app.ts';
 import { addressOf, isChange } from './guard.ts';
 import { unaudited } from './routes.ts';
 

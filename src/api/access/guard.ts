@@ -6,7 +6,7 @@ import { allows, type Identity } from '../../account/identity.ts';
 import type { Access } from '../../account/role.ts';
 import { ownCookies, SESSION_COOKIE } from '../../account/session-cookie.ts';
 import { AppError } from '../../errors.ts';
-import type { App } from '../server.ts';
+import type { App } from '../app.ts';
 import { routeAccess } from './routes.ts';
 
 declare module 'fastify' {

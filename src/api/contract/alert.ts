@@ -1,6 +1,8 @@
 /** Alerts: those of a scan, and those of the live monitor with what the owner has said of them. */
+
 import { z } from 'zod';
 import { alertKinds } from '../../alert/alert.ts';
+import { alertStatuses } from '../../alert/status.ts';
 import { factUnits } from '../../alert/words/fact.ts';
 import { severitySchema } from './severity.ts';
 
@@ -36,7 +38,7 @@ export const alertSchema = z.object({
 export type Alert = z.infer<typeof alertSchema>;
 
 /** open: nobody has looked yet; acknowledged: somebody looks after it; expected: the owner wants it so. */
-export const alertStatuses = ['open', 'acknowledged', 'expected'] as const;
+export { alertStatuses };
 
 /** An alert of the live monitor: one episode, kept up to date while it lasts. */
 export const liveAlertSchema = alertSchema.extend({

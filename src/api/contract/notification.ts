@@ -3,7 +3,7 @@
  * 1970 UTC. Secrets are written once and never shown again.
  */
 import { z } from 'zod';
-import { outcomes } from '../../notify/routing/route.ts';
+import { outcomes } from '../../notify/delivery/decision.ts';
 import { fieldTypes } from '../../notify/settings/form.ts';
 import { ruleSchema } from '../../notify/settings/rule.ts';
 import { severitySchema } from './severity.ts';

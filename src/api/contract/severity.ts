@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { severities } from '../../alert/severity.ts';
 
-export const severitySchema = z.enum(['Low', 'Medium', 'High', 'Critical']);
+export const severitySchema = z.enum(severities);
 export type Severity = z.infer<typeof severitySchema>;

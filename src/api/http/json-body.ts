@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../errors.ts';
-import type { App } from '../server.ts';
+import type { App } from '../app.ts';
 
 const MOST_BYTES = 64 * 1024;
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);

@@ -1,8 +1,8 @@
 /** What the server needs of whoever watches the network; the wiring hands it in. */
+import type { AlertStatus } from '../../alert/status.ts';
 import type {
   AlertList,
   AlertReport,
-  alertStatuses,
   Device,
   DeviceChange,
   DeviceList,
@@ -24,7 +24,7 @@ export interface AlertPage {
   before?: number;
   /** Link-layer address. */
   device?: string;
-  status?: (typeof alertStatuses)[number];
+  status?: AlertStatus;
   severity?: Severity;
 }
 

@@ -1,6 +1,7 @@
 /** Alerts of the live monitor, the owner's word on them, and what is not to be told. */
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import type { App } from '../app.ts';
 import {
   alertListSchema,
   alertReportSchema,
@@ -15,7 +16,6 @@ import {
   severitySchema,
 } from '../contract.ts';
 import type { LiveMonitor } from '../port/live-monitor.ts';
-import type { App } from '../server.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const params = z.object({ id: z.string() });

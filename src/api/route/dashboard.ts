@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { AppError } from '../../errors.ts';
-import type { App } from '../server.ts';
+import type { App } from '../app.ts';
 
 /** Addresses of the dashboard's views; web/src/router.tsx draws them. */
 const views = [

@@ -1,5 +1,6 @@
 /** The devices of the network, and the owner's word on them. */
 import { z } from 'zod';
+import type { App } from '../app.ts';
 import {
   deviceChangeSchema,
   deviceListSchema,
@@ -9,7 +10,6 @@ import {
   errorSchema,
 } from '../contract.ts';
 import type { LiveMonitor } from '../port/live-monitor.ts';
-import type { App } from '../server.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const params = z.object({ mac: z.string() });

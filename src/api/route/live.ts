@@ -2,10 +2,10 @@
 import type { Accounts } from '../../account/accounts.ts';
 import { allows } from '../../account/identity.ts';
 import { AppError } from '../../errors.ts';
+import type { App } from '../app.ts';
 import { identify } from '../access/guard.ts';
 import { errorSchema, eventSchema } from '../contract.ts';
 import type { LiveEvents } from '../http/event-stream.ts';
-import type { App } from '../server.ts';
 
 export function liveRoute(app: App, live: LiveEvents, maxClients: number, accounts?: Accounts): void {
   accounts?.onChange(() => live.recheck());

@@ -1,8 +1,8 @@
 /** The live monitor: its state, its traffic, and what it watches. */
 import { z } from 'zod';
+import type { App } from '../app.ts';
 import { errorSchema, interfaceListSchema, monitorSchema, monitorStartSchema, trafficSchema } from '../contract.ts';
 import type { LiveMonitor } from '../port/live-monitor.ts';
-import type { App } from '../server.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 /** A week. */

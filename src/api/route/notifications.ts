@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { NotificationCenter } from '../../notify/center.ts';
+import type { App } from '../app.ts';
 import {
   channelChangeSchema,
   channelTestSchema,
@@ -13,7 +14,6 @@ import {
   rulesChangeSchema,
 } from '../contract.ts';
 import { fromCursor, toCursor, toDecisions, toDelivery, toNotifications } from '../json/notification.ts';
-import type { App } from '../server.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const done = { response: { 204: z.void(), ...failures } };

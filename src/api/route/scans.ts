@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { ScanRecord, Store } from '../../store/store.ts';
+import type { App } from '../app.ts';
 import { errorSchema, historySchema, scanListSchema, scanReportSchema, scanSchema } from '../contract.ts';
 import { reportText, scanText, sendJsonText, toHistoryRow, toSummary } from '../json/scan.ts';
-import type { App } from '../server.ts';
 
 /** Scans with their findings that are in memory at once while the history is written. */
 const HISTORY_PAGE = 20;

@@ -1,9 +1,9 @@
 /** GET /status: whether everything that a scan needs is there. */
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
+import type { App, ServerLimits } from '../app.ts';
 import { statusSchema } from '../contract.ts';
 import type { Scanner } from '../port/scanner.ts';
-import type { App, ServerLimits } from '../server.ts';
 
 export interface StatusRouteOptions {
   store: Store;

@@ -3,12 +3,12 @@ import type { FastifyReply } from 'fastify';
 import { AppError } from '../../errors.ts';
 import type { EventBus } from '../../events.ts';
 import type { Store } from '../../store/store.ts';
+import type { App } from '../app.ts';
 import { errorSchema, type LiveEvent, uploadResultSchema } from '../contract.ts';
 import type { ReceivedFile, UploadFolder } from '../http/receive-upload.ts';
 import { createTurns } from '../http/turns.ts';
 import { sendJsonText, toNewScan, uploadText } from '../json/scan.ts';
 import type { Scanner, ScanOutcome } from '../port/scanner.ts';
-import type { App } from '../server.ts';
 
 export interface UploadRouteOptions {
   store: Store;

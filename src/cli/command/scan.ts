@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { type Severity, severities, severityRank } from '../../alert/severity.ts';
+import type { ScanOutcome } from '../../api/port/scanner.ts';
 import { AppError } from '../../errors.ts';
 import { type Preset, presets } from '../../model/preset.ts';
-import { reasonInWords, type ScanOutcome } from '../../scan/scan-result.ts';
+import { reasonInWords } from '../../scan/scan-result.ts';
 import type { DateOrder } from '../../source/column/date-order.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { createProgress, fail, note, printable } from '../terminal.ts';

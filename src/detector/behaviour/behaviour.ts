@@ -2,12 +2,30 @@
  * A behaviour rule: looks at the activity of the network event by event, keeps bounded state, and reports what no
  * ordinary device does, or what this device never did. Rules need no past, and get sharper with it.
  */
-import type { HostTable } from '../../feature/host.ts';
+import type { Host, HostTable } from '../../feature/host.ts';
 import type { Link } from '../../feature/link.ts';
 import type { Step } from '../../feature/link-tracker.ts';
 import type { Packet } from '../../packet/packet.ts';
 import type { Report } from '../finding.ts';
-import type { DnsNames } from './name/dns-names.ts';
+
+/** `named`: looked up before. `bare`: never, though the device's look-ups are seen. `unknown`: they are not. */
+export type Acquaintance = 'named' | 'bare' | 'unknown';
+
+/** A name that an address was looked up by. */
+export interface LookedUp {
+  name: string;
+  /** One address alone, straight under the name, for minutes: whoever has the name moves about. */
+  isDynamic: boolean;
+}
+
+export interface Names {
+  /** What is known of the name of the responder. */
+  of(link: Link): Acquaintance;
+  /** The name that the address was looked up by; null where the look-up is known alone, undefined where there was none. */
+  nameOf(address: string): LookedUp | null | undefined;
+  /** Whether the look-ups of the device are seen. */
+  hears(device: Host, ts: number): boolean;
+}
 
 export type Outcome = 'answered' | 'refused' | 'unanswered';
 
@@ -21,7 +39,7 @@ export interface Context {
   /** False while nothing was ever learned: then there is nothing to compare with, and rules want more evidence. */
   hasPast: boolean;
   hosts: HostTable;
-  names: DnsNames;
+  names: Names;
   report: Report;
 }
 

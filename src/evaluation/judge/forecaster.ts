@@ -12,8 +12,8 @@ import { PUBLISHED_PACKET_FEATURES, PublishedPacketWindow } from '../../feature/
 import { fitScaler, transform } from '../../feature/scaler.ts';
 import { loadKernelEngine } from '../../model/kernel.ts';
 import type { Packet } from '../../packet/packet.ts';
-import type { PacketJudge } from '../packet-judge.ts';
 import { type Frame, play } from '../traffic.ts';
+import type { PacketJudge } from './judge.ts';
 
 /** Packets of a device that one window and its forecast need. */
 const FEWEST = 61;

@@ -1,8 +1,8 @@
 /** The whole product: what its engine says of each packet. */
 import { Engine } from '../../detector/engine.ts';
 import { createTeacher } from '../../training/network-trainer.ts';
-import type { PacketJudge } from '../packet-judge.ts';
 import { play } from '../traffic.ts';
+import type { PacketJudge } from './judge.ts';
 
 export const guardianPacketJudge: PacketJudge = {
   name: 'guardian',

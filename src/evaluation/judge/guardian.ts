@@ -5,7 +5,7 @@ import { Watch } from '../../alert/watch.ts';
 import { Engine } from '../../detector/engine.ts';
 import type { Conn } from '../../flow/conn.ts';
 import { createTeacher } from '../../training/network-trainer.ts';
-import type { FlowJudge } from '../flow-judge.ts';
+import type { FlowJudge } from './judge.ts';
 
 export const guardianJudge: FlowJudge = {
   name: 'guardian',

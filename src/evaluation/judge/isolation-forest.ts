@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { growIsolationForest } from '../../detector/density/isolation-forest.ts';
 import { createFlowRows } from '../../feature/published-flow.ts';
-import type { FlowJudge } from '../flow-judge.ts';
+import type { FlowJudge } from './judge.ts';
 
 export const isolationForestJudge: FlowJudge = {
   name: 'isolation-forest',

@@ -8,8 +8,8 @@ import { loadKernelEngine } from '../../model/kernel.ts';
 import type { Engine, Predictor } from '../../nn/engine.ts';
 import { fit } from '../../nn/fit.ts';
 import { createSequential, type Sequential } from '../../nn/sequential.ts';
-import type { PacketJudge } from '../packet-judge.ts';
 import { encodeCapture, guardianSet } from './forecaster.ts';
+import type { PacketJudge } from './judge.ts';
 
 /** Features in a group at most, and the share of them that the hidden layer holds: the paper's. */
 const GROUP = 10;

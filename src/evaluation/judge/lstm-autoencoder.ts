@@ -4,7 +4,7 @@ import { trainFlowAutoencoder } from '../../detector/network/flow-autoencoder.ts
 import { computeThreshold } from '../../detector/published/threshold.ts';
 import { FlowFeatures, type FlowPoint } from '../../feature/guardian-flow.ts';
 import { loadKernelEngine } from '../../model/kernel.ts';
-import type { FlowJudge } from '../flow-judge.ts';
+import type { FlowJudge } from './judge.ts';
 
 /** The points of each device in order, and where each came from. */
 interface Sequence {

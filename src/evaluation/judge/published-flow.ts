@@ -10,7 +10,7 @@ import type { Conn } from '../../flow/conn.ts';
 import { loadKernelEngine } from '../../model/kernel.ts';
 import { fit } from '../../nn/fit.ts';
 import { lstmAutoencoder } from '../../nn/preset/lstm-autoencoder.ts';
-import type { FlowJudge } from '../flow-judge.ts';
+import type { FlowJudge } from './judge.ts';
 
 const TIMESTEPS = 10;
 const EPOCHS = 50;

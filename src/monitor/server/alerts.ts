@@ -2,11 +2,12 @@
 
 import type { Alert } from '../../alert/alert.ts';
 import { type Severity, severities } from '../../alert/severity.ts';
+import type { AlertStatus } from '../../alert/status.ts';
 import { factsOf } from '../../alert/words/index.ts';
 import type { AlertFlow, AlertReport, LiveAlert } from '../../api/contract.ts';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
-import type { AlertQuery, AlertStatus, StoredAlert } from '../../store/live/alert.ts';
+import type { AlertQuery, StoredAlert } from '../../store/live/alert.ts';
 import type { StoredLive } from '../../store/live/index.ts';
 import type { Risk } from './devices.ts';
 import { type OwnersName, withOwnersNames } from './owner-names.ts';

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { expectedRule, matches } from '../../alert/mute.ts';
+import type { AlertStatus } from '../../alert/status.ts';
 import type { Device, Discovery, Expected, LiveAlert, MonitorStatus, Mute } from '../../api/contract.ts';
 import type { LiveMonitor } from '../../api/port/live-monitor.ts';
 import type { Acceptance } from '../../detector/engine.ts';
@@ -10,7 +11,6 @@ import { chooseNetwork } from '../../device/active/network.ts';
 import { AppError } from '../../errors.ts';
 import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
 import type { CaptureOptions } from '../../source/live/tool.ts';
-import type { AlertStatus } from '../../store/live/alert.ts';
 import type { KeptMute } from '../protocol.ts';
 import { type LiveTarget, ownInterface } from '../target/target.ts';
 import { withOwnersNames } from './owner-names.ts';

@@ -2,8 +2,7 @@
 import type { Traffic, TrafficPoint } from '../../api/contract.ts';
 import type { StoredLive } from '../../store/live/index.ts';
 import type { StoredTraffic } from '../../store/live/record.ts';
-import { join } from '../worker/outgoing-batch.ts';
-import type { TrafficSecond } from '../worker/traffic-meter.ts';
+import { join, type TrafficSecond } from '../traffic-second.ts';
 
 const MINUTE = 60;
 /** The key of the whole network. */

@@ -7,7 +7,7 @@ import type { Conn } from '../../flow/conn.ts';
 import type { Packet } from '../../packet/packet.ts';
 import type { LiveSource } from '../../source/live/source.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
-import type { TrafficSecond } from './traffic-meter.ts';
+import type { TrafficSecond } from '../traffic-second.ts';
 import type { TrainedBaseline } from './trained-baseline.ts';
 
 export interface MonitorOptions {

@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { HandSource, START } from '../../../test/capture/hand-source.ts';
 import { Endpoint4, Script } from '../../../test/capture/tcp-script.ts';
 import type { MonitorEvent } from '../monitor-event.ts';
+import type { TrafficSecond } from '../traffic-second.ts';
 import { Monitor } from './monitor.ts';
 import type { MonitorOptions } from './monitor-options.ts';
-import type { TrafficSecond } from './traffic-meter.ts';
 
 async function watch(options: Partial<MonitorOptions> = {}, source = new HandSource()) {
   const events: MonitorEvent[] = [];

@@ -5,7 +5,7 @@
  */
 
 import type { Batch, DeviceReport } from '../protocol.ts';
-import type { DeviceSecond, TrafficSecond } from './traffic-meter.ts';
+import { join, type TrafficSecond } from '../traffic-second.ts';
 
 const MOST_FLOWS = 2_000;
 const MOST_SECONDS = 600;
@@ -95,13 +95,4 @@ function joinInto(one: TrafficSecond, other: TrafficSecond): void {
     if (known) join(known, device);
     else one.devices.push(device);
   }
-}
-
-type Amount = Pick<DeviceSecond, 'packets' | 'bytes' | 'strangeness'>;
-
-/** Adds the other amount; the stranger moment stays. */
-export function join(one: Amount, { packets, bytes, strangeness }: Amount): void {
-  one.packets += packets;
-  one.bytes += bytes;
-  if (strangeness !== null) one.strangeness = Math.max(one.strangeness ?? 0, strangeness);
 }

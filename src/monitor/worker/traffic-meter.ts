@@ -4,21 +4,7 @@
  */
 import type { Inventory } from '../../device/inventory.ts';
 import type { Host } from '../../feature/host.ts';
-
-export interface DeviceSecond {
-  mac: string;
-  packets: number;
-  bytes: number;
-  /** Power of ten by which its most unusual moment was rarer than ordinary; null where nothing was judged. */
-  strangeness: number | null;
-}
-
-export interface TrafficSecond extends Omit<DeviceSecond, 'mac'> {
-  /** Start, seconds since 1970 by the clock of the packets. */
-  ts: number;
-  /** Those that spoke or were spoken to. */
-  devices: DeviceSecond[];
-}
+import type { DeviceSecond, TrafficSecond } from '../traffic-second.ts';
 
 interface Total {
   packets: number;

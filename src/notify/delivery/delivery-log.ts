@@ -1,7 +1,7 @@
 /** The delivery log, and "why was (or wasn't) I notified", as pages show them. */
 import type { Severity } from '../../alert/severity.ts';
 import type { MessageType } from '../message/message.ts';
-import type { Decision } from '../routing/route.ts';
+import type { Decision } from './decision.ts';
 import { type Attempt, type Delivery, fromRow } from './delivery.ts';
 import type { DeliveryQuery, DeliveryStatus, Outbox } from './outbox.ts';
 

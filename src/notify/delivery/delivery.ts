@@ -1,6 +1,7 @@
 /** A message on its way on one channel, and its row in the outbox. */
 import { severities } from '../../alert/severity.ts';
-import type { Brief, Message } from '../message/message.ts';
+import type { Message } from '../message/message.ts';
+import type { Brief } from '../message/subject.ts';
 import type { DeliveryRow, DeliveryStatus, HeldRow } from './outbox.ts';
 
 export interface Attempt {

@@ -1,6 +1,7 @@
 /** The moving part: what waits, until when, and the loop that hands it to the channels. */
 import type { Clock } from '../../clock.ts';
-import { type Brief, composeSummary, type MessageType } from '../message/message.ts';
+import { composeSummary, type MessageType } from '../message/message.ts';
+import type { Brief } from '../message/subject.ts';
 import type { Timers } from '../transport/timers.ts';
 import type { ChannelSet } from './channel-set.ts';
 import { type Delivery, fromHeldRow, fromRow, newDelivery } from './delivery.ts';

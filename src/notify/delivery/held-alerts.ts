@@ -1,6 +1,6 @@
 /** Alerts that wait to be told together: quiet hours, digests, storms. */
 import { randomUUID } from 'node:crypto';
-import type { Brief } from '../message/message.ts';
+import type { Brief } from '../message/subject.ts';
 import type { Held } from './delivery.ts';
 
 export type HoldReason = 'quiet' | 'digest' | 'storm';

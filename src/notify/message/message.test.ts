@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { hostileName, newSubject, noon } from '../../../test/conformance/notify/subject.ts';
 import { escapeHtml, plainLine } from '../transport/plain-text.ts';
-import { cleanSubject, composeAlert, composeSummary, toBrief } from './message.ts';
+import { composeAlert, composeSummary } from './message.ts';
+import { cleanSubject, toBrief } from './subject.ts';
 import { renderTemplate, templateVariables } from './template.ts';
 
 const composing = { id: 'm', now: noon, timeZone: 'Europe/Berlin' };

@@ -3,7 +3,7 @@
  * them, so whatever is not on the list stays in the text as it was written.
  */
 import { formatTime } from './local-time.ts';
-import type { Subject } from './message.ts';
+import type { Subject } from './subject.ts';
 
 export const templateVariables = [
   'device',

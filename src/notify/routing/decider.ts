@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { severityRank } from '../../alert/severity.ts';
 import type { Clock } from '../../clock.ts';
 import { type ChannelConfig, channelDefinitions } from '../channels.ts';
+import type { Decision } from '../delivery/decision.ts';
 import { newDelivery } from '../delivery/delivery.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import { composeAlert, type Message, type Subject, toBrief } from '../message/message.ts';
+import { composeAlert, type Message } from '../message/message.ts';
+import { type Subject, toBrief } from '../message/subject.ts';
 import type { Rule } from '../settings/rule.ts';
 import { RateLimit, type StormLimits } from './rate-limit.ts';
-import { type Decision, type Route, routeSubject } from './route.ts';
+import { type Route, routeSubject } from './route.ts';
 
 const REMEMBERED_ALERTS = 10_000;
 

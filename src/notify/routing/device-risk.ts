@@ -1,7 +1,7 @@
 /** How the devices stand: the worst of a device's open alerts is its risk, and without any it has none. */
 import { severityRank } from '../../alert/severity.ts';
 import type { DeviceRisk } from '../channel/define-channel.ts';
-import type { Subject } from '../message/message.ts';
+import type { Subject } from '../message/subject.ts';
 
 /** What of an alert makes a risk. */
 export type OpenAlert = Pick<Subject, 'id' | 'address' | 'device' | 'severity' | 'sentence' | 'ts'> & {

@@ -1,6 +1,6 @@
 /** Keeps a storm of alerts from becoming a storm of messages: per channel, a few at once and the rest together. */
 import { severityRank } from '../../alert/severity.ts';
-import type { Subject } from '../message/message.ts';
+import type { Subject } from '../message/subject.ts';
 
 export interface StormLimits {
   /** Messages at once within the window. */

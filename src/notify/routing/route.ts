@@ -1,23 +1,8 @@
 /** One alert against all rules: which channels are told, when, and the reasons in plain words. Pure. */
+import type { Decision } from '../delivery/decision.ts';
 import { formatTime } from '../message/local-time.ts';
-import type { Subject } from '../message/message.ts';
+import type { Subject } from '../message/subject.ts';
 import { digestDue, mismatch, quietUntil, type Rule } from '../settings/rule.ts';
-
-/** What came of it for one rule and channel. */
-export const outcomes = ['sent', 'held', 'dropped', 'not-matched', 'already-told', 'escalation-planned'] as const;
-export type Outcome = (typeof outcomes)[number];
-
-/** One line of "why was (or wasn't) I notified". */
-export interface Decision {
-  /** Null where it is about no channel in particular. */
-  channel: string | null;
-  rule: string | null;
-  outcome: Outcome;
-  /** A sentence. */
-  reason: string;
-  /** Delivery that tells it, or will. */
-  delivery: string | null;
-}
 
 /** How a channel is to be told. */
 export interface Route {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { severities, severityRank } from '../../alert/severity.ts';
 import { localTime, nextAt, toMinutes, weekdays } from '../message/local-time.ts';
-import { type Subject, subjectKinds } from '../message/message.ts';
+import { type Subject, subjectKinds } from '../message/subject.ts';
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'is not a time as HH:MM' });
 const channelNames = z.array(z.string().max(64)).max(50);

@@ -5,11 +5,12 @@ import type { Host, Service, Stack } from '../engine/host.ts';
 import type { Random } from '../engine/random.ts';
 import { HOUR, type Process, SECOND, type Tag } from '../engine/simulation.ts';
 import { join, keepNeighbours, renewLease } from '../session/dhcp.ts';
-import { MDNS_GROUP, type MdnsService, mdnsAnnounce } from '../session/mdns.ts';
+import { MDNS_GROUP, mdnsAnnounce } from '../session/mdns.ts';
 import { pingRouter } from '../session/ping.ts';
 import { SSDP_GROUP, ssdpAnnounce } from '../session/ssdp.ts';
 import { strayData } from '../session/stray.ts';
 import { formatMac } from '../wire/address.ts';
+import type { MdnsService } from '../wire/application/dns.ts';
 import type { UpnpDevice } from '../wire/application/ssdp.ts';
 import { membershipReport } from '../wire/igmp.ts';
 

@@ -1,14 +1,14 @@
 /** The home: its network, its router, who is in it and what they find of each other. */
 
-import type { MdnsService } from '../session/mdns.ts';
 import { parseIpv6 } from '../wire/address.ts';
+import type { MdnsService } from '../wire/application/dns.ts';
 import type { UpnpDevice } from '../wire/application/ssdp.ts';
-import type { Actor } from './actor.ts';
 import { Host, type HostOptions, type Remote, stacks } from './host.ts';
 import { Household } from './household.ts';
 import { Internet } from './internet.ts';
 import { Line } from './line.ts';
 import type { Random } from './random.ts';
+import type { Resident } from './resident.ts';
 import { type Process, SECOND, Simulation } from './simulation.ts';
 
 const SUBNETS = [
@@ -40,9 +40,9 @@ export class Home {
   readonly end: number;
   /** Factor on the size of videos, downloads and updates; everything else has its natural size. */
   readonly bulk: number;
-  readonly actors: Actor[] = [];
-  readonly mdnsResponders: Array<{ actor: Actor; services: readonly MdnsService[] }> = [];
-  readonly ssdpResponders: Array<{ actor: Actor; device: UpnpDevice }> = [];
+  readonly actors: Resident[] = [];
+  readonly mdnsResponders: Array<{ actor: Resident; services: readonly MdnsService[] }> = [];
+  readonly ssdpResponders: Array<{ actor: Resident; device: UpnpDevice }> = [];
   readonly #subnet: readonly [number, number, number];
   readonly #taken = new Set<number>([0, 1, 255]);
   readonly #resolved = new Map<string, number>();

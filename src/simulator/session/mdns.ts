@@ -1,8 +1,15 @@
 /** Service discovery by multicast DNS (RFC 6762, 6763). */
 import type { Actor } from '../engine/actor.ts';
+import type { Resident } from '../engine/resident.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { groupEndpoint, parseIpv4, parseIpv6 } from '../wire/address.ts';
-import { dnsMessage, MDNS_RESPONSE_FLAGS, RecordType, type Resource } from '../wire/application/dns.ts';
+import {
+  dnsMessage,
+  MDNS_RESPONSE_FLAGS,
+  type MdnsService,
+  RecordType,
+  type Resource,
+} from '../wire/application/dns.ts';
 import { udpFrame } from '../wire/udp.ts';
 
 const PORT = 5353;
@@ -11,27 +18,18 @@ const GROUP = groupEndpoint(MDNS_GROUP);
 const GROUP6 = groupEndpoint(parseIpv6('ff02::fb'));
 const OPTIONS = { ttl: 255 };
 
-export interface MdnsService {
-  /** Such as `_hue._tcp`. */
-  type: string;
-  /** The name that a person sees. */
-  instance: string;
-  port: number;
-  texts: readonly string[];
-}
-
 /** The host's name in `.local`. */
-export function localName(actor: Actor): string {
+export function localName(actor: Resident): string {
   return `${(actor.host.fingerprint.hostname ?? actor.host.name).replaceAll(/[^\w-]/g, '-')}.local`;
 }
 
-function multicast(actor: Actor, message: Uint8Array): void {
+function multicast(actor: Resident, message: Uint8Array): void {
   const { linkLocal, v4 } = actor.host;
   actor.send(udpFrame(v4, PORT, GROUP, PORT, message, OPTIONS));
   if (linkLocal) actor.send(udpFrame(linkLocal, PORT, GROUP6, PORT, message, OPTIONS));
 }
 
-function records(actor: Actor, service: MdnsService): Resource[] {
+function records(actor: Resident, service: MdnsService): Resource[] {
   const type = `${service.type}.local`;
   const instance = `${service.instance.replaceAll('.', '\\.')}.${type}`;
   const host = localName(actor);

@@ -1,5 +1,7 @@
 /** Alerts of the live monitor, one row an episode, with the owner's word on each and its connections. */
+
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { AlertStatus } from '../../alert/status.ts';
 import { chunks } from '../chunks.ts';
 import type { LiveAlertTable, Tables } from '../schema.ts';
 import type { WriteBatch } from '../write-batch.ts';
@@ -7,7 +9,6 @@ import type { WriteBatch } from '../write-batch.ts';
 export type StoredAlert = Selectable<LiveAlertTable>;
 /** As it is told: the owner's word is not among it. */
 export type ToldAlert = Omit<StoredAlert, 'id' | 'status'>;
-export type AlertStatus = StoredAlert['status'];
 
 export interface StoredFlow {
   uid: string;

@@ -3,14 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createLog } from '../../../src/log.ts';
 import type { Channel } from '../../../src/notify/channel/define-channel.ts';
 import { channelSchema, createChannel } from '../../../src/notify/channels.ts';
-import {
-  cleanSubject,
-  composeAlert,
-  composeSummary,
-  composeTest,
-  type Message,
-  toBrief,
-} from '../../../src/notify/message/message.ts';
+import { composeAlert, composeSummary, composeTest, type Message } from '../../../src/notify/message/message.ts';
+import { cleanSubject, toBrief } from '../../../src/notify/message/subject.ts';
 import { type AttemptResult, attempt } from '../../../src/notify/transport/attempt.ts';
 import { createHttpPost } from '../../../src/notify/transport/http-post.ts';
 import { createSecrets } from '../../../src/notify/transport/secret.ts';

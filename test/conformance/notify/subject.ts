@@ -1,5 +1,5 @@
 /** Alerts for the tests. */
-import type { Subject } from '../../../src/notify/message/message.ts';
+import type { Subject } from '../../../src/notify/message/subject.ts';
 
 export const noon = Date.UTC(2026, 9, 16, 12, 0, 0);
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Alert } from '../../../src/alert/alert.ts';
 import type { LiveAlert } from '../../../src/api/contract.ts';
 import { createOwnerNotifier, type OwnerNotifier } from '../../../src/app/owner-notifier.ts';
 import { loadSettings } from '../../../src/config/load.ts';
@@ -26,6 +27,12 @@ const newAlert = (overrides: Partial<LiveAlert> = {}): LiveAlert => {
   const { raised_ts = 10, updated_ts = raised_ts, ...rest } = overrides;
   const live = { id: 7, kind: 'scan', status: 'open', mac: address, hosts: ['192.168.1.9'] } as const;
   return { ...subject, ...live, hosts: [...live.hosts], facts: [], raised_ts, updated_ts, ...rest };
+};
+
+/** As a scan tells of it: with no number of its own. */
+const scanned = (): Alert => {
+  const { id: _, kind: __, ...alert } = newSubject({ address, severity: 'High' });
+  return { ...alert, kind: 'scan' };
 };
 
 let directory: string;
@@ -133,7 +140,7 @@ describe('the published mail settings', () => {
 });
 
 describe('the mail after an upload', () => {
-  const scan = () => outcome({ anomalies_count: 9, total_samples: 991, alerts: [newAlert()] });
+  const scan = () => outcome({ anomalies_count: 9, total_samples: 991, alerts: [scanned()] });
   const own = () => ({
     ...{ kind: 'email', name: 'Family', server: 'localhost', port: smtp.port, security: 'ssl', ca: certificate.cert },
     ...{ sender: 'me@example.org', to: ['family@example.org'], enabled: true },
@@ -191,7 +198,7 @@ describe('the mail after an upload', () => {
     teller.scanned(3, scan());
     await expect.poll(printed).toBe('[EMAIL] Alert sent to family@example.org\n');
     // Nothing of it reaches that channel: then the console is told.
-    teller.scanned(4, { ...scan(), alerts: [newAlert({ severity: 'Low' })] });
+    teller.scanned(4, { ...scan(), alerts: [{ ...scanned(), severity: 'Low' }] });
     await expect
       .poll(printed)
       .toBe(

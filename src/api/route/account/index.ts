@@ -1,6 +1,6 @@
 /** Routes of accounts. */
 import type { Accounts } from '../../../account/accounts.ts';
-import type { App } from '../../server.ts';
+import type { App } from '../../app.ts';
 import { auditRoutes } from './audit.ts';
 import { ownAccountRoutes } from './own.ts';
 import { sessionRoutes } from './session.ts';

@@ -17,7 +17,7 @@ import {
   recoveryCodesSchema,
   twoFactorSchema,
 } from '../../contract.ts';
-import type { App } from '../../server.ts';
+import type { App } from '../../app.ts';
 import { callerOf, setCookies } from './session.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };

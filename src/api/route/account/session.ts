@@ -15,7 +15,7 @@ import {
   signedInSchema,
   signInSchema,
 } from '../../contract.ts';
-import type { App } from '../../server.ts';
+import type { App } from '../../app.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const MAX_AGENT = 200;

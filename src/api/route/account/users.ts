@@ -12,7 +12,7 @@ import {
   userListSchema,
   userSchema,
 } from '../../contract.ts';
-import type { App } from '../../server.ts';
+import type { App } from '../../app.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const done = { response: { 204: z.null(), ...failures } };

@@ -8,7 +8,7 @@ import type { Step } from '../../../feature/link-tracker.ts';
 import { parseDns } from '../../../packet/layers/application/dns.ts';
 import { CLIENT_HELLO, parseClientHello, readHandshake } from '../../../packet/layers/application/tls.ts';
 import { type Packet, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
-import type { Behaviour } from '../behaviour.ts';
+import type { Acquaintance, Behaviour, LookedUp, Names } from '../behaviour.ts';
 
 const DNS = 53;
 const A = 1;
@@ -18,15 +18,6 @@ const HANDSHAKE = 22;
 const TIME_TO_LIVE = 600;
 const MOST = 16_384;
 
-/** `named`: looked up before. `bare`: never, though the device's look-ups are seen. `unknown`: they are not. */
-export type Acquaintance = 'named' | 'bare' | 'unknown';
-
-/** A name that an address was looked up by. */
-export interface LookedUp {
-  name: string;
-  /** One address alone, straight under the name, for minutes: whoever has the name moves about. */
-  isDynamic: boolean;
-}
 /** Seconds after its first look-up that a device is taken for one whose look-ups are seen. */
 const HEARD = 5;
 /** Seconds that the answer for a name that moves about may be kept. */
@@ -39,7 +30,7 @@ interface SavedNames {
 }
 
 /** Reports nothing: what it knows is for the rules. */
-export class DnsNames implements Behaviour {
+export class DnsNames implements Behaviour, Names {
   readonly name = 'name-book';
   private readonly lookedUp = new Map<string, LookedUp | null>();
   /** Addresses that were greeted by a name in the clear, though no look-up was seen. */

@@ -9,8 +9,7 @@ import type { Channel, Link } from '../../../feature/link.ts';
 import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import { weightOfSilence } from '../access/line.ts';
-import type { Behaviour, Context, Outcome } from '../behaviour.ts';
-import type { Acquaintance } from '../name/dns-names.ts';
+import type { Acquaintance, Behaviour, Context, Outcome } from '../behaviour.ts';
 import { Clock, clockCut } from './clock.ts';
 
 /** With and without regard to size. */

@@ -3,8 +3,7 @@ import type { Host } from '../../../feature/host.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
 import { PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
-import type { Behaviour, Context } from '../behaviour.ts';
-import type { Acquaintance } from '../name/dns-names.ts';
+import type { Acquaintance, Behaviour, Context } from '../behaviour.ts';
 import { Usual } from '../reach/usual.ts';
 
 /** Sums are kept per quarter of an hour. */

@@ -112,3 +112,13 @@ function labelEnd(name: string): number {
   }
   return name.length;
 }
+
+/** A service as multicast DNS announces it. */
+export interface MdnsService {
+  /** Such as `_hue._tcp`. */
+  type: string;
+  /** The name that a person sees. */
+  instance: string;
+  port: number;
+  texts: readonly string[];
+}
