@@ -72,6 +72,7 @@ step('Building the kernels', {
     'src/flow/kernel',
     'src/flow/table/record-layout.ts',
     'src/flow/table/connection-flags.ts',
+    'src/flow/table/tcp-constants.ts',
     'scripts/build-kernel.ts',
   ],
   outputs: ['build/kernel/relaxed.wasm', 'build/kernel/flow.wasm'],

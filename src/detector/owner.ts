@@ -1,5 +1,5 @@
 import type { Host } from '../feature/host.ts';
+import { owningSide } from '../packet/address-scope.ts';
 
-/** The device whose traffic it is: the local originator, else the local responder, else the originator. */
-export const ownerOf = (orig: Host, resp: Host): Host =>
-  orig.scope === 'local' || resp.scope !== 'local' ? orig : resp;
+/** The device whose traffic it is. */
+export const ownerOf = (orig: Host, resp: Host): Host => (owningSide(orig.scope, resp.scope) === 0 ? orig : resp);

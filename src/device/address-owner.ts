@@ -3,8 +3,8 @@
  * from an address is not enough: ARP, DHCP and neighbour discovery are claims; traffic is one only for a local address
  * that comes with an untouched hop limit (nobody forwarded it), and only while the sender has few of them.
  */
+import { scopeOf } from '../packet/address-scope.ts';
 import type { ClaimSource } from './device.ts';
-import { isLocalAddress } from './owner.ts';
 import type { DeviceRecord } from './record.ts';
 
 /** More local addresses than this by traffic alone: it forwards for others. */
@@ -37,7 +37,7 @@ export class AddressOwners {
     if (owner === device && device.renew(address, source, ts)) return false;
     if (!canBeOwned(address)) return false;
     if (source === 'traffic') {
-      if (!isLocalAddress(address) || device.trafficClaims > MAXIMUM_TRAFFIC_CLAIMS) return false;
+      if (scopeOf(address) !== 'local' || device.trafficClaims > MAXIMUM_TRAFFIC_CLAIMS) return false;
       // Who spoke for it by ARP or DHCP keeps it.
       if (owner !== undefined && owner.addresses.get(address)?.source !== 'traffic') return false;
       if (++device.trafficClaims > MAXIMUM_TRAFFIC_CLAIMS) {

@@ -3,16 +3,15 @@
  * is that of the packets. All of it is bounded: a flood of made-up addresses is counted, not kept.
  */
 import type { AppRecord } from '../flow/app-record.ts';
-import { FORWARDS, OWN } from '../flow/kernel/ledger.ts';
 import { type PacketWatcher, StationCounts } from '../flow/station-counts.ts';
+import { isForeign, scopeOfIpv4 } from '../packet/address-scope.ts';
 import type { Packet } from '../packet/packet.ts';
 import { AddressOwners } from './address-owner.ts';
-import { isForeign, isGroup, isInternet, isZero } from './address-range.ts';
 import { describeDevice } from './describe.ts';
 import type { ClaimSource, Device, DeviceEvent, MergeProposal, OwnedAddress } from './device.ts';
 import { DeviceTable } from './device-table.ts';
 import { proposeMerges } from './identity.ts';
-import { macBytes } from './mac-table.ts';
+import { isGroup, isZero, macBytes } from './mac-table.ts';
 import { observeApp } from './observe-app.ts';
 import { macText, observePacket, tellsAll } from './observe-packet.ts';
 import { defaultPresence, type PresenceOptions } from './presence.ts';
@@ -128,7 +127,7 @@ export class Inventory implements PacketWatcher {
       if (source.v4.entry !== entry) source.renewEntry(entry, this.#counts.lastSpoke(source.slot));
     }
     const target = dstMac < 0 || isGroup(bytes, dstMac) ? undefined : this.#devices.find(bytes, dstMac);
-    const isForwarded = target !== undefined && packet.ipVersion === 4 && isInternet(packet.dst0);
+    const isForwarded = target !== undefined && packet.ipVersion === 4 && scopeOfIpv4(packet.dst0) === 'external';
     if (target !== undefined && target !== source) {
       target.packetsReceived++;
       target.bytesReceived += origlen;
@@ -140,7 +139,7 @@ export class Inventory implements PacketWatcher {
     const isOwn = (isV4 ? source.v4 : source.v6).entry !== null;
     // A local address may become its own with any packet that nobody has forwarded.
     if (!isOwn && !isForeign(packet)) return 0;
-    return this.#counts.alike(source.slot, receiver, (isForwarded ? FORWARDS : 0) | (isOwn && isV4 ? OWN : 0));
+    return this.#counts.alike(source.slot, receiver, isForwarded, isOwn && isV4);
   }
 
   /** Takes a record of an application protocol (the `onApp` hook of a capture), after the packet that it came from. */

@@ -94,3 +94,10 @@ export function macBytes(mac: string): Uint8Array {
 
 /** Of a hexadecimal digit: letters have bit 6, and their low bits count from one. */
 const nibble = (code: number): number => (code & 0x0f) + (code >>> 6) * 9;
+
+export const isGroup = (bytes: Uint8Array, at: number): boolean => (bytes[at] & 1) !== 0;
+
+export function isZero(bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < 6; i++) if (bytes[at + i] !== 0) return false;
+  return true;
+}

@@ -1,7 +1,9 @@
 import type { Packet } from '../packet/packet.ts';
 import {
   FORWARDED,
+  FORWARDS,
   HEARD,
+  OWN,
   RECEIVED,
   RECEIVED_BYTES,
   RECEIVER_SHIFT,
@@ -82,10 +84,11 @@ export class StationCounts {
 
   /**
    * Packets like this one are counted for the sender and, unless it is negative, the receiver; see `PacketWatcher`.
-   * `flags`: FORWARDS and OWN of the ledger.
+   * `forwards`: the receiver hands them on. `isOwn`: they come from an IPv4 address of the sender's own.
    */
-  alike(sender: number, receiver: number, flags: number): number {
+  alike(sender: number, receiver: number, forwards: boolean, isOwn: boolean): number {
     if (sender >= STATIONS - 1 || receiver >= STATIONS - 1) return 0;
+    const flags = (forwards ? FORWARDS : 0) | (isOwn ? OWN : 0);
     return (sender + 1) | ((receiver + 1) << RECEIVER_SHIFT) | flags;
   }
 

@@ -29,6 +29,7 @@ const signatures: readonly [offset: number, bytes: string, name: string][] = [
   [0, '736e6f6f70000000', 'a Solaris snoop capture'],
   [0, '58435000', 'a Network Instruments or NetXRay capture'],
   [0, '474d425500', 'a Microsoft Network Monitor capture'],
+  [0, '52545353', 'a Microsoft Network Monitor capture'],
   [0, '0ca5', 'an nfdump binary file (nfcapd); export it with "nfdump -r FILE -o csv"'],
   [0, 'a50c', 'an nfdump binary file (nfcapd); export it with "nfdump -r FILE -o csv"'],
   [8, 'e5712dcb', 'an Argus binary file; export it with "ra -r FILE -c ,"'],

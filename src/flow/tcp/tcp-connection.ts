@@ -45,20 +45,20 @@ import {
   RESP_ENDPOINT,
   WORDS,
 } from '../table/record-layout.ts';
+import {
+  ACK_PACKET,
+  DATA_PACKET,
+  FIN_PACKET,
+  FIN_RST_PACKET,
+  MULTI_FLAG_PACKET,
+  RST_PACKET,
+  SYN_PACKET,
+} from '../table/tcp-constants.ts';
 import type { Weirds } from '../weird.ts';
 import { deadlineOf, type TcpTimeouts } from './tcp-deadline.ts';
 import { isUnderflow, TcpNumbers } from './tcp-numbers.ts';
 import type { TcpReassembly } from './tcp-reassembly.ts';
 import { TcpStates } from './tcp-states.ts';
-
-/** Bits of `history` that are set once; the responder's are shifted by sixteen. */
-const SYN_PACKET = 0x1;
-const FIN_PACKET = 0x2;
-const RST_PACKET = 0x4;
-const FIN_RST_PACKET = 0x8;
-const DATA_PACKET = 0x10;
-const ACK_PACKET = 0x20;
-const MULTI_FLAG_PACKET = 0x40;
 
 /**
  * Follows one TCP connection packet by packet, with the semantics of Zeek's TCP session adapter: sequence numbers,

@@ -18,12 +18,10 @@ import {
 } from '../table/connection-flags.ts';
 import type { ConnectionStore } from '../table/connection-store.ts';
 import { ORIG_COUNTERS, RESP_COUNTERS, WORDS } from '../table/record-layout.ts';
+import { TOO_LARGE_SEQ_DELTA } from '../table/tcp-constants.ts';
 import type { Weirds } from '../weird.ts';
 import type { TcpReassembly } from './tcp-reassembly.ts';
 import { endpointSize } from './tcp-size.ts';
-
-/** A jump of the sequence numbers in a SYN or RST beyond this is not believed. */
-const TOO_LARGE_SEQ_DELTA = 1_048_576;
 
 /** The sequence numbers of each endpoint: where they began, how far they got, how far they were acknowledged. */
 export class TcpNumbers {

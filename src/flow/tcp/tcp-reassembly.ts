@@ -21,12 +21,9 @@ import {
 } from '../table/connection-flags.ts';
 import type { ConnectionStore } from '../table/connection-store.ts';
 import { FLAGS, MISSED, ORIG_COUNTERS, ORIG_ENDPOINT, RESP_ENDPOINT, WORDS } from '../table/record-layout.ts';
+import { MAX_BUFFERED, MAX_UNACKNOWLEDGED } from '../table/tcp-constants.ts';
 import { endpointSize } from './tcp-size.ts';
 
-/** Zeek's `tcp_max_initial_window` and `tcp_max_above_hole_without_any_acks`. */
-const MAXIMUM_UNACKNOWLEDGED = 16_384;
-/** Zeek's `tcp_excessive_data_without_further_acks`. */
-const MAXIMUM_BUFFERED = 10 * 1024 * 1024;
 /** Out-of-order ranges of one endpoint, and of all. Beyond them an endpoint is no longer reassembled. */
 const MAXIMUM_RANGES = 64;
 const MAXIMUM_RANGES_OF_ALL = 65_536;
@@ -76,14 +73,14 @@ export class TcpReassembly {
       words[endpoint + REASSEMBLED_SEQ] = upper;
       if ((words[slot * WORDS + FLAGS] & HAS_RANGES) !== 0) this.#mergeRanges(endpoint);
       // Nothing of a lot of data was acknowledged: the other direction is probably not captured at all.
-      if (noDataAcked && endpointSize(words, endpoint) > MAXIMUM_UNACKNOWLEDGED) {
+      if (noDataAcked && endpointSize(words, endpoint) > MAX_UNACKNOWLEDGED) {
         words[endpoint + TRIMMED_SEQ] = words[endpoint + REASSEMBLED_SEQ];
       }
     }
     const hasRanges = (words[slot * WORDS + FLAGS] & HAS_RANGES) !== 0;
     const buffered = hasRanges ? this.#top(endpoint) - words[endpoint + REASSEMBLED_SEQ] : 0;
     const delivered = words[endpoint + REASSEMBLED_SEQ] - words[endpoint + TRIMMED_SEQ];
-    if ((noDataAcked && (buffered | 0) > MAXIMUM_UNACKNOWLEDGED) || ((buffered + delivered) | 0) > MAXIMUM_BUFFERED) {
+    if ((noDataAcked && (buffered | 0) > MAX_UNACKNOWLEDGED) || ((buffered + delivered) | 0) > MAX_BUFFERED) {
       this.#giveUp(endpoint);
     }
   }

@@ -6,8 +6,8 @@
 import type { Engine } from '../../detector/engine.ts';
 import type { OwnedAddress } from '../../device/device.ts';
 import type { Inventory, Owner } from '../../device/inventory.ts';
-import { isLocalAddress } from '../../device/owner.ts';
 import { parseAddress } from '../../packet/address.ts';
+import { scopeOf } from '../../packet/address-scope.ts';
 
 /** An address that was not used for so many seconds while another was has been given up. A new lease says so at once. */
 const GIVEN_UP = 60;
@@ -90,7 +90,7 @@ export class FollowAddresses {
 
 /** Addresses of one kind can stand in for each other: local IPv4, and IPv6 of a /64 (RFC 8981 changes the rest daily). */
 function kindOf({ address }: OwnedAddress): string | null {
-  if (!address.includes(':')) return isLocalAddress(address) ? 'local' : null;
+  if (!address.includes(':')) return scopeOf(address) === 'local' ? 'local' : null;
   const words = parseAddress(address)?.words;
   return words === undefined ? null : `${words[0]}:${words[1]}`;
 }

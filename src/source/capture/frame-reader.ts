@@ -2,10 +2,11 @@ import { AppError } from '../../errors.ts';
 import { WINDOW_BYTES } from '../../flow/table/connection-memory.ts';
 import { linktypes } from '../../packet/decode.ts';
 import { Packet } from '../../packet/packet.ts';
+import { signatureOf } from '../signature.ts';
 import type { SourceStats } from '../source.ts';
 import { ByteWindow } from './byte-window.ts';
 import { type CaptureParser, CorruptCapture, type FrameSink } from './capture-parser.ts';
-import { describeContent, detectCapture } from './detect-capture.ts';
+import { detectCapture } from './detect-capture.ts';
 import { PcapParser } from './pcap.ts';
 import { PcapngParser } from './pcapng.ts';
 
@@ -75,7 +76,7 @@ export class FrameReader {
 
   #unsupported(): AppError {
     const { bytes, start, end } = this.window;
-    const found = describeContent(bytes.subarray(start, end));
+    const found = signatureOf(bytes.subarray(start, end)) ?? 'no capture';
     return new AppError('unsupported_type', { file: this.#name, found, supported: SUPPORTED_CAPTURES });
   }
 

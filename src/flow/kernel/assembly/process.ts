@@ -11,6 +11,7 @@ import {
 import {
   DEADLINE, FLAGS, HISTORY_SEEN, LAST, ORIG_COUNTERS, ORIG_ENDPOINT, RESP_COUNTERS, RESP_ENDPOINT,
 } from '../../table/record-layout';
+import { ACK_PACKET, DATA_PACKET, FIN_PACKET, RST_PACKET, SYN_PACKET } from '../../table/tcp-constants';
 import { real, setReal, setWord, word } from './bytes';
 import { addLetter, addScaled, checkLetter } from './history';
 import {
@@ -18,13 +19,6 @@ import {
 } from './reassembly';
 import { closeDelay } from './state';
 import { ACK, CLOSES, deadlineOf, FIN, OPEN, REFUSED, RST, stateOf, SYN, updateState } from './tcp-state';
-
-/** Bits of the letters that were seen, as in tcp-connection.ts; the responder's are shifted by sixteen. */
-const SYN_PACKET = 0x1;
-const FIN_PACKET = 0x2;
-const RST_PACKET = 0x4;
-const DATA_PACKET = 0x10;
-const ACK_PACKET = 0x20;
 
 /**
  * False where it is not for us. `isNew`: it opens the connection, with nothing but a SYN. `flags` are those of TCP,

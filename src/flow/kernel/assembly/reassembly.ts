@@ -4,13 +4,11 @@ import {
   RETRANSMISSIONS, SAW_FIN, SKIP_DELIVERIES, START_SEQ, STATE_MASK, TRIMMED_SEQ, WRAPS,
 } from '../../table/connection-flags';
 import { FLAGS, MISSED } from '../../table/record-layout';
+import { MAX_BUFFERED, MAX_UNACKNOWLEDGED, TOO_LARGE_SEQ_DELTA } from '../../table/tcp-constants';
 import { real, setReal, setWord, word } from './bytes';
 import { addScaled } from './history';
 
-const MAXIMUM_UNACKNOWLEDGED: f64 = 16_384;
 const WORD: f64 = 4_294_967_296;
-const MAXIMUM_BUFFERED = 10 * 1024 * 1024;
-export const TOO_LARGE_SEQ_DELTA = 1 << 20;
 
 /** Sets the initial sequence number; what was relative to the old one moves along. */
 export function setStart(endpoint: usize, start: i32): void {
@@ -65,9 +63,9 @@ export function dataSent(endpoint: usize, first: i32, upper: i32): bool {
   if (upper - reassembled > 0) {
     setWord(endpoint, REASSEMBLED_SEQ, upper);
     // Nothing of a lot of data was acknowledged: the other direction is probably not captured at all.
-    if (isNothingAcked(endpoint) && endpointSize(endpoint) > MAXIMUM_UNACKNOWLEDGED) setWord(endpoint, TRIMMED_SEQ, upper);
+    if (isNothingAcked(endpoint) && endpointSize(endpoint) > MAX_UNACKNOWLEDGED) setWord(endpoint, TRIMMED_SEQ, upper);
   }
-  if (word(endpoint, REASSEMBLED_SEQ) - word(endpoint, TRIMMED_SEQ) > MAXIMUM_BUFFERED) {
+  if (word(endpoint, REASSEMBLED_SEQ) - word(endpoint, TRIMMED_SEQ) > MAX_BUFFERED) {
     setWord(endpoint, 0, word(endpoint, 0) | SKIP_DELIVERIES);
   }
   return true;

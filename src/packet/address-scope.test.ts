@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { parseAddress } from './address.ts';
+import { owningSide, scopeOf, scopeOfIpv4 } from './address-scope.ts';
+
+describe('where an address stands', () => {
+  it.each([
+    ['192.168.1.7', 'local'],
+    ['10.200.0.1', 'local'],
+    ['172.31.255.1', 'local'],
+    ['172.32.0.1', 'external'],
+    ['100.64.0.1', 'local'],
+    ['169.254.1.1', 'local'],
+    ['8.8.8.8', 'external'],
+    ['192.168.1.255', 'multicast'],
+    ['10.0.0.255', 'multicast'],
+    ['0.0.0.0', 'local'],
+    ['192.0.2.1', 'external'],
+    ['255.255.255.255', 'multicast'],
+    ['239.255.255.250', 'multicast'],
+    ['fe80::1', 'local'],
+    ['fd12:3456::1', 'local'],
+    ['ff02::fb', 'multicast'],
+    ['2a00:1450:4001::200e', 'external'],
+    ['::1', 'local'],
+  ])('%s is %s', (address, scope) => {
+    expect(scopeOf(address)).toBe(scope);
+    const { words, isIpv6 } = parseAddress(address)!;
+    if (!isIpv6) expect(scopeOfIpv4(words[0])).toBe(scope);
+  });
+});
+
+it.each([
+  ['local', 'external', 0],
+  ['external', 'local', 1],
+  ['local', 'local', 0],
+  ['external', 'external', 0],
+  ['external', 'multicast', 0],
+  ['multicast', 'local', 1],
+] as const)('a connection from %s to %s is counted for side %i', (orig, resp, side) => {
+  expect(owningSide(orig, resp)).toBe(side);
+});
