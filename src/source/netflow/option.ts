@@ -1,5 +1,4 @@
 /** Options records: what an exporter says about itself. They count for their own message and for all later ones. */
-import type { Domain } from './domain.ts';
 import { hex, name, unsigned } from './value.ts';
 
 /** What one record of options holds. */
@@ -72,7 +71,14 @@ export const optionReader = (element: number, enterprise: number, isScope9: bool
 /** Beyond that a rate is not one: a count is multiplied by it. */
 const MAX_RATE = 2 ** 24;
 
-export function learn(domain: Domain, option: OptionRecord): void {
+/** What an exporter says of itself, as its observation domain keeps it. */
+interface OptionSink {
+  boot: number | null;
+  setSampling(sampler: number | null, rate: number): void;
+  setApplication(id: string, name: string): void;
+}
+
+export function learn(domain: OptionSink, option: OptionRecord): void {
   if (option.boot !== null) domain.boot = option.boot;
   const rate = rateOf(option);
   if (rate !== null && rate >= 1 && rate <= MAX_RATE) domain.setSampling(option.sampler, rate);
