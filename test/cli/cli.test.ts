@@ -234,7 +234,7 @@ describe('guardian train', () => {
     }
   });
 
-  it('learns a home as a whole, in versions', { timeout: 120_000 }, async () => {
+  it('learns a home as a whole, in versions', async () => {
     const train = ['train', home, '--out', at('past'), '--epochs', '1', '--json'];
     expect(JSON.parse((await guardian(train)).stdout)).toMatchObject({ version: 'v1', devices: expect.any(Array) });
     expect(JSON.parse((await guardian(train)).stdout)).toMatchObject({ version: 'v2' });
@@ -259,7 +259,7 @@ describe('guardian serve', () => {
     expect(existsSync(data)).toBe(false);
   });
 
-  it('says what is wrong with its data folder, and ends', { timeout: 60_000 }, async () => {
+  it('says what is wrong with its data folder, and ends', async () => {
     const serve = ['serve', '--no-auth', '--port', '0', '--data'];
     const taken = at('taken');
     const log = createLog({ level: 'silent' });

@@ -36,7 +36,7 @@ describe('cold start: simulated homes', () => {
     { devices: 8, hours: 0.5, seed: 501 },
     { devices: 17, hours: 0.5, seed: 502 },
     { devices: 17, hours: 3, seed: 503 },
-  ])('$devices devices, $hours hours: nothing to tell', { timeout: 60_000 }, (home) => {
+  ])('$devices devices, $hours hours: nothing to tell', (home) => {
     const { frames } = framesOf(home);
     expect(sentences(watch(frames))).toEqual([]);
     expect(sentences(watch(frames, true))).toEqual([]);
@@ -52,7 +52,7 @@ describe('cold start: simulated homes', () => {
     { kind: 'flood', type: 'icmp', at: 1800 },
     { kind: 'exfiltration', type: 'raw', at: 1800 },
     { kind: 'scan', type: 'telnet', at: 1800 },
-  ])('$kind $type is noticed and named, by a guardian that learns as well', { timeout: 60_000 }, (options) => {
+  ])('$kind $type is noticed and named, by a guardian that learns as well', (options) => {
     const { frames, episode } = attack(options);
     for (const learning of [false, true]) {
       const alerts = watch(frames, learning);
@@ -64,7 +64,7 @@ describe('cold start: simulated homes', () => {
     }
   });
 
-  it('does not learn a beacon that it has called out', { timeout: 60_000 }, () => {
+  it('does not learn a beacon that it has called out', () => {
     const { frames } = attack({ kind: 'beacon', type: 'reconnect', at: 900, duration: 2700 });
     const replay = createReplay(rulesAlone);
     const border = frames[0].ts + 2700;
@@ -95,7 +95,7 @@ describeWith(missingShared('data'), 'cold start: real devices', () => {
     ['a week of four devices', list('benign-home-week')],
     ['sensors and their broker', list('mqtt-testbed', (file) => file.includes('benign'))],
     ['cameras behind a dead line', list('kitsune-mirai')],
-  ])('%s: nothing to tell', { timeout: 60_000 }, async (_name, files) => {
+  ])('%s: nothing to tell', async (_name, files) => {
     expect(files).not.toEqual([]);
     for (const file of files) expect(sentences(watch(await readFrames(file))), file).toEqual([]);
   });

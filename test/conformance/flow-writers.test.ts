@@ -14,8 +14,11 @@ import { openSource } from '../../src/source/open-source.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-writers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+let files = 0;
+
 async function read(bytes: Uint8Array): Promise<Conn[]> {
-  const file = path.join(folder, 'log');
+  // A case that runs out of time goes on beside the next one: each has a file of its own.
+  const file = path.join(folder, `log-${files++}`);
   writeFileSync(file, bytes);
   const source = await openSource(file, { required: [] });
   if (source.kind !== 'flows') throw new Error('a capture');
