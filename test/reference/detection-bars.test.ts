@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { evaluateProtocol } from '../../src/evaluation/evaluate.ts';
-import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 import type { evaluateField } from '../../src/evaluation/field.ts';
+import { describeWith, missingShared, sharedFolder } from '../needs.ts';
 
 const DATA = sharedFolder('data');
 
