@@ -6,7 +6,8 @@
 import { basename } from 'node:path';
 import { Activity } from '../src/detector/activity.ts';
 import { RemoteControl } from '../src/detector/behaviour/control/remote-control.ts';
-import { bitOf, namesOf, type Place, type Sign, signNames } from '../src/detector/behaviour/control/signs.ts';
+import { type Place, type Sign, signNames } from '../src/detector/behaviour/control/sign-names.ts';
+import { bitOf, namesOf } from '../src/detector/behaviour/control/signs.ts';
 import { DnsNames } from '../src/detector/behaviour/name/dns-names.ts';
 import { play, readFrames } from '../src/evaluation/traffic.ts';
 import { LinkTracker } from '../src/feature/link-tracker.ts';
@@ -63,7 +64,7 @@ if (show) {
  * How often ordinary traffic shows each sign of remote control: pairs of a device and another end. Written by
  * scripts/calibrate-remote-control.ts.
  */
-import type { Place, Sign } from './signs.ts';
+import type { Place, Sign } from './sign-names.ts';
 
 export const benignPairs: Record<Place, number> = { outside: ${pairs.outside}, inside: ${pairs.inside} };
 

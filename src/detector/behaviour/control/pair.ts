@@ -5,7 +5,7 @@ import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { ownerOf } from '../../owner.ts';
 import { Clock } from '../rhythm/clock.ts';
 import type { Spoken } from './first-words.ts';
-import type { Place } from './signs.ts';
+import type { Place } from './sign-names.ts';
 
 /** Pairs that are looked at; the oldest makes room. */
 const MOST_PAIRS = 8192;

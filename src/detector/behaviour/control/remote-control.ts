@@ -16,7 +16,8 @@ import { administers, holdsProgram, isProgramPath, readsLikeShell, spokenBy } fr
 import { Greetings } from './greetings.ts';
 import { type Pair, Pairs, type Words } from './pair.ts';
 import { isServicePort, isTlsPort, isWebPort } from './ports.ts';
-import { bitOf, counts, namesOf, type Sign, signNames, sumOf } from './signs.ts';
+import { type Sign, signNames } from './sign-names.ts';
+import { bitOf, counts, namesOf, sumOf } from './signs.ts';
 import { CUT } from './weights.ts';
 
 /** What a server says first is kept up to its certificate, of so many connections at a time. */

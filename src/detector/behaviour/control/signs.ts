@@ -2,39 +2,8 @@
  * Weak signs that another machine controls a device. Each says little: honest software shows every one of them now and
  * then. How often was counted on ordinary traffic (`weights.ts`), and that decides what a sign is worth.
  */
+import { type Place, type Sign, signNames } from './sign-names.ts';
 import { benignPairs, benignSigns } from './weights.ts';
-
-export const signNames = [
-  'no-lookup',
-  'never-named',
-  'dynamic-name',
-  'nameless-tls',
-  'odd-tls',
-  'self-signed',
-  'expired-certificate',
-  'other-certificate',
-  'no-tls',
-  'other-protocol',
-  'odd-port',
-  'unknown-protocol',
-  'bare-http',
-  'bare-post',
-  'executable',
-  'plain-agent',
-  'clock',
-  'keep-alive',
-  'long-session',
-  'one-sided',
-  'shell',
-  'admin-share',
-  'remote-service',
-  'refused',
-  'unanswered',
-  'file-upload',
-] as const;
-export type Sign = (typeof signNames)[number];
-/** Where the other end is. Ordinary traffic inside a house is another matter than that with the outside. */
-export type Place = 'outside' | 'inside';
 
 /** Of signs that mostly come together one counts: the one that says most. */
 const groups: readonly (readonly Sign[])[] = [

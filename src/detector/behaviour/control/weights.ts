@@ -2,7 +2,7 @@
  * How often ordinary traffic shows each sign of remote control: pairs of a device and another end. Written by
  * scripts/calibrate-remote-control.ts.
  */
-import type { Place, Sign } from './signs.ts';
+import type { Place, Sign } from './sign-names.ts';
 
 export const benignPairs: Record<Place, number> = { outside: 2121, inside: 300 };
 
