@@ -1,5 +1,5 @@
 /** What earlier versions have written opens in this one, and nothing that it holds is lost. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -28,7 +28,8 @@ const packed = (name: string): Buffer => gunzipSync(readFileSync(path.join(earli
 
 describe('a data folder of 0.1.0', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'guardian-earlier-'));
-  const stateFile = path.join(directory, 'monitor-state.json');
+  const data = path.join(directory, 'data');
+  const stateFile = path.join(data, 'monitor-state.json');
   let server: TestServer;
   let monitor: RunningLiveMonitor;
   let live: LiveParts;
@@ -39,12 +40,15 @@ describe('a data folder of 0.1.0', () => {
   };
 
   beforeAll(async () => {
-    for (const name of ['guardian.db', 'monitor-state.json']) writeFileSync(path.join(directory, name), packed(name));
-    cpSync(path.join(earlier, 'data/secret.key'), path.join(directory, 'secret.key'));
+    mkdirSync(data, { mode: 0o700 });
+    for (const name of ['guardian.db', 'monitor-state.json']) {
+      writeFileSync(path.join(data, name), packed(name), { mode: 0o600 });
+    }
+    cpSync(path.join(earlier, 'data/secret.key'), path.join(data, 'secret.key'));
     server = await startServer({
       directory,
       live: async (store) => {
-        live = liveOptions(store, directory);
+        live = liveOptions(store, data);
         monitor = await createLiveMonitor(live.options);
         return { monitor, bus: live.options.bus };
       },
