@@ -1,7 +1,7 @@
 /** One alert per episode: what the owner is told. Detectors give the numbers, alert/ the words. */
 import type { FindingKind } from '../detector/finding.ts';
+import type { EvidenceJson } from './evidence-json.ts';
 import type { Severity } from './severity.ts';
-import type { EvidenceJson } from './words/evidence-json.ts';
 import { findingKinds } from './words/index.ts';
 
 export const alertKinds = findingKinds;

@@ -9,9 +9,9 @@ import { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import { type Scope, scopeOf } from '../packet/address-scope.ts';
 import type { Alert } from './alert.ts';
+import { type EvidenceJson, fromEvidenceJson, toEvidenceJson } from './evidence-json.ts';
 import { hasGrown } from './growth.ts';
 import { severities } from './severity.ts';
-import { type EvidenceJson, fromEvidenceJson, toEvidenceJson } from './words/evidence-json.ts';
 import { kindWords, wordsOf } from './words/index.ts';
 
 /** Quiet for this long ends an episode where its kind says nothing else; the same thing again is a new one. Seconds. */

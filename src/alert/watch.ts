@@ -1,5 +1,6 @@
 /** The engine with its voice: traffic in, alerts out. One path for files, live capture and evaluation. */
-import { type Acceptance, Engine, type EngineOptions } from '../detector/engine.ts';
+import { type Acceptance, Engine } from '../detector/engine.ts';
+import type { EngineOptions } from '../detector/engine-options.ts';
 import { type Finding, isStatistical } from '../detector/finding.ts';
 import type { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';

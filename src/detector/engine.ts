@@ -12,10 +12,9 @@ import { AlarmBudget } from './alarm/alarm-budget.ts';
 import { Baseline, type PastOfHost } from './baseline.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
 import { createBehaviours } from './behaviour/index.ts';
-import type { BlockLists } from './behaviour/reach/block-list.ts';
 import { rename, withoutAddress } from './behaviour/spoofing/address.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { Explanation, Report } from './finding.ts';
-import type { NetworkTrainer } from './network/network-trainer.ts';
 import { Networks } from './network/networks.ts';
 import { ownerOf } from './owner.ts';
 import { FlowScorer } from './profile/flow-scorer.ts';
@@ -23,27 +22,8 @@ import type { HourVerdict } from './profile/hour-sample.ts';
 import { PacketScorer } from './profile/packet-scorer.ts';
 import { RateScorer } from './profile/rate-scorer.ts';
 
-/** What may be left out, for measurements. */
-export const engineParts = ['novelty', 'behaviours', 'profiles', 'networks', 'autoencoder', 'forecaster'] as const;
-export type EnginePart = (typeof engineParts)[number];
-
 const MOST_LEFT = 1024;
 const HARMLESS = new Set(['newcomer', 'first-seen']);
-
-export interface EngineOptions {
-  /** False alarms a week that the owner accepts. */
-  budget?: number;
-  without?: ReadonlySet<EnginePart>;
-  /** The owner's own; exchange `lists` when a file changes. */
-  blockLists?: BlockLists;
-  /** Seconds that a device which comes later is given to become known; 0: it is judged by the house from the first. */
-  settle?: number;
-  /** Who trains the networks; without one there are none. */
-  teacher?: NetworkTrainer;
-  report?: Report;
-  /** While it watches: nats of surprise of the device at every packet (its channel's of late) and every connection. */
-  onScore?: (device: Host, nats: number) => void;
-}
 
 /** How far Guardian knows a device. */
 export interface DeviceProgress {

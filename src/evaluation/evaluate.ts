@@ -1,5 +1,5 @@
 /** The protocols by name: what `guardian evaluate` calls. Each gives one plain object. */
-import { type EnginePart, engineParts } from '../detector/engine.ts';
+import { type EnginePart, engineParts } from '../detector/engine-options.ts';
 import { AppError } from '../errors.ts';
 import { evaluateEpisodes } from './episodes.ts';
 import { evaluateField } from './field.ts';

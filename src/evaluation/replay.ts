@@ -1,7 +1,7 @@
 /** The whole product path over frames in memory: packets to the engine, their connections to the engine, alerts out. */
 import type { Alert } from '../alert/alert.ts';
 import { Watch } from '../alert/watch.ts';
-import type { EngineOptions } from '../detector/engine.ts';
+import type { EngineOptions } from '../detector/engine-options.ts';
 import { ConnectionTable } from '../flow/table/connection-table.ts';
 import { createTeacher } from '../training/network-trainer.ts';
 import { type Frame, play } from './traffic.ts';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
-import type { EnginePart } from '../detector/engine.ts';
+import type { EnginePart } from '../detector/engine-options.ts';
 import { AppError } from '../errors.ts';
 import { hexDigest } from './save-model.ts';
 

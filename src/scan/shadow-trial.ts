@@ -2,7 +2,7 @@
 import type { Alert } from '../alert/alert.ts';
 import { Watch } from '../alert/watch.ts';
 import type { BlockLists } from '../detector/behaviour/reach/block-list.ts';
-import type { EnginePart } from '../detector/engine.ts';
+import type { EnginePart } from '../detector/engine-options.ts';
 import type { Inventory } from '../device/inventory.ts';
 import { nameOf } from '../device/name.ts';
 import type { Conn } from '../flow/conn.ts';

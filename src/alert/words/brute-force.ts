@@ -1,4 +1,4 @@
-import { counted, lasting, service, usualCount } from './fact.ts';
+import { counted, lasting, service, usualCount } from '../fact.ts';
 import { defineWords, disconnect, usually } from './kind-words.ts';
 import { count, duration, port } from './phrase.ts';
 

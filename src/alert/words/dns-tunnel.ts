@@ -1,4 +1,4 @@
-import { counted, lasting, said, sized, ticking } from './fact.ts';
+import { counted, lasting, said, sized, ticking } from '../fact.ts';
 import { defineWords, disconnect, neverBefore } from './kind-words.ts';
 import { bytes, clock, count, duration, interval } from './phrase.ts';
 

@@ -1,4 +1,4 @@
-import { lasting, service, sized } from './fact.ts';
+import { lasting, service, sized } from '../fact.ts';
 import { defineWords, disconnect, neverBefore } from './kind-words.ts';
 import { bytes, duration } from './phrase.ts';
 

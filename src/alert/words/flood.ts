@@ -1,4 +1,4 @@
-import { counted, lasting, said, service, usualCount } from './fact.ts';
+import { counted, lasting, said, service, usualCount } from '../fact.ts';
 import { defineWords, update, usually } from './kind-words.ts';
 import { count, duration, port } from './phrase.ts';
 

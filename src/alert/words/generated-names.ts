@@ -1,4 +1,4 @@
-import { counted, lasting, said } from './fact.ts';
+import { counted, lasting, said } from '../fact.ts';
 import { defineWords, disconnect, neverBefore, update } from './kind-words.ts';
 import { count, duration } from './phrase.ts';
 

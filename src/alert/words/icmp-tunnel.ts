@@ -1,4 +1,4 @@
-import { counted, lasting, sized } from './fact.ts';
+import { counted, lasting, sized } from '../fact.ts';
 import { defineWords, disconnect, neverBefore } from './kind-words.ts';
 import { bytes, count, duration } from './phrase.ts';
 

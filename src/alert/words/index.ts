@@ -3,12 +3,12 @@
  * kind, and a new kind is its file and its line here.
  */
 import { type Finding, type FindingKind, type FindingOf, isStatistical } from '../../detector/finding.ts';
+import { type EvidenceJson, fromEvidenceJson } from '../evidence-json.ts';
+import { type Fact, said } from '../fact.ts';
 import { beacon } from './beacon.ts';
 import { bruteForce } from './brute-force.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
-import { type EvidenceJson, fromEvidenceJson } from './evidence-json.ts';
 import { exfiltration } from './exfiltration.ts';
-import { type Fact, said } from './fact.ts';
 import { flood } from './flood.ts';
 import { generatedNames } from './generated-names.ts';
 import { icmpTunnel } from './icmp-tunnel.ts';

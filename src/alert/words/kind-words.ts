@@ -3,8 +3,8 @@ import type { PastOfHost } from '../../detector/baseline.ts';
 import type { Deviation } from '../../detector/deviation.ts';
 import type { EvidenceOf } from '../../detector/evidence.ts';
 import type { FindingKind, FindingOf } from '../../detector/finding.ts';
+import type { Fact } from '../fact.ts';
 import type { Severity } from '../severity.ts';
-import type { Fact } from './fact.ts';
 import { count, duration } from './phrase.ts';
 
 export interface Words {

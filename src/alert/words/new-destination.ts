@@ -1,4 +1,4 @@
-import { counted, said, service } from './fact.ts';
+import { counted, said, service } from '../fact.ts';
 import { defineWords, disconnect } from './kind-words.ts';
 import { clock, count, duration, port } from './phrase.ts';
 

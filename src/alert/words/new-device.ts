@@ -1,4 +1,4 @@
-import { said } from './fact.ts';
+import { said } from '../fact.ts';
 import { defineWords } from './kind-words.ts';
 import { clock } from './phrase.ts';
 

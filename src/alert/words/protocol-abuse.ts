@@ -1,4 +1,4 @@
-import { counted, lasting, said, usualCount } from './fact.ts';
+import { counted, lasting, said, usualCount } from '../fact.ts';
 import { defineWords, disconnect, usually } from './kind-words.ts';
 import { count, duration } from './phrase.ts';
 

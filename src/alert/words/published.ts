@@ -1,6 +1,6 @@
 /** The numbers of the published detector, whose alerts are rows of windows and no findings. */
-import type { EvidenceJson } from './evidence-json.ts';
-import { counted, type Fact, said } from './fact.ts';
+import type { EvidenceJson } from '../evidence-json.ts';
+import { counted, type Fact, said } from '../fact.ts';
 
 /** As alerts name it. */
 export const PUBLISHED = 'lstm-autoencoder';

@@ -1,4 +1,4 @@
-import { counted, lasting, said, service, sized, ticking } from './fact.ts';
+import { counted, lasting, said, service, sized, ticking } from '../fact.ts';
 import { defineWords, disconnect, neverBefore, update } from './kind-words.ts';
 import { bytes, clock, count } from './phrase.ts';
 

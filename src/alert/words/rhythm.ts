@@ -1,5 +1,5 @@
 import type { FindingOf } from '../../detector/finding.ts';
-import { counted, lasting } from './fact.ts';
+import { counted, lasting } from '../fact.ts';
 import { clock, count, duration } from './phrase.ts';
 import { allOf, statistical } from './unusual.ts';
 

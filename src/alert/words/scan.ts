@@ -1,4 +1,4 @@
-import { counted, lasting, said, service } from './fact.ts';
+import { counted, lasting, said, service } from '../fact.ts';
 import { defineWords, disconnect, update, usedAddresses } from './kind-words.ts';
 import { count, duration, port, services } from './phrase.ts';
 

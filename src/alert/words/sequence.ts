@@ -1,5 +1,5 @@
 import type { FindingOf } from '../../detector/finding.ts';
-import { counted, moment } from './fact.ts';
+import { counted, moment } from '../fact.ts';
 import { clock } from './phrase.ts';
 import { allOf, statistical } from './unusual.ts';
 

@@ -1,4 +1,4 @@
-import { lasting } from './fact.ts';
+import { lasting } from '../fact.ts';
 import { defineWords } from './kind-words.ts';
 import { duration } from './phrase.ts';
 

@@ -1,4 +1,4 @@
-import { counted, said } from './fact.ts';
+import { counted, said } from '../fact.ts';
 import { defineWords } from './kind-words.ts';
 import { clock, count } from './phrase.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deviation } from '../../detector/deviation.ts';
 import type { FindingOf, StatisticalKind } from '../../detector/finding.ts';
 import { Host } from '../../feature/host.ts';
-import { fromEvidenceJson, toEvidenceJson } from './evidence-json.ts';
+import { fromEvidenceJson, toEvidenceJson } from '../evidence-json.ts';
 import { wordsOf } from './index.ts';
 
 const camera = new Host(1, '192.168.1.5', 'local');

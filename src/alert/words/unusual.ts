@@ -2,8 +2,8 @@
 
 import type { Amount, Deviation, Rare } from '../../detector/deviation.ts';
 import type { FindingOf, StatisticalKind } from '../../detector/finding.ts';
-import type { Fact } from './fact.ts';
-import { lasting, said } from './fact.ts';
+import type { Fact } from '../fact.ts';
+import { lasting, said } from '../fact.ts';
 import { defineWords, type KindWords, neverBefore } from './kind-words.ts';
 import { bytes, capital, count, duration, interval, percent, port } from './phrase.ts';
 

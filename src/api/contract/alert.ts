@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { alertKinds } from '../../alert/alert.ts';
+import { factUnits } from '../../alert/fact.ts';
 import { alertStatuses } from '../../alert/status.ts';
-import { factUnits } from '../../alert/words/fact.ts';
 import { severitySchema } from './severity.ts';
 
 /** A number behind the sentence: label, value, unit (bytes, seconds, seconds since 1970 UTC), and as people read it. */

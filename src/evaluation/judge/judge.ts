@@ -1,5 +1,5 @@
 /** What a detector does to be measured: it learns from benign traffic, then scores other traffic. */
-import type { EnginePart } from '../../detector/engine.ts';
+import type { EnginePart } from '../../detector/engine-options.ts';
 import type { Conn } from '../../flow/conn.ts';
 import type { Frame } from '../traffic.ts';
 

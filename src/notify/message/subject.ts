@@ -1,6 +1,6 @@
 /** What the owner is told about: an alert, or a notice of Guardian itself. */
 import { type Alert, type AlertKind, alertKinds } from '../../alert/alert.ts';
-import type { Fact } from '../../alert/words/fact.ts';
+import type { Fact } from '../../alert/fact.ts';
 import { plainLine } from '../transport/plain-text.ts';
 
 /** Longest texts, in characters, and longest lists. */

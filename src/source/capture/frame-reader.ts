@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { WINDOW_BYTES } from '../../flow/table/connection-memory.ts';
 import { linktypes } from '../../packet/decode.ts';
 import { Packet } from '../../packet/packet.ts';
-import { signatureOf } from '../signature.ts';
+import { detectFormat } from '../detect.ts';
 import type { SourceStats } from '../source.ts';
 import { ByteWindow } from './byte-window.ts';
 import { type CaptureParser, CorruptCapture, type FrameSink } from './capture-parser.ts';
@@ -76,7 +76,8 @@ export class FrameReader {
 
   #unsupported(): AppError {
     const { bytes, start, end } = this.window;
-    const found = signatureOf(bytes.subarray(start, end)) ?? 'no capture';
+    const format = detectFormat(bytes.subarray(start, end));
+    const found = format.kind === 'unsupported' ? format.found : 'a text file of records';
     return new AppError('unsupported_type', { file: this.#name, found, supported: SUPPORTED_CAPTURES });
   }
 

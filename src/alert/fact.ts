@@ -1,5 +1,5 @@
 /** A number behind a sentence as a labelled row. Pages, mails and the command line draw `text`; programs take `value`. */
-import { bytes, count, duration, interval, port } from './phrase.ts';
+import { bytes, count, duration, interval, port } from './words/phrase.ts';
 
 export const factUnits = ['B', 's', 'unix'] as const;
 

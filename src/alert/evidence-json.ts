@@ -3,8 +3,8 @@
  * know the field. A deviation is numbered: feature_1, value_1, unit_1, low_1 and high_1 for an amount, share_1 for a
  * category.
  */
-import type { Deviation } from '../../detector/deviation.ts';
-import type { Finding } from '../../detector/finding.ts';
+import type { Deviation } from '../detector/deviation.ts';
+import type { Finding } from '../detector/finding.ts';
 
 export type EvidenceJson = Record<string, number | string>;
 
