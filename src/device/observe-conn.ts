@@ -4,7 +4,7 @@
  */
 import type { Conn } from '../flow/conn.ts';
 import { parseAddress } from '../packet/address.ts';
-import { isInternet } from './address-range.ts';
+import { scopeOfIpv4 } from '../packet/address-scope.ts';
 import type { Inventory } from './inventory.ts';
 
 /** Routers of a home; beyond that nothing is remembered. */
@@ -33,7 +33,7 @@ export class ConnDevices {
     if (address === null) return false;
     const [first] = address.words;
     // Of a global IPv6 address nobody can say on which side of the router it is.
-    const isLocal = address.isIpv6 ? first >>> 22 === LINK_LOCAL : !isInternet(first);
+    const isLocal = address.isIpv6 ? first >>> 22 === LINK_LOCAL : scopeOfIpv4(first) !== 'external';
     if (!isLocal) {
       if (!address.isIpv6 && this.#routers.size < MAX_ROUTERS) this.#routers.add(mac);
       return false;

@@ -1,4 +1,5 @@
 /** Set-up, sign-in and accounts in a real browser on the real product, on a phone and on a desk. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -6,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { totp } from '../totp.ts';
-import { expectAccessible, launchBrowser, noBrowser, openView, type View } from './browser.ts';
+import { expectAccessible, launchBrowser, missingBrowser, openView, type View } from './browser.ts';
 import { makeDirectory, type Product, removeDirectory, startProduct } from './product.ts';
 
 const PASSWORD = 'four ducks on a pond';
@@ -35,7 +36,7 @@ const signIn = async (page: Page, who = email, password = PASSWORD): Promise<voi
 };
 const signedIn = (page: Page) => page.getByRole('navigation', { name: 'Main' }).waitFor();
 
-describe.skipIf(noBrowser).each(sizes)('accounts at $width pixels', { timeout: 120_000 }, (viewport) => {
+describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels', { timeout: 120_000 }, (viewport) => {
   let product: Product;
   let browser: Awaited<ReturnType<typeof launchBrowser>>;
   const directory = makeDirectory();

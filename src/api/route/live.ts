@@ -2,8 +2,8 @@
 import type { Accounts } from '../../account/accounts.ts';
 import { allows } from '../../account/identity.ts';
 import { AppError } from '../../errors.ts';
-import type { App } from '../app.ts';
 import { identify } from '../access/guard.ts';
+import type { App } from '../app.ts';
 import { errorSchema, eventSchema } from '../contract.ts';
 import type { LiveEvents } from '../http/event-stream.ts';
 

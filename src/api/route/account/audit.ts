@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { StoredAccounts, AuditEntry as StoredEntry } from '../../../store/account/index.ts';
-import { type AuditEntry, auditListSchema, errorSchema } from '../../contract.ts';
 import type { App } from '../../app.ts';
+import { type AuditEntry, auditListSchema, errorSchema } from '../../contract.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const EXPORT_PAGE = 500;

@@ -7,6 +7,7 @@ import { AppError } from '../../../errors.ts';
 import type { StoredSession } from '../../../store/account/session.ts';
 import type { StoredUser } from '../../../store/account/user.ts';
 import { addressOf } from '../../access/guard.ts';
+import type { App } from '../../app.ts';
 import {
   codeSchema,
   errorSchema,
@@ -17,7 +18,6 @@ import {
   recoveryCodesSchema,
   twoFactorSchema,
 } from '../../contract.ts';
-import type { App } from '../../app.ts';
 import { callerOf, setCookies } from './session.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };

@@ -6,6 +6,7 @@ import type { Caller } from '../../../account/login.ts';
 import { ownCookies, SESSION_COOKIE, toCookieHeader, toSetCookies } from '../../../account/session-cookie.ts';
 import { AppError } from '../../../errors.ts';
 import { addressOf, isSecure } from '../../access/guard.ts';
+import type { App } from '../../app.ts';
 import {
   codeSchema,
   errorSchema,
@@ -15,7 +16,6 @@ import {
   signedInSchema,
   signInSchema,
 } from '../../contract.ts';
-import type { App } from '../../app.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const MAX_AGENT = 200;

@@ -6,8 +6,8 @@ import { hashToken, TOKEN_PREFIX, toScopes } from '../../../account/identity.ts'
 import { roleAllows } from '../../../account/role.ts';
 import { AppError } from '../../../errors.ts';
 import type { StoredToken } from '../../../store/account/token.ts';
-import { type ApiToken, errorSchema, madeTokenSchema, newTokenSchema, tokenListSchema } from '../../contract.ts';
 import type { App } from '../../app.ts';
+import { type ApiToken, errorSchema, madeTokenSchema, newTokenSchema, tokenListSchema } from '../../contract.ts';
 import { personOf } from './own.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };

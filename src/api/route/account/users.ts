@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Accounts } from '../../../account/accounts.ts';
 import { toRole } from '../../../account/role.ts';
 import type { StoredUser } from '../../../store/account/user.ts';
+import type { App } from '../../app.ts';
 import {
   errorSchema,
   newUserSchema,
@@ -12,7 +13,6 @@ import {
   userListSchema,
   userSchema,
 } from '../../contract.ts';
-import type { App } from '../../app.ts';
 
 const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const done = { response: { 204: z.null(), ...failures } };
