@@ -40,6 +40,12 @@ export const inputErrors = {
     message: '"{file}" is damaged at byte {offset} ({what}), before its first packet.',
     hint: 'Capture again, or repair the file with a capture editor.',
   },
+  all_left_out: {
+    status: 422,
+    exit: 3,
+    message: 'Nothing of "{file}" could be used: all of its {records} records were left out ({reason}).',
+    hint: 'Look at what wrote the file; --stats counts every reason.',
+  },
   unsupported_linktype: {
     status: 422,
     exit: 3,

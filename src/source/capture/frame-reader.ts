@@ -5,8 +5,9 @@ import { Packet } from '../../packet/packet.ts';
 import type { SourceStats } from '../source.ts';
 import { ByteWindow } from './byte-window.ts';
 import { type CaptureParser, CorruptCapture, type FrameSink } from './capture-parser.ts';
-import { describeContent, detectCapture } from './detect-capture.ts';
+import { captureBehindText, describeContent, detectCapture, MAXIMUM_PREFACE, textLength } from './detect-capture.ts';
 import { PcapParser } from './pcap.ts';
+import { PCAP_HEADER } from './pcap-variant.ts';
 import { PcapngParser } from './pcapng.ts';
 
 /** So many bytes tell what a capture is. */
@@ -20,6 +21,7 @@ export class FrameReader {
   readonly #name: string;
   #parser: CaptureParser | null = null;
   #corrupt: CorruptCapture | null = null;
+  #hasPreface = false;
 
   constructor(sink: FrameSink, name: string) {
     this.window = new ByteWindow(sink.window ?? new Uint8Array(WINDOW_BYTES));
@@ -67,10 +69,25 @@ export class FrameReader {
     const { bytes, start, end } = this.window;
     if (end - start < MAGIC_BYTES) return false;
     const format = detectCapture(bytes.subarray(start, end));
-    if (format !== 'pcap' && format !== 'pcapng') throw this.#unsupported();
+    if (format !== 'pcap' && format !== 'pcapng') return this.#skipText();
     const packet = new Packet();
     this.#parser = format === 'pcap' ? new PcapParser(packet, this.#sink) : new PcapngParser(packet, this.#sink);
     return true;
+  }
+
+  /** A program may have said something into the same pipe before its capture. */
+  #skipText(): boolean {
+    const { bytes, start, end } = this.window;
+    const at = captureBehindText(bytes.subarray(start, end));
+    if (at >= 0) {
+      this.window.advance(at);
+      this.#hasPreface = true;
+      return this.#detect();
+    }
+    // Of the header behind the text all may not be here yet.
+    const text = textLength(bytes.subarray(start, end));
+    if (text === 0 || end - start - text >= PCAP_HEADER || text >= MAXIMUM_PREFACE) throw this.#unsupported();
+    return false;
   }
 
   #unsupported(): AppError {
@@ -87,7 +104,7 @@ export class FrameReader {
       if (left === 0) throw new AppError('empty_file', { file: this.#name });
       throw this.#unsupported();
     }
-    const { format, rejected } = this.#parser;
+    const { format, rejected, weirds } = this.#parser;
     this.#requireKnownLinktype(this.#parser);
     // A record whose length made no sense was offered too, although it could not be taken.
     const offered = this.#parser.offered + (this.#corrupt === null ? 0 : 1);
@@ -103,7 +120,7 @@ export class FrameReader {
       truncated,
       truncatedAt: truncated ? window.position : null,
       rejectedLines: [],
-      weirds: {},
+      weirds: this.#hasPreface ? { ...weirds, 'capture.text_before': 1 } : { ...weirds },
     };
   }
 
