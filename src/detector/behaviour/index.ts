@@ -11,6 +11,7 @@ import { createCalling } from './reach/calling.ts';
 import { createCrowd } from './reach/crowd.ts';
 import { createFirstSeen } from './reach/first-seen.ts';
 import { createScan } from './reach/scan.ts';
+import { createSweep } from './reach/sweep.ts';
 import { createBeacon } from './rhythm/beacon.ts';
 import { createSilence } from './rhythm/silence.ts';
 import { createArpSpoofing } from './spoofing/arp-spoofing.ts';
@@ -18,15 +19,18 @@ import { createDhcpSpoofing } from './spoofing/dhcp-spoofing.ts';
 import { createNewcomer } from './spoofing/newcomer.ts';
 import { createExfiltration } from './volume/exfiltration.ts';
 import { createFlood } from './volume/flood.ts';
+import { createIcmpTunnel } from './volume/icmp-tunnel.ts';
 import { createSlowDos } from './volume/slow-dos.ts';
 
 export const behaviourFactories = [
   createNewcomer,
   createScan,
+  createSweep,
   createBruteForce,
   createMqttAbuse,
   createSlowDos,
   createFlood,
+  createIcmpTunnel,
   createCrowd,
   createDns,
   createArpSpoofing,

@@ -125,7 +125,9 @@ export function createScan(): Behaviour {
     const isNew = walk.targets.size < MOST_TARGETS;
     if (isNew) walk.targets.add(target);
     const silence = outcome === 'unanswered' && resp.scope === 'external' ? weightOfSilence(orig, context.ts) : 1;
-    const weight = silence * (proto === PROTO_UDP ? UDP_WEIGHT : 1);
+    // Outside, programs that look for a way through routers knock at many ports that are not there.
+    const isSure = proto !== PROTO_UDP || (outcome === 'refused' && resp.scope === 'local');
+    const weight = silence * (isSure ? 1 : UDP_WEIGHT);
     walk.ratio *= Math.exp(-Math.max(0, context.ts - walk.updated) / FORGET);
     walk.updated = context.ts;
     if (walk.ratio < STEP / 2 && (walk.met?.isCalm(context.ts) ?? true)) {

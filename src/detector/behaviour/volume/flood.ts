@@ -74,7 +74,7 @@ export function createFlood(): Behaviour {
       ts: context.ts,
       since,
       strength: Math.log(Math.max(1, ratio)),
-      evidence: { port: channel.port, proto: isEcho(channel.proto) ? 'ping' : 'service', ...evidence },
+      evidence: { port: channel.port, proto: isEcho(channel) ? 'ping' : 'service', ...evidence },
     });
   }
 
@@ -82,7 +82,7 @@ export function createFlood(): Behaviour {
     name: 'flood',
     start(link: Link, context) {
       const { channel } = link;
-      if (channel.resp.scope === 'multicast') return;
+      if (channel.resp.scope === 'multicast' || (isIcmp(channel) && !isEcho(channel))) return;
       const { ts } = context;
       const second = Math.floor(ts);
       const pace = getOrCreate(paces, channel, () => ({ seconds: [second], since: ts, count: 0 }));
@@ -115,7 +115,7 @@ export function createFlood(): Behaviour {
     },
     packet(packet, step, context) {
       const { channel } = step.link;
-      if (channel.resp.scope === 'multicast') return;
+      if (channel.resp.scope === 'multicast' || (isIcmp(channel) && !isEcho(channel))) return;
       const { ts } = context;
       // Another request on ports that were used before: made-up ports come again.
       const asks = packet.proto === PROTO_TCP && (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
@@ -166,7 +166,9 @@ function isRelentless(packet: Packet, { channel, bytes, packets }: Link, meanPay
     const isConversation = channel.open <= 1 && bytes[0] > 0 && bytes[1] > 0;
     return meanPayload < SMALL_PAYLOAD && !isConversation;
   }
-  return isEcho(packet.proto) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
+  return isEcho(channel) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
 }
 
-const isEcho = (proto: number): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;
+const isIcmp = ({ proto }: Channel): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;
+/** Echo requests and their replies; what else ICMP says (a port that is not there) answers others. */
+const isEcho = (channel: Channel): boolean => isIcmp(channel) && (channel.port === 8 || channel.port === 128);
