@@ -68,7 +68,7 @@ type StreamEvidence = {
   /** That is in so many seconds. */
   usual_seconds?: number;
   port: number;
-  proto: 'ping' | 'service';
+  proto: 'ping' | 'arp' | 'service';
 };
 
 type CrowdEvidence = {

@@ -129,9 +129,19 @@ describe('who scans is blamed, not who is scanned', () => {
   });
 
   it('a stream from a camera to a lower port than its own has the camera as its sender', () => {
-    const frames = Array.from({ length: 400 }, (_, i) => datagram(i * 0.02, camera, laptop, [5004, 40_000], 1200));
+    const frames = Array.from({ length: 4000 }, (_, i) => datagram(i * 0.0025, camera, laptop, [5004, 40_000], 1200));
     expect(sentencesOf(frames)).toEqual([]);
   });
+});
+
+it('a program that knocks at many doors to reach its peers does not scan', () => {
+  const peer = outside('198.51.100.9');
+  const doors = Array.from({ length: 30 }, (_, i) =>
+    datagram(1 + i * 0.1, camera, outside(`203.0.113.${i % 6}`), [24_207, 32_100 + i], 32),
+  );
+  const open = [datagram(0, camera, peer, [24_207, 32_100]), datagram(0.03, peer, camera, [32_100, 24_207])];
+  const line = [datagram(9, camera, peer, [24_207, 32_100]), datagram(9.1, peer, camera, [32_100, 24_207])];
+  expect(told([...open, ...doors, ...line])).toEqual([]);
 });
 
 describe('sweeps of the outside', () => {

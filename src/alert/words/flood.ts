@@ -26,9 +26,8 @@ export const flood = defineWords<'flood'>({
       };
     }
     const { unit, usual, usual_seconds: per = 10, seconds, proto } = evidence;
-    const isPing = proto === 'ping';
-    const noun = isPing ? 'ping' : unit.replace(/s$/, '');
-    const where = isPing ? target : `${target}, ${port(evidence.port)},`;
+    const noun = proto === 'ping' ? 'ping' : proto === 'arp' ? 'ARP request' : unit.replace(/s$/, '');
+    const where = proto === 'service' ? `${target}, ${port(evidence.port)},` : target;
     const amount = count(evidence[unit] ?? 0, noun);
     const what = unit === 'connections' ? `asked for ${amount} to ${where}` : `sent ${amount} to ${where}`;
     return {
@@ -48,7 +47,7 @@ export const flood = defineWords<'flood'>({
       : [
           counted(evidence.unit === 'packets' ? 'Packets' : 'Connections', evidence[evidence.unit] ?? 0),
           lasting('Within', evidence.seconds),
-          ...(evidence.proto === 'ping' ? [said('Protocol', 'ping')] : [service(evidence.port)]),
+          ...(evidence.proto === 'service' ? [service(evidence.port)] : [said('Protocol', evidence.proto)]),
           usualCount(evidence.usual),
         ],
 });

@@ -13,6 +13,7 @@ import { createFirstSeen } from './reach/first-seen.ts';
 import { createScan } from './reach/scan.ts';
 import { createSweep } from './reach/sweep.ts';
 import { createBeacon } from './rhythm/beacon.ts';
+import { createInsistence } from './rhythm/insistence.ts';
 import { createSilence } from './rhythm/silence.ts';
 import { createArpSpoofing } from './spoofing/arp-spoofing.ts';
 import { createDhcpSpoofing } from './spoofing/dhcp-spoofing.ts';
@@ -38,6 +39,7 @@ export const behaviourFactories = [
   createExfiltration,
   createCalling,
   createBeacon,
+  createInsistence,
   createSilence,
   () => new RemoteControl(),
 ] as const;

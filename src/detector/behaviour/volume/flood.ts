@@ -27,6 +27,9 @@ const EXCHANGES = 100;
 const PACKETS = 300;
 /** A full packet, or an answer, is a transfer and no flood. */
 const SMALL_PAYLOAD = 100;
+/** A camera or a screen that sends to one who only listens: full datagrams, some thousands a second at the most. */
+const FULL_PAYLOAD = 400;
+const STREAM = 6000;
 /** With a past: this many times the busiest client of the service, kept up in this many different seconds. */
 const PAST_FACTOR = 3;
 const FEWEST = 6;
@@ -127,13 +130,15 @@ export function createFlood(): Behaviour {
       if (!context.learning && packets < PACKETS) return;
       const key = `packets ${channel.orig.address}>${channel.port}`;
       const past = (context.learning ? undefined : usual.of(key)) ?? 0;
-      const bar = Math.max(PACKETS, PACKET_FACTOR * past);
+      const mean = channel.bytes.at(ts, SECOND) / packets;
+      const isStream = packet.proto === PROTO_UDP && mean >= FULL_PAYLOAD;
+      const bar = Math.max(isStream ? STREAM : PACKETS, PACKET_FACTOR * past);
       // Both directions are busy together; who floods is who sends.
       const isFlood =
         packets >= bar &&
         step.direction === 0 &&
         sentInSecond(channel, ts) >= bar &&
-        isRelentless(packet, step.link, channel.bytes.at(ts, SECOND) / packets);
+        isRelentless(packet, step.link, mean);
       if (context.learning && !isFlood) usual.learn(key, packets);
       if (!isFlood) return;
       const { since, count, inSecond } = bursts.get(channel)!;
