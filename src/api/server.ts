@@ -24,7 +24,7 @@ import { auditChanges } from './access/audit.ts';
 import { guardRoutes } from './access/guard.ts';
 import type { LiveEvent } from './contract.ts';
 import { createBodyTimeout } from './http/body-timeout.ts';
-import { answerClientError, answerError } from './http/error-answer.ts';
+import { answerClientError, createErrorAnswer } from './http/error-answer.ts';
 import { createLiveEvents } from './http/event-stream.ts';
 import { createHostCheck } from './http/host-check.ts';
 import { acceptJson } from './http/json-body.ts';
@@ -75,6 +75,8 @@ export interface ServerOptions {
   limits: ServerLimits;
   log: Log;
   version: string;
+  /** Writes the commands in a hint as the reader of a page has to. */
+  commandsAsCalled?: (text: string) => string;
   clock?: Clock;
   /** Watches the network; without it there is nothing live. */
   monitor?: LiveMonitor;
@@ -134,7 +136,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(answerError);
+  app.setErrorHandler(createErrorAnswer(options.commandsAsCalled ?? ((text) => text)));
   app.removeAllContentTypeParsers();
 
   const checkHost = createHostCheck({ host, allowedHosts: options.allowedHosts ?? [] });

@@ -4,6 +4,7 @@ import { Accounts } from '../account/accounts.ts';
 import { setUpPath } from '../account/set-up-link.ts';
 import type { LiveEvent } from '../api/contract.ts';
 import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
+import { callAs } from '../cli/as-called.ts';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
 import { createEventBus } from '../events.ts';
@@ -43,7 +44,7 @@ function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['m
 export async function startServer(
   settings: Settings,
   env: Environment,
-  { demo = false, auth = true }: { demo?: boolean; auth?: boolean } = {},
+  { demo = false, auth = true, command = 'guardian' }: { demo?: boolean; auth?: boolean; command?: string } = {},
 ): Promise<RunningServer> {
   const { server, upload, detection, data } = settings;
   // Before a folder or a database is made.
@@ -83,6 +84,7 @@ export async function startServer(
   const monitor = await createLiveMonitor({
     manner,
     ...{ store, bus, teller, log, clock: systemClock },
+    command,
     stateFile: path.join(data, 'monitor-state.json'),
     onFull: () => retention.relieve(),
     packets: megabytes > 0 ? { directory: packets, bytes: megabytes * 1024 * 1024 } : undefined,
@@ -109,6 +111,7 @@ export async function startServer(
     // Where a person reads along, the command says where it listens.
     log: process.stderr.isTTY ? log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' }) : log,
     version,
+    commandsAsCalled: (text) => callAs(text, command),
     notifications: teller.center,
     onScan: teller.scanned,
   });

@@ -121,7 +121,9 @@ const monitor = z.strictObject({
     .min(0)
     .max(24 * 90)
     .default(24)
-    .describe('How long to learn what is ordinary before it is judged; what needs no past is told from the start.'),
+    .describe(
+      'How long to learn what is ordinary before it is judged; scans, floods and spoofing are reported from the start.',
+    ),
 });
 
 const log = z.strictObject({

@@ -69,13 +69,13 @@ export const inputErrors = {
     status: 413,
     exit: 3,
     message: '"{file}" unpacks to more than {limit}, or to more than {ratio} times its size.',
-    hint: 'Unpack and split it, or scan it on the machine itself with "guardian scan".',
+    hint: 'Unpack and split it, or scan it on the machine itself: "guardian scan --help" says how.',
   },
   too_much_memory: {
     status: 413,
     exit: 3,
     message: '"{file}" needs more than {limit} of memory to be analysed.',
-    hint: 'Split it, or scan it on the machine itself with "guardian scan".',
+    hint: 'Split it, or scan it on the machine itself: "guardian scan --help" says how.',
   },
   missing_columns: {
     status: 422,

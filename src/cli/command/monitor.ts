@@ -18,7 +18,7 @@ interface MonitorFlags {
   json?: boolean;
 }
 
-const clock = (ts: number): string => new Date(ts * 1000).toISOString().slice(0, 19);
+const clock = (ts: number): string => `${new Date(ts * 1000).toISOString().slice(0, 19)}Z`;
 
 function number(option: string, text: string): number {
   const value = Number(text);

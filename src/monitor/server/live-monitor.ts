@@ -35,12 +35,14 @@ export interface RunningLiveMonitor extends LiveMonitor {
 }
 
 export interface LiveMonitorOptions extends MonitorSessionOptions {
+  /** How this Guardian is called in a terminal of its machine, from any folder. */
+  command?: string;
   /** How an interface is captured that is chosen on the page. */
   manner?: CaptureOptions;
 }
 
 export async function createLiveMonitor(options: LiveMonitorOptions): Promise<RunningLiveMonitor> {
-  const { store, bus, teller, learnSeconds, manner } = options;
+  const { store, bus, teller, learnSeconds, manner, command = 'guardian' } = options;
   const watching = new MonitorSession(options);
   const { alerts, devices, mutes, traffic } = watching;
   await watching.load();
@@ -71,6 +73,7 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
     const standing = {
       ...sight,
       source: watching.source,
+      command,
       learned_seconds: watching.learned,
       learn_seconds: learnSeconds,
       account: watching.account,
