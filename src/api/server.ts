@@ -72,6 +72,8 @@ export interface ServerOptions {
   /** 0 takes a free one. */
   port: number;
   allowedHosts?: readonly string[];
+  /** Addresses and networks of reverse proxies; of everybody else no header about the client is believed. */
+  trustedProxies?: readonly string[];
   limits: ServerLimits;
   log: Log;
   version: string;
@@ -120,6 +122,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     requestIdHeader: false,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     bodyLimit: 64 * 1024,
     requestTimeout: timeouts.requestMs,

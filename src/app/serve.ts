@@ -1,4 +1,5 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { Accounts } from '../account/accounts.ts';
 import { setUpPath } from '../account/set-up-link.ts';
@@ -32,6 +33,15 @@ type Environment = Record<string, string | undefined>;
 
 /** Beside src/ and dist/ alike. */
 const webRoot = path.join(import.meta.dirname, '../../build/web');
+
+/**
+ * Names that others on the network have for this machine. No page elsewhere can make one of them lead to itself: a name
+ * without a dot, or one of mDNS, is nobody's to register.
+ */
+function machineNames(): string[] {
+  const [name] = hostname().toLowerCase().split('.');
+  return [name, `${name}.local`, 'guardian.local'];
+}
 
 /** Null where nothing is set: then the interface that was chosen on the page counts. */
 function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['monitor']): WatchedTarget | null {
@@ -106,7 +116,8 @@ export async function startServer(
     webRoot,
     host: server.host,
     port: server.port,
-    allowedHosts: server.allowedHosts,
+    allowedHosts: [...server.allowedHosts, ...(auth ? machineNames() : [])],
+    trustedProxies: server.trustedProxies,
     limits: upload,
     // Where a person reads along, the command says where it listens.
     log: process.stderr.isTTY ? log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' }) : log,
