@@ -74,8 +74,11 @@ type StreamEvidence = {
 type CrowdEvidence = {
   callers: number;
   seconds: number;
+  /** The port that is called; of a reflection the port that the answers come from. */
   port: number;
   usual: number;
+  /** They answer what was never asked of them. */
+  reflected?: 1;
 };
 
 /** What the gauges measure; what stands out is in the finding's deviations. */

@@ -14,7 +14,7 @@ describe('what no program does', () => {
   });
 
   it('ten requests a second for an address', () => {
-    const frames = times(300, 0.1).map((ts) => asks(ts, phone, camera));
+    const frames = times(2000, 0.1).map((ts) => asks(ts, phone, camera));
     expect(told(frames)).toEqual([['flood', [phone.address, camera.address]]]);
     expect(alertsOf(frames)[0].sentence).toContain('ARP requests');
   });
@@ -28,6 +28,10 @@ describe('what programs do', () => {
 
   it('a ping of a device that is off: a request a second, for minutes', () => {
     expect(sentencesOf(times(300, 1).map((ts) => asks(ts, laptop, camera)))).toEqual([]);
+  });
+
+  it('a minute of haste when a device starts', () => {
+    expect(sentencesOf(times(600, 0.1).map((ts) => asks(ts, laptop, camera)))).toEqual([]);
   });
 
   it('a router that asks for its devices', () => {

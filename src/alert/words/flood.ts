@@ -9,6 +9,15 @@ export const flood = defineWords<'flood'>({
   words({ evidence }, context) {
     const { name, target, past } = context;
     // Many call one: the device is the victim here.
+    if ('callers' in evidence && evidence.reflected)
+      return {
+        sentence: `${name} got answers from at least ${count(evidence.callers, 'server')} in ${duration(evidence.seconds)}${evidence.port > 0 ? `, ${port(evidence.port)},` : ''} that it never asked.`,
+        meaning: `Somebody asks servers everywhere in the name of ${name}, so that their long answers overload its line.`,
+        advice: [
+          `See whether ${name} and the line still work.`,
+          'If it goes on, ask your provider to filter it, or restart the router for another address.',
+        ],
+      };
     if ('callers' in evidence) {
       const callers = count(evidence.callers, 'address', 'addresses');
       const before =

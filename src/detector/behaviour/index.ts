@@ -21,6 +21,7 @@ import { createNewcomer } from './spoofing/newcomer.ts';
 import { createExfiltration } from './volume/exfiltration.ts';
 import { createFlood } from './volume/flood.ts';
 import { createIcmpTunnel } from './volume/icmp-tunnel.ts';
+import { createReflection } from './volume/reflection.ts';
 import { createSlowDos } from './volume/slow-dos.ts';
 
 export const behaviourFactories = [
@@ -32,6 +33,7 @@ export const behaviourFactories = [
   createSlowDos,
   createFlood,
   createIcmpTunnel,
+  createReflection,
   createCrowd,
   createDns,
   createArpSpoofing,

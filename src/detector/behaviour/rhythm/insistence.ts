@@ -12,14 +12,24 @@ import type { Behaviour, Context } from '../behaviour.ts';
 
 /** SYNs of one connection that nobody answers. Linux sends seven, at its owner's wish some more. */
 const SYNS = 16;
-/** Requests for one address: five a second and more, kept up this long. One that pings the dead asks once a second. */
+/**
+ * Requests for one address in half a minute, five a second, four times in a row: one that pings the dead asks once a
+ * second, and a device that starts is done with asking by then.
+ */
 const REQUESTS = 150;
 const WITHIN = 30;
+const KEPT_UP = 4;
 const MOST_PAIRS = 4096;
 
 interface Requests {
   since: number;
+  /** All since then. */
   count: number;
+  /** The half minute that runs: when it began, and its requests. */
+  begun: number;
+  recent: number;
+  /** How many before it were busy, without a pause. */
+  busy: number;
 }
 
 export function createInsistence(): Behaviour {
@@ -32,16 +42,21 @@ export function createInsistence(): Behaviour {
     if (sender === 0 || sender === target) return;
     const { ts } = context;
     if (requests.size >= MOST_PAIRS) requests.clear();
-    const state = getOrCreate(requests, `${sender} ${target}`, (): Requests => ({ since: ts, count: 0 }));
-    if (ts - state.since > WITHIN) Object.assign(state, { since: ts, count: 0 });
+    const none = { since: ts, count: 0, begun: ts, recent: 0, busy: 0 };
+    const state = getOrCreate(requests, `${sender} ${target}`, (): Requests => none);
+    if (ts - state.begun > WITHIN) {
+      if (state.recent < REQUESTS || ts - state.begun > 2 * WITHIN) Object.assign(state, none);
+      else Object.assign(state, { begun: ts, recent: 0, busy: state.busy + 1 });
+    }
     state.count++;
-    if (state.count < REQUESTS) return;
+    state.recent++;
+    if (state.busy < KEPT_UP || state.recent > 1) return;
     const [host, asked]: Host[] = [context.hosts.word(sender, ts), context.hosts.word(target, ts)];
     context.report({
       ...{ kind: 'flood', detector: 'insistence', host, target: asked, ts, since: state.since },
-      strength: Math.log(state.count / REQUESTS),
+      strength: Math.log(state.busy / KEPT_UP),
       evidence: {
-        ...{ unit: 'packets', packets: state.count, seconds: Math.max(1, Math.ceil(ts - state.since)) },
+        ...{ unit: 'packets', packets: state.count, seconds: ts - state.since },
         ...{ usual: 0, port: 0, proto: 'arp' },
       },
     });
