@@ -97,12 +97,12 @@ const monitor = z.strictObject({
   netflow: z
     .string()
     .default('')
-    .describe('Port, or address:port, to listen on for NetFlow and IPFIX instead of an interface.'),
+    .describe('Port, or address:port, to listen on for NetFlow, IPFIX and sFlow instead of an interface.'),
   exporters: z
     .string()
     .default('')
     .describe(
-      'Addresses and networks, with commas between, whose NetFlow and IPFIX is taken; empty for everybody who can reach the port.',
+      'Addresses and networks, with commas between, whose NetFlow, IPFIX and sFlow is taken; empty for everybody who can reach the port.',
     ),
   zeek: z
     .string()

@@ -122,7 +122,7 @@ export const inputErrors = {
   corrupt_netflow: {
     status: 422,
     exit: 3,
-    message: '"{file}" begins like NetFlow or IPFIX, but no message can be read at byte {offset}.',
+    message: '"{file}" begins like NetFlow, IPFIX or sFlow, but no message can be read at byte {offset}.',
     hint: 'Store the datagrams as they came, one after the other, without anything between them.',
   },
   listen_failed: {

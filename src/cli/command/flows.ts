@@ -43,7 +43,7 @@ export const defineFlows = (program: Command): Command =>
         'month-first',
       ]),
     )
-    .option('--netflow <[address:]port>', 'listen for NetFlow and IPFIX instead of reading files')
+    .option('--netflow <[address:]port>', 'listen for NetFlow, IPFIX and sFlow instead of reading files')
     .option('--zeek <folder>', 'follow the conn.log of a running Zeek instead of reading files')
     .option('--duration <seconds>', 'end listening or following after that time (default: with Ctrl-C)')
     .option('--dns', 'DNS look-ups into dns.log, as JSON lines')

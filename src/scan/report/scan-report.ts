@@ -97,7 +97,7 @@ function notesOf({ devices, records, skipped, seconds, truncated, drift, metrics
   }
   if (skipped.untimed) {
     notes.push(
-      `${skipped.untimed} records do not say when they were: scans, floods, beacons and other rates were not looked for in them.`,
+      `${skipped.untimed} records do not say when they were, or tell of sampled packets: scans, floods, beacons and other rates were not looked for in them.`,
     );
   }
   if (truncated) notes.push('The file ends in the middle of a record: what was whole was analysed.');
