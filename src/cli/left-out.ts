@@ -9,6 +9,8 @@ const oddities: Readonly<Record<string, string>> = {
   'capture.longer_than_snaplen': 'records are longer than the snapshot length of the file',
   'capture.nanoseconds_as_microseconds': 'the file says microseconds and counts nanoseconds: read so',
   'capture.joined_files': 'further capture files behind the first: all were read',
+  'netflow.sampled': 'a flow was counted by a sample of its packets: its counts are estimates',
+  'sflow.sampled': 'a sampled packet stands for many: its counts are estimates',
   'capture.text_before': 'text before the capture was passed over',
 };
 
