@@ -1,5 +1,5 @@
 /** What earlier versions have written opens in this one, and nothing that it holds is lost. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -39,8 +39,11 @@ describe('a data folder of 0.1.0', () => {
   };
 
   beforeAll(async () => {
-    for (const name of ['guardian.db', 'monitor-state.json']) writeFileSync(path.join(directory, name), packed(name));
-    cpSync(path.join(earlier, 'data/secret.key'), path.join(directory, 'secret.key'));
+    const data = path.join(directory, 'data');
+    mkdirSync(data, { mode: 0o700 });
+    writeFileSync(path.join(data, 'guardian.db'), packed('guardian.db'));
+    writeFileSync(stateFile, packed('monitor-state.json'));
+    cpSync(path.join(earlier, 'data/secret.key'), path.join(data, 'secret.key'));
     server = await startServer({
       directory,
       live: async (store) => {
