@@ -32,7 +32,7 @@ export async function renderOpenApi(): Promise<string> {
   });
   const monitor = await createLiveMonitor({
     ...{ store, log, bus: createEventBus(), clock: systemClock, searchPath: '', learnSeconds: 0 },
-    teller: { alerted() {}, met() {}, resume() {}, sees() {}, forgot: async () => {} },
+    teller: { alerted() {}, alertedAgain() {}, met() {}, resume() {}, sees() {}, forgot: async () => {} },
     stateFile: path.join(directory, 'monitor-state.json'),
   });
   const accounts = new Accounts({ store: store.accounts, settings: store.settings, directory, log });

@@ -31,6 +31,7 @@ export function createRecorder(): { told: Told; teller: LiveNotifier } {
     told,
     teller: {
       alerted: (alert) => void told.alerts.push(alert),
+      alertedAgain: (alert) => void told.alerts.push(alert),
       met: (device) => void told.met.push(device),
       resume: (open) => void told.resumed.push(...open.map(({ id }) => id)),
       forgot: async (address) => void told.forgot.push(address),

@@ -40,6 +40,7 @@ export interface TestServerOptions {
   limits?: Partial<ServerLimits>;
   timeouts?: Partial<ServerTimeouts>;
   allowedHosts?: string[];
+  trustedProxies?: string[];
   /** With accounts; without them everybody may do everything. */
   accounts?: boolean;
   /** Notifications of guardian.yaml and the environment. */
@@ -127,6 +128,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     host: '127.0.0.1',
     port: 0,
     allowedHosts: options.allowedHosts,
+    trustedProxies: options.trustedProxies,
     limits: { maxTextBytes: 1024, maxCaptureBytes: 64 * 1024, maxConcurrentScans: 2, ...options.limits },
     log,
     version: '0.0.0-test',

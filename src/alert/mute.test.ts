@@ -44,6 +44,26 @@ describe('mute', () => {
     expect(matches(rule, alert({ hosts: ['192.168.1.9', '203.0.113.9'], address: 'x' }))).toBe(false);
   });
 
+  it('tells what is worse, or goes much further, than what was called expected', () => {
+    const small = alert({ kind: 'scan', severity: 'High', evidence: { addresses: 20, ports: 1, seconds: 5 } });
+    const rule = expectedRule(small, 'x');
+    const later = (over: Partial<Alert>) => matches(rule, alert({ ...small, ...over }));
+    expect(later({ evidence: { addresses: 60, ports: 1, seconds: 900 } })).toBe(true);
+    expect(later({ severity: 'Medium' })).toBe(true);
+    expect(later({ severity: 'Critical' })).toBe(false);
+    expect(later({ evidence: { addresses: 1502, ports: 2, seconds: 62 } })).toBe(false);
+  });
+
+  it('an exception is for the device, not for whoever has its address', () => {
+    const camera = 'aa:bb:cc:dd:ee:ff';
+    const mutes = new Mutes((device, { address }) => device === address);
+    mutes.add(expectedRule(alert(), 'x', camera));
+    const moved = alert({ hosts: ['192.168.1.99', '203.0.113.9'] });
+    expect(mutes.hides(moved)).toBe(true);
+    const other = alert({ address: '02:00:00:00:00:01', hosts: ['192.168.1.7', '203.0.113.9'] });
+    expect(mutes.hides(other)).toBe(false);
+  });
+
   it('previews without hiding', () => {
     const mutes = new Mutes();
     const rule = { id: '1', kind: 'beacon', reason: 'muted' } as const;

@@ -1,5 +1,6 @@
 /** What the owner does not want to be told: by device, kind and other end, for a while or for good; still counted. */
 import type { Alert, AlertKind } from './alert.ts';
+import { type Severity, severityRank } from './severity.ts';
 import type { AlertStatus } from './status.ts';
 
 export interface MuteRule {
@@ -11,6 +12,11 @@ export interface MuteRule {
   destination?: string;
   /** Seconds since 1970; for good where it is missing. */
   until?: number;
+  /**
+   * Of "expected": how bad it was, and how far it went, when the owner said so. What is worse, or goes much further, is
+   * told all the same. Exceptions of earlier versions have no such bound.
+   */
+  up_to?: { severity: Severity; width: Record<string, number> };
   /** "expected": the owner said that this is how it should be. "muted": just not now. */
   reason: 'expected' | 'muted';
   /** Of "expected": the number of the alert that it was said of, how that stood before, and what the word has changed. */
@@ -32,9 +38,21 @@ export interface Hidden {
 const SHOWN = 10;
 const MOST_RULES = 1024;
 
+/** Whether the alert is about the device that a rule names. */
+export type IsDevice = (device: string, alert: Pick<Alert, 'hosts' | 'address'>) => boolean;
+
+/** By the addresses that the alert itself has. */
+export const hasAddress: IsDevice = (device, { hosts, address }) =>
+  device === (hosts?.[0] ?? address) || device === address;
+
 export class Mutes {
+  private readonly isDevice: IsDevice;
   private readonly rules = new Map<string, MuteRule>();
   private readonly hidden = new Map<string, Hidden>();
+
+  constructor(isDevice: IsDevice = hasAddress) {
+    this.isDevice = isDevice;
+  }
 
   /** A rule of the same id is replaced. Of too many, the one goes that ends first, else the oldest. */
   add(rule: MuteRule): void {
@@ -61,7 +79,7 @@ export class Mutes {
   /** True where a rule hides the alert; it is kept with the rule. */
   hides(alert: Alert): boolean {
     const rule = [...this.rules.values()].find(
-      (candidate) => isLive(candidate, alert.end_ts) && matches(candidate, alert),
+      (candidate) => isLive(candidate, alert.end_ts) && matches(candidate, alert, this.isDevice),
     );
     if (!rule) return false;
     const hidden = this.hiddenBy(rule.id);
@@ -71,12 +89,12 @@ export class Mutes {
 
   /** Whether any rule covers the alert as it is now. */
   covers(alert: Alert): boolean {
-    return [...this.rules.values()].some((rule) => isLive(rule, alert.end_ts) && matches(rule, alert));
+    return [...this.rules.values()].some((rule) => isLive(rule, alert.end_ts) && matches(rule, alert, this.isDevice));
   }
 
   /** Which of these alerts the rule would hide: shown before it is set. */
   preview(rule: MuteRule, alerts: readonly Alert[]): Alert[] {
-    return alerts.filter((alert) => matches(rule, alert));
+    return alerts.filter((alert) => matches(rule, alert, this.isDevice));
   }
 
   /** Rules with what they have hidden, as JSON. */
@@ -100,15 +118,43 @@ export class Mutes {
 
 const isLive = ({ until }: MuteRule, now: number): boolean => until === undefined || now < until;
 
-export function matches({ device, kind, destination }: MuteRule, alert: Alert): boolean {
-  const [own, ...others] = alert.hosts ?? [alert.address];
-  if (device !== undefined && device !== own && device !== alert.address) return false;
+export function matches(rule: MuteRule, alert: Alert, isDevice: IsDevice = hasAddress): boolean {
+  const { device, kind, destination } = rule;
+  const [, ...others] = alert.hosts ?? [alert.address];
+  if (device !== undefined && !isDevice(device, alert)) return false;
   if (kind !== undefined && kind !== alert.kind) return false;
+  if (exceeds(rule, alert)) return false;
   return destination === undefined || others.includes(destination);
 }
 
-/** The exception that "This is expected" makes: this kind of thing, by this device, towards this other end. */
-export function expectedRule(alert: Alert, id: string): MuteRule {
+/** Numbers of an alert that say how far it goes; those that only say for how long are not among them. */
+const WIDTHS = [
+  ...['addresses', 'ports', 'attempts', 'callers', 'connections', 'packets', 'open', 'messages'],
+  ...['names', 'bytes', 'bytes_out', 'claims'],
+];
+/** What goes on for long grows by itself: only what goes much further is another matter. */
+const MUCH_FURTHER = 4;
+
+/** Whether it is worse, or goes much further, than what the owner has called expected. */
+export function exceeds({ up_to }: MuteRule, { severity, evidence }: Pick<Alert, 'severity' | 'evidence'>): boolean {
+  if (up_to === undefined) return false;
+  if (severityRank(severity) > severityRank(up_to.severity)) return true;
+  return Object.entries(up_to.width).some(
+    ([name, width]) => width > 0 && Number(evidence[name]) > MUCH_FURTHER * width,
+  );
+}
+
+/**
+ * The exception that "This is expected" makes: this kind of thing, by this device, towards this other end, no worse and
+ * not much further than now.
+ * @param mac link-layer address of the device where it is known: an IP address may be another's tomorrow
+ */
+export function expectedRule(alert: Alert, id: string, mac: string | null = null): MuteRule {
   const [own = alert.address, destination] = alert.hosts ?? [];
-  return { id, device: own, kind: alert.kind, ...(destination ? { destination } : {}), reason: 'expected' };
+  const { kind, severity, evidence } = alert;
+  const width = Object.fromEntries(
+    WIDTHS.flatMap((name) => (typeof evidence[name] === 'number' ? [[name, evidence[name]]] : [])),
+  );
+  const scope = { device: mac ?? own, kind, ...(destination ? { destination } : {}) };
+  return { id, ...scope, up_to: { severity, width }, reason: 'expected' };
 }

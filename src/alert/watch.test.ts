@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Frame, play } from '../evaluation/traffic.ts';
 import { simulate } from '../simulator/simulate.ts';
 import type { Alert } from './alert.ts';
+import { expectedRule } from './mute.ts';
 import { Watch } from './watch.ts';
 
 const DEVICES = ['hub', 'camera', 'plug'];
@@ -58,7 +59,7 @@ describe('watch', () => {
 
   it('takes "this is expected" as an exception for this device and this kind', () => {
     const { watch, alerts } = run();
-    const { rule, learned } = watch.expect(alerts[0], 'x');
+    const { rule, learned } = watch.expect(alerts[0], expectedRule(alerts[0], 'x'));
     expect(rule).toMatchObject({ device: alerts[0].hosts![0], kind: 'scan', reason: 'expected' });
     expect(learned.points).toBeGreaterThan(0);
     // A rule has raised it: how usual such an hour is was no question.
@@ -79,7 +80,7 @@ describe('watch', () => {
       return Object.fromEntries(kinds.map((kind) => [kind, state[kind].house.neighbours.observations]));
     };
     const before = learned(watch);
-    const { points } = watch.expect(alerts[0], 'x').learned;
+    const { points } = watch.expect(alerts[0], expectedRule(alerts[0], 'x')).learned;
     expect(Object.values(learned(watch)).reduce((sum, count) => sum + count, 0)).toBe(
       Object.values(before).reduce((sum, count) => sum + count, points),
     );

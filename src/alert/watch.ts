@@ -7,7 +7,7 @@ import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Alert } from './alert.ts';
 import { Episodes } from './episodes.ts';
-import { expectedRule, type MuteRule, Mutes } from './mute.ts';
+import { type IsDevice, type MuteRule, Mutes } from './mute.ts';
 
 export interface WatchOptions extends Omit<EngineOptions, 'report'> {
   nameOf?: (host: Host) => string;
@@ -17,6 +17,8 @@ export interface WatchOptions extends Omit<EngineOptions, 'report'> {
   onFlow?: (alert: Alert, conn: Conn) => void;
   /** Whose alerts the owner does not want at all: devices that are not monitored. */
   ignores?: (alert: Alert) => boolean;
+  /** Whether an alert is about the device that a mute names, whatever address it has by now. */
+  isDevice?: IsDevice;
 }
 
 export interface WatchState {
@@ -30,13 +32,14 @@ export interface WatchState {
 export class Watch {
   readonly engine: Engine;
   /** What the owner does not want to be told. */
-  readonly mutes = new Mutes();
+  readonly mutes: Mutes;
   private readonly episodes: Episodes;
   private readonly hidden = new WeakSet<Alert>();
   private readonly onAlert: (alert: Alert) => void;
   private readonly ignores: (alert: Alert) => boolean;
 
-  constructor({ nameOf, onAlert, onUpdate, onFlow, ignores = () => false, ...options }: WatchOptions) {
+  constructor({ nameOf, onAlert, onUpdate, onFlow, ignores = () => false, isDevice, ...options }: WatchOptions) {
+    this.mutes = new Mutes(isDevice);
     const engine = new Engine({ ...options, report: (finding) => this.tell(finding) });
     this.engine = engine;
     this.onAlert = onAlert;
@@ -77,8 +80,8 @@ export class Watch {
   }
 
   /** "This is expected": an exception for exactly this, and what it rested on becomes past. */
-  expect(alert: Alert, id: string): { rule: MuteRule; learned: Acceptance } {
-    const rule = expectedRule(alert, id);
+  expect(alert: Alert, rule: MuteRule): { rule: MuteRule; learned: Acceptance } {
+    const { id } = rule;
     this.mutes.add(rule);
     const { points, usualPerWeek } = this.engine.accept(alert.hosts?.[0] ?? alert.address, id);
     // A rule does not ask how usual an hour is.

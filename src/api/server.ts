@@ -25,7 +25,7 @@ import { guardRoutes } from './access/guard.ts';
 import type { App, ServerLimits } from './app.ts';
 import type { LiveEvent } from './contract.ts';
 import { createBodyTimeout } from './http/body-timeout.ts';
-import { answerClientError, answerError } from './http/error-answer.ts';
+import { answerClientError, createErrorAnswer } from './http/error-answer.ts';
 import { createLiveEvents } from './http/event-stream.ts';
 import { createHostCheck } from './http/host-check.ts';
 import { acceptJson } from './http/json-body.ts';
@@ -69,9 +69,13 @@ export interface ServerOptions {
   /** 0 takes a free one. */
   port: number;
   allowedHosts?: readonly string[];
+  /** Addresses and networks of reverse proxies; of everybody else no header about the client is believed. */
+  trustedProxies?: readonly string[];
   limits: ServerLimits;
   log: Log;
   version: string;
+  /** Writes the commands in a hint as the reader of a page has to. */
+  commandsAsCalled?: (text: string) => string;
   clock?: Clock;
   /** Watches the network; without it there is nothing live. */
   monitor?: LiveMonitor;
@@ -107,6 +111,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     requestIdHeader: false,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     bodyLimit: 64 * 1024,
     requestTimeout: timeouts.requestMs,
@@ -123,7 +128,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(answerError);
+  app.setErrorHandler(createErrorAnswer(options.commandsAsCalled ?? ((text) => text)));
   app.removeAllContentTypeParsers();
 
   const checkHost = createHostCheck({ host, allowedHosts: options.allowedHosts ?? [] });

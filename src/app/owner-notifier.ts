@@ -81,6 +81,18 @@ export async function createOwnerNotifier({
     await sendScanMail(outcome, mail, { ...tools, timers: systemTimers, print, record });
   }
 
+  function alerted(alert: LiveAlert): void {
+    const subject = { ...alert, id: idOf(alert) };
+    // Of one that somebody looks after nothing is told unless it becomes worse.
+    if (alert.status !== 'expected') void notifier.notify(subject).then((decisions) => lines.decided(alert, decisions));
+    if (alert.status === 'open') {
+      notifier.reportRisk(standing.open(subject));
+    } else {
+      notifier.reportRisk(standing.close(subject));
+      void notifier.acknowledge(subject.id);
+    }
+  }
+
   return {
     center,
 
@@ -96,17 +108,11 @@ export async function createOwnerNotifier({
       if (outcome.anomalies_count > 0) void mailScan(id, outcome, decided);
     },
 
-    alerted(alert) {
-      const subject = { ...alert, id: idOf(alert) };
-      // Of one that somebody looks after nothing is told unless it becomes worse.
-      if (alert.status !== 'expected')
-        void notifier.notify(subject).then((decisions) => lines.decided(alert, decisions));
-      if (alert.status === 'open') {
-        notifier.reportRisk(standing.open(subject));
-      } else {
-        notifier.reportRisk(standing.close(subject));
-        void notifier.acknowledge(subject.id);
-      }
+    alerted,
+
+    alertedAgain(alert) {
+      notifier.renew(idOf(alert));
+      alerted(alert);
     },
 
     met: ({ address, name }) => notifier.reportRisk(standing.of(address, name)),

@@ -79,6 +79,31 @@ test('everything goes at its age, and the newest of the rest stay', async () => 
   await store.close();
 });
 
+test('the log of changes goes at its age and number, and sessions that are over', async () => {
+  store = await open();
+  const { audit, users, sql } = store.accounts;
+  const retention = retain({ auditDays: 2, audit: 3 });
+  const change = { actor: 'ada@example.org', via: 'page', address: '', action: 'Sign in', outcome: 'done' };
+  for (const target of ['old', 'a', 'b', 'c', 'd']) await audit.add({ ...change, target, ts: noon });
+  await users.add({ id: 'u', name: 'Ada', email: 'ada@example.org', role: 'admin', password: null, now: noon });
+  for (const [id, days] of [['over', 1] as const, ['good', 9] as const]) {
+    const [createdAt, expiresAt] = [new Date(noon), new Date(noon + days * DAY)];
+    const session = { userId: 'u', token: id, ipAddress: null, userAgent: null, updatedAt: createdAt };
+    await sql.db
+      .insertInto('auth_session')
+      .values({ ...session, id, createdAt, expiresAt })
+      .execute();
+  }
+  walk(DAY + 2 * HOUR);
+  await retention.run();
+  expect((await audit.list({ limit: 9 })).map(({ target }) => target)).toEqual(['d', 'c', 'b']);
+  expect((await store.accounts.sessions.list('u')).map(({ id }) => id)).toEqual(['good']);
+  walk(DAY);
+  await retention.run();
+  expect(await audit.list({ limit: 9 })).toEqual([]);
+  await store.close();
+});
+
 test.each([
   ['forward by years', noon + 4000 * DAY],
   ['back to 1970', 0],
@@ -136,7 +161,7 @@ test('a database beyond its size loses the oldest first', async () => {
 
 // A real full disk needs a small file system, and only root may mount one.
 test.skipIf(missingRoot !== null)('a disk that is full to the last byte is no hindrance (needs root)', async () => {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', directory]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=700', 'tmpfs', directory]);
   try {
     store = await open();
     const retention = retain({ scans: 1 });

@@ -121,12 +121,15 @@ export class Retention {
 
   async #prune(): Promise<void> {
     const { store, limits } = this.#options;
-    const { alerts, scans, deliveries, alertDays, trafficDays, scanDays, deliveryDays } = limits;
+    const { alerts, scans, deliveries, alertDays, trafficDays, scanDays, deliveryDays, auditDays, audit } = limits;
     await store.live.alerts.prune({ before: this.#before(alertDays) / 1000, keep: alerts });
     await store.live.records.prune({ before: this.#before(trafficDays) / 1000 });
     await store.live.devices.prune();
     await store.pruneScans({ before: this.#before(scanDays), keep: scans });
     await store.outbox.prune({ before: this.#before(deliveryDays), keep: deliveries });
+    await store.accounts.audit.prune({ before: this.#before(auditDays), keep: audit });
+    // Those that are over let nobody in, whatever the clock says; deleting them can wait for one that is believed.
+    if (this.#isEven()) await store.accounts.sessions.prune(this.#clock.now());
     await this.#shrink(limits.megabytes * 1024 * 1024);
     await this.#prunePackets();
   }

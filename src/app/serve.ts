@@ -1,9 +1,11 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { Accounts } from '../account/accounts.ts';
 import { setUpPath } from '../account/set-up-link.ts';
 import type { LiveEvent } from '../api/contract.ts';
 import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
+import { callAs } from '../cli/as-called.ts';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
 import { createEventBus } from '../events.ts';
@@ -32,6 +34,15 @@ type Environment = Record<string, string | undefined>;
 /** Beside src/ and dist/ alike. */
 const webRoot = path.join(import.meta.dirname, '../../build/web');
 
+/**
+ * Names that others on the network have for this machine. No page elsewhere can make one of them lead to itself: a name
+ * without a dot, or one of mDNS, is nobody's to register.
+ */
+function machineNames(): string[] {
+  const [name] = hostname().toLowerCase().split('.');
+  return [name, `${name}.local`, 'guardian.local'];
+}
+
 /** Null where nothing is set: then the interface that was chosen on the page counts. */
 function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['monitor']): WatchedTarget | null {
   const given = Object.entries({ interface: name, ssh, netflow, zeek }).filter(([, value]) => value !== '');
@@ -43,7 +54,7 @@ function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['m
 export async function startServer(
   settings: Settings,
   env: Environment,
-  { demo = false, auth = true }: { demo?: boolean; auth?: boolean } = {},
+  { demo = false, auth = true, command = 'guardian' }: { demo?: boolean; auth?: boolean; command?: string } = {},
 ): Promise<RunningServer> {
   const { server, upload, detection, data } = settings;
   // Before a folder or a database is made.
@@ -83,6 +94,7 @@ export async function startServer(
   const monitor = await createLiveMonitor({
     manner,
     ...{ store, bus, teller, log, clock: systemClock },
+    command,
     stateFile: path.join(data, 'monitor-state.json'),
     onFull: () => retention.relieve(),
     packets: megabytes > 0 ? { directory: packets, bytes: megabytes * 1024 * 1024 } : undefined,
@@ -104,11 +116,13 @@ export async function startServer(
     webRoot,
     host: server.host,
     port: server.port,
-    allowedHosts: server.allowedHosts,
+    allowedHosts: [...server.allowedHosts, ...(auth ? machineNames() : [])],
+    trustedProxies: server.trustedProxies,
     limits: upload,
     // Where a person reads along, the command says where it listens.
     log: process.stderr.isTTY ? log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' }) : log,
     version,
+    commandsAsCalled: (text) => callAs(text, command),
     notifications: teller.center,
     onScan: teller.scanned,
   });

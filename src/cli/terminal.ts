@@ -37,7 +37,7 @@ export function createProgress(label: string, quiet: boolean): Progress {
 
 /** A note for the person at the terminal, on standard error. */
 export function note(text: string, quiet = false): void {
-  if (!quiet) process.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`);
+  if (!quiet) process.stderr.write(`${asCalled(text).split('\n').map(printable).join('\n')}\n`);
 }
 
 /** Columns padded to their widest cell; numbers to the right. */

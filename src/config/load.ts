@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { AppError } from '../errors.ts';
+import { reasonOf, yamlReasonOf } from './reason.ts';
 import { listSettings, type Settings, settingsSchema } from './schema.ts';
 
 export type Origin = 'flag' | 'environment' | '.env' | 'file' | 'default';
@@ -44,6 +45,14 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
+/** What a setting is for, and its default. */
+function whatItMayBe(name: string): string {
+  const all = 'docs/config.md lists all settings.';
+  const setting = listSettings().find(({ path: known }) => known === name);
+  if (setting === undefined) return all;
+  return `${setting.description} Its default is ${JSON.stringify(setting.default)}. ${all}`;
+}
+
 function refuseUnknown(name: string, where: string, known: string[]): never {
   const nearest = known.toSorted((a, b) => distance(name, a) - distance(name, b))[0];
   throw new AppError('unknown_setting', { name, where, nearest });
@@ -55,7 +64,8 @@ function readYaml(file: string, values: Values, known: string[]): void {
     tree = parseYaml(readFileSync(file, 'utf8'));
   } catch (cause) {
     const line = cause instanceof YAMLParseError ? (cause.linePos?.[0].line ?? 1) : 1;
-    throw new AppError('bad_config_file', { file, line, reason: (cause as Error).message.split('\n')[0] }, { cause });
+    const reason = cause instanceof YAMLParseError ? yamlReasonOf(cause) : (cause as Error).message.split('\n')[0];
+    throw new AppError('bad_config_file', { file, line, reason }, { cause });
   }
   const visit = (node: unknown, prefix: string): void => {
     if (known.includes(prefix)) {
@@ -65,7 +75,8 @@ function readYaml(file: string, values: Values, known: string[]): void {
       for (const [key, child] of Object.entries(node)) visit(child, prefix ? `${prefix}.${key}` : key);
     } else if (node !== null && known.some((name) => name.startsWith(`${prefix}.`))) {
       const reason = 'it is a section, its settings stand indented below it';
-      throw new AppError('bad_setting', { name: prefix, value: String(node), where: file, reason });
+      const expected = whatItMayBe(prefix);
+      throw new AppError('bad_setting', { name: prefix, value: String(node), where: file, reason, expected });
     } else if (node !== null || prefix.includes('.')) {
       refuseUnknown(prefix, file, known);
     }
@@ -122,9 +133,9 @@ export function loadSettings({ flags = {}, env, directory, file }: LoadOptions):
   const result = settingsSchema.safeParse(tree);
   if (!result.success) {
     const issue = result.error.issues[0];
-    // Some reasons are sentences of their own.
-    const reason = issue.message.replace(/\.$/, '');
-    throw new AppError('bad_setting', { name: issue.path.join('.'), ...findGiven(values, issue.path), reason });
+    const given = findGiven(values, issue.path);
+    const expected = whatItMayBe(issue.path.join('.'));
+    throw new AppError('bad_setting', { name: issue.path.join('.'), ...given, reason: reasonOf(issue), expected });
   }
   const settings = result.data;
   settings.data ||= path.join(env.XDG_DATA_HOME || path.join(homedir(), '.local', 'share'), 'home-iot-guardian');

@@ -22,7 +22,17 @@ const server = z.strictObject({
   allowedHosts: z
     .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((name) => name.trim()))])
     .default([])
-    .describe('Host names besides localhost under which the dashboard may be opened (comma separated).'),
+    .describe(
+      'Further host names under which the dashboard may be opened (comma separated). Those of this machine are known.',
+    ),
+  trustedProxies: z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+    .transform((parts) => parts.filter((part) => part !== ''))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .default([])
+    .describe(
+      'Addresses of reverse proxies (comma separated, or networks such as 172.16.0.0/12). Only what they say of the client and of TLS is believed.',
+    ),
 });
 
 const upload = z.strictObject({
@@ -87,12 +97,12 @@ const monitor = z.strictObject({
   netflow: z
     .string()
     .default('')
-    .describe('Port, or address:port, to listen on for NetFlow and IPFIX instead of an interface.'),
+    .describe('Port, or address:port, to listen on for NetFlow, IPFIX and sFlow instead of an interface.'),
   exporters: z
     .string()
     .default('')
     .describe(
-      'Addresses and networks, with commas between, whose NetFlow and IPFIX is taken; empty for everybody who can reach the port.',
+      'Addresses and networks, with commas between, whose NetFlow, IPFIX and sFlow is taken; empty for everybody who can reach the port.',
     ),
   zeek: z
     .string()
@@ -121,7 +131,9 @@ const monitor = z.strictObject({
     .min(0)
     .max(24 * 90)
     .default(24)
-    .describe('How long to learn what is ordinary before it is judged; what needs no past is told from the start.'),
+    .describe(
+      'How long to learn what is ordinary before it is judged; scans, floods and spoofing are reported from the start.',
+    ),
 });
 
 const log = z.strictObject({
@@ -146,6 +158,10 @@ const retention = z.strictObject({
     .default(90)
     .describe('Days that the log of notifications is kept; 0 for as long as there is room.'),
   deliveries: kept.default(10_000).describe('Notifications that are kept in their log at most.'),
+  auditDays: days
+    .default(365)
+    .describe('Days that the log of who has changed what is kept; 0 for as long as there is room.'),
+  audit: kept.default(50_000).describe('Changes that are kept in their log at most.'),
   packetMegabytes: z.coerce
     .number()
     .min(0)

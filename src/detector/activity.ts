@@ -48,6 +48,7 @@ export class Activity {
     }
     if (step.refused) this.emitOutcome(link, 'refused');
     else if (step.direction === 1 && link.packets[1] === 1) this.emitOutcome(link, 'answered');
+    if (step.refuses !== null) this.emitOutcome(step.refuses, 'refused');
     for (const behaviour of this.behaviours) behaviour.packet?.(packet, step, this.context);
     if (step.closed) this.emitEnd(link);
     this.context.learning = learning;

@@ -68,14 +68,17 @@ type StreamEvidence = {
   /** That is in so many seconds. */
   usual_seconds?: number;
   port: number;
-  proto: 'ping' | 'service';
+  proto: 'ping' | 'arp' | 'service';
 };
 
 type CrowdEvidence = {
   callers: number;
   seconds: number;
+  /** The port that is called; of a reflection the port that the answers come from. */
   port: number;
   usual: number;
+  /** They answer what was never asked of them. */
+  reflected?: 1;
 };
 
 /** What the gauges measure; what stands out is in the finding's deviations. */

@@ -134,6 +134,16 @@ describe('what a device tells', () => {
     ],
   });
 
+  it('is not what it passes on from another network, as a router does that reflects mDNS', () => {
+    const router = end(ROUTER, '192.168.1.1');
+    const inventory = inventoryOf([
+      [0, announcement(ROUTER, '192.168.1.1')],
+      // The speaker is in another VLAN: nobody here is known to have its address.
+      ...[1, 2, 3].map((t): Timed => [t, udpFrame(router, 5353, groupEndpoint(parseIpv4('224.0.0.251')), 5353, cast)]),
+    ]);
+    expect(inventory.device(ROUTER)).toMatchObject({ kind: 'unknown', name: null });
+  });
+
   it('is in its description, with the kind and why', () => {
     const query = dnsMessage({ id: 9, flags: QUERY_FLAGS, questions: [{ name: 'Cloud.Example.com', type: 1 }] });
     const [device] = inventoryOf([

@@ -142,10 +142,17 @@ function takeAnnouncement(record: Announcement, device: DeviceRecord, inventory:
   return true;
 }
 
-/** Repeaters and sleep proxies pass on the announcements of others: those carry an address of somebody else. */
+/**
+ * Repeaters, sleep proxies and routers that reflect mDNS between networks pass on the announcements of others: those
+ * carry an address of somebody else. An address that nobody is known to have is the sender's own only where it speaks
+ * over IPv6: over IPv4 it would be the one that it sends from.
+ */
 function isOwn(record: Announcement, device: DeviceRecord, inventory: Observed): boolean {
-  const owners = record.records.filter(({ type }) => type === 'A').map(({ data }) => inventory.byAddress(data));
-  return owners.includes(device) || owners.every((owner) => owner === undefined);
+  const addresses = record.records.filter(({ type }) => type === 'A').map(({ data }) => data);
+  if (addresses.length === 0 || addresses.includes(record.address)) return true;
+  const owners = addresses.map((address) => inventory.byAddress(address));
+  if (owners.includes(device)) return true;
+  return record.address.includes(':') && owners.every((owner) => owner === undefined);
 }
 
 function observeSsdp(record: SsdpMessage, inventory: Observed): void {

@@ -41,8 +41,14 @@ export async function examine({ interface: wanted, searchPath, isRoot }: DoctorO
   const hasTool = tools.tcpdump !== null || tools.dumpcap !== null;
   const checks: Check[] = [checkTool(tools)];
   if (name === null) {
-    const what = `Which interface is to be watched is not clear. There are: ${interfaceNames().join(', ')}.`;
-    checks.push({ name: 'interface', ok: false, what, mend: ['guardian doctor --interface NAME'] });
+    const others = interfaceNames().filter((one) => !readLink(one).loopback);
+    const what = `Which interface is to be watched is not clear. There are: ${others.join(', ') || 'none'}.`;
+    checks.push({
+      name: 'interface',
+      ok: false,
+      what,
+      mend: others.map((one) => `guardian doctor --interface ${one}`),
+    });
   } else {
     checks.push({ name: 'interface', ok: true, what: `The interface ${name} is there.`, mend: [] });
     checks.push(checkLink(name));

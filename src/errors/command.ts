@@ -13,13 +13,13 @@ export const commandErrors = {
     status: 400,
     exit: 2,
     message: 'Setting "{name}" ({where}) cannot be "{value}": {reason}.',
-    hint: 'See "guardian config --help" for what it may be.',
+    hint: '{expected}',
   },
   bad_config_file: {
     status: 400,
     exit: 2,
     message: 'Cannot read {file}, line {line}: {reason}.',
-    hint: 'Mend the line, or write a fresh file with "guardian config --init".',
+    hint: 'Mend the line; "guardian config --init fresh.yaml" writes a file to compare it with.',
   },
   file_exists: {
     status: 409,

@@ -40,6 +40,12 @@ export const inputErrors = {
     message: '"{file}" is damaged at byte {offset} ({what}), before its first packet.',
     hint: 'Capture again, or repair the file with a capture editor.',
   },
+  all_left_out: {
+    status: 422,
+    exit: 3,
+    message: 'Nothing of "{file}" could be used: all of its {records} records were left out ({reason}).',
+    hint: 'Look at what wrote the file; --stats counts every reason.',
+  },
   unsupported_linktype: {
     status: 422,
     exit: 3,
@@ -63,13 +69,13 @@ export const inputErrors = {
     status: 413,
     exit: 3,
     message: '"{file}" unpacks to more than {limit}, or to more than {ratio} times its size.',
-    hint: 'Unpack and split it, or scan it on the machine itself with "guardian scan".',
+    hint: 'Unpack and split it, or scan it on the machine itself: "guardian scan --help" says how.',
   },
   too_much_memory: {
     status: 413,
     exit: 3,
     message: '"{file}" needs more than {limit} of memory to be analysed.',
-    hint: 'Split it, or scan it on the machine itself with "guardian scan".',
+    hint: 'Split it, or scan it on the machine itself: "guardian scan --help" says how.',
   },
   missing_columns: {
     status: 422,
@@ -116,7 +122,7 @@ export const inputErrors = {
   corrupt_netflow: {
     status: 422,
     exit: 3,
-    message: '"{file}" begins like NetFlow or IPFIX, but no message can be read at byte {offset}.',
+    message: '"{file}" begins like NetFlow, IPFIX or sFlow, but no message can be read at byte {offset}.',
     hint: 'Store the datagrams as they came, one after the other, without anything between them.',
   },
   listen_failed: {

@@ -99,12 +99,12 @@ export const liveErrors = {
     status: 409,
     exit: 4,
     message: 'Nothing is being watched at the moment.',
-    hint: 'Choose an interface on the monitor page, or start with "guardian serve --interface NAME".',
+    hint: 'Choose an interface on the page Home.',
   },
   demo_only: {
     status: 409,
     exit: 4,
     message: 'This is a demonstration with a simulated home: no real network is watched or searched.',
-    hint: 'Start without --demo: "guardian serve --interface NAME".',
+    hint: 'Start Guardian without --demo, and choose an interface on its page Home.',
   },
 } as const satisfies Record<string, ErrorEntry>;

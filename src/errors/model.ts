@@ -7,7 +7,7 @@ export const modelErrors = {
     status: 422,
     exit: 3,
     message: 'The model in {directory} cannot be used here: {reason}.',
-    hint: 'Choose another one, or train one with "guardian train".',
+    hint: 'Choose another one, or train one: "guardian train --help" says how.',
   },
   no_benign_rows: {
     status: 422,
@@ -39,13 +39,13 @@ export const modelErrors = {
     status: 404,
     exit: 3,
     message: 'There is no model in {directory}.',
-    hint: 'Give the folder that "guardian train --out" wrote; it holds a manifest.json.',
+    hint: 'Give the folder that the command train wrote (its --out); it holds a manifest.json.',
   },
   no_versions: {
     status: 409,
     exit: 3,
     message: 'The model in {directory} has no versions: it is {what}.',
-    hint: 'Versions are of the detectors guardian, lstm-autoencoder and lstm-rnn; give the folder that "guardian train --out" got.',
+    hint: 'Versions are of the detectors guardian, lstm-autoencoder and lstm-rnn; give the folder that the command train got as its --out.',
   },
   oldest_version: {
     status: 409,

@@ -119,14 +119,16 @@ export function judgeField(truth: FieldTruth, alerts: readonly Alert[]): FieldRe
   const own = isAttack ? telling.filter(ofAttack) : [];
   const acceptable = own.filter(({ kind }) => kinds.size === 0 || kinds.has(kind));
   const first = acceptable[0] ?? own[0];
-  const blamed = first && blamedBy(first);
+  // Of somebody who speaks under the addresses of others only a link-layer address says who it is.
+  const isNamed = culprit !== null && (first?.kind !== 'spoofing' || culprit.includes(':'));
+  const blamed = first && isNamed ? blamedBy(first) : null;
   return {
     file: truth.file,
     truth: isAttack ? 'attack' : 'benign',
     ...(isAttack && { class: truth.class }),
     noticed: isAttack ? own.length > 0 : null,
     named: isAttack ? acceptable.length > 0 : null,
-    culprit_right: blamed === undefined || blamed === null || culprit === null ? null : blamed.includes(culprit),
+    culprit_right: blamed === null || culprit === null ? null : blamed.includes(culprit),
     kind: first?.kind ?? null,
     delay_seconds: first && Number.isFinite(onset) ? Math.max(0, raised(own[0]) - onset) : null,
     false_alerts: (isAttack ? [] : telling).map(brief),

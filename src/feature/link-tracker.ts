@@ -2,6 +2,8 @@
  * Follows the connections of a packet stream in bounded memory, just closely enough for per-packet features and
  * behaviour rules (flow/ makes the exact Zeek records).
  */
+
+import { isLikelyUdpServer } from '../flow/service/likely-server-ports.ts';
 import { formatMac } from '../packet/address.ts';
 import {
   type Packet,
@@ -47,6 +49,8 @@ export interface Step {
   closed: boolean;
   /** The responder's refusal: RST in answer to SYN. */
   refused: boolean;
+  /** Another connection, that this packet refuses: a host has no such port (ICMP). */
+  refuses: Link | null;
   /** Seconds since the connection's previous packet, and since the previous one in this direction; 0 for the first. */
   sinceLast: number;
   sinceSame: number;
@@ -56,6 +60,17 @@ export interface Step {
 function nameLink(host: Host, { bytes }: Packet, offset: number): void {
   if (host.mac === null && host.scope === 'local') host.mac = formatMac(bytes, offset);
 }
+
+/** The same for both directions. */
+const keyOf = (one: Host, port: number, other: Host, otherPort: number, proto: number): string =>
+  one.id < other.id || (one.id === other.id && port <= otherPort)
+    ? `${one.id}:${port}:${other.id}:${otherPort}:${proto}`
+    : `${other.id}:${otherPort}:${one.id}:${port}:${proto}`;
+
+const UNREACHABLE = 3;
+const NO_PORT = 3;
+/** Ports below are the system's. */
+const isUdpService = (port: number): boolean => port < 1024 || isLikelyUdpServer(port);
 
 export class LinkTracker {
   readonly hosts: HostTable;
@@ -71,6 +86,7 @@ export class LinkTracker {
     opened: false,
     closed: false,
     refused: false,
+    refuses: null,
     sinceLast: 0,
     sinceSame: 0,
   };
@@ -105,6 +121,7 @@ export class LinkTracker {
     const previous = link.last[step.direction];
     step.sinceSame = Number.isNaN(previous) ? 0 : Math.max(0, ts - previous);
     this.count(packet, link, step);
+    step.refuses = this.refusedBy(packet, source, destination);
     return step;
   }
 
@@ -127,16 +144,13 @@ export class LinkTracker {
       replied = request !== undefined;
       sourcePort = destinationPort = request ?? sourcePort;
     }
-    const forward =
-      source.id < destination.id || (source.id === destination.id && sourcePort <= destinationPort)
-        ? `${source.id}:${sourcePort}:${destination.id}:${destinationPort}:${proto}`
-        : `${destination.id}:${destinationPort}:${source.id}:${sourcePort}:${proto}`;
+    const forward = keyOf(source, sourcePort, destination, destinationPort, proto);
     const known = this.links.get(forward);
     const syn = proto === PROTO_TCP && (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
     // A new SYN on the ports of a finished connection begins another one.
     const reused = known && syn && (known.state === 'closed' || known.state === 'refused');
     if (known && !reused) return known;
-    const toResponder = icmp ? !replied : this.sentByOriginator(packet, syn);
+    const toResponder = icmp ? !replied : this.sentByOriginator(packet, syn, source, destination);
     const orig = toResponder ? source : destination;
     const resp = toResponder ? destination : source;
     const link = this.open(
@@ -152,11 +166,39 @@ export class LinkTracker {
     return link;
   }
 
-  /** The sender of a SYN; else, where the beginning was missed, the side with the higher port. */
-  private sentByOriginator(packet: Packet, syn: boolean): boolean {
+  /**
+   * The sender of a SYN, of a segment that no conversation holds (without ACK), and of a datagram that answers nothing;
+   * else, where the beginning was missed, the side that has no service's port, and of two alike the one with the higher.
+   */
+  private sentByOriginator(packet: Packet, syn: boolean, source: Host, destination: Host): boolean {
+    const { proto, tcpFlags, srcPort, dstPort } = packet;
     if (syn) return true;
-    if (packet.proto === PROTO_TCP && (packet.tcpFlags & TCP_SYN) !== 0) return false;
-    return packet.srcPort >= packet.dstPort;
+    if (proto === PROTO_TCP) {
+      if ((tcpFlags & TCP_SYN) !== 0) return false;
+      return (tcpFlags & (TCP_ACK | TCP_RST)) === 0 || srcPort >= dstPort;
+    }
+    // Who was spoken to at this port before goes on in the old conversation.
+    if (this.channels.has(`${destination.id}>${source.id}:${srcPort}:${proto}`)) return false;
+    const [isServer, asksServer] = [isUdpService(srcPort), isUdpService(dstPort)];
+    return isServer === asksServer ? !isServer || srcPort >= dstPort : asksServer;
+  }
+
+  /** The connection that an ICMP "port unreachable" of its responder refuses; what is quoted says which. */
+  private refusedBy(
+    { proto, srcPort, dstPort, view, payloadOffset: at, payloadCaptured }: Packet,
+    source: Host,
+    destination: Host,
+  ): Link | null {
+    if (proto !== PROTO_ICMP || srcPort !== UNREACHABLE || dstPort !== NO_PORT || payloadCaptured < 28) return null;
+    const header = (view.getUint8(at) & 15) * 4;
+    if (payloadCaptured < header + 4) return null;
+    const [port, to] = [view.getUint16(at + header), view.getUint16(at + header + 2)];
+    const link = this.links.get(keyOf(destination, port, source, to, view.getUint8(at + 9)));
+    if (link?.state !== 'attempt' || link.channel.orig !== destination) return null;
+    link.state = 'refused';
+    destination.failed.add(link.lastSeen, 1);
+    link.channel.open = Math.max(0, link.channel.open - 1);
+    return link;
   }
 
   private open(orig: Host, resp: Host, proto: number, origPort: number, port: number, ts: number): Link {
@@ -200,12 +242,19 @@ export class LinkTracker {
       return;
     }
     const reset = (tcpFlags & TCP_RST) !== 0;
+    // What ends without an ACK has never begun: a probe, whose answer says what became of it.
+    const isProbe = link.state === 'attempt' && (tcpFlags & (TCP_ACK | TCP_RST)) === 0;
     if (link.state === 'attempt' && direction === 1) {
       step.refused = reset && link.packets[1] === 1;
       if (step.refused) channel.orig.failed.add(ts, 1);
       link.state = step.refused ? 'refused' : 'established';
       if (step.refused) this.close(link, step);
-    } else if ((reset || (tcpFlags & TCP_FIN) !== 0) && link.state !== 'closed' && link.state !== 'refused') {
+    } else if (
+      (reset || (tcpFlags & TCP_FIN) !== 0) &&
+      !isProbe &&
+      link.state !== 'closed' &&
+      link.state !== 'refused'
+    ) {
       link.state = 'closed';
       this.close(link, step);
     }

@@ -1,6 +1,7 @@
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
 
 const HALF = 32_768;
+const LONGEST = 65_535;
 
 export const CHECKSUM_BAD = -1;
 /** There is none, or the capture does not hold all of the segment. */
@@ -11,7 +12,8 @@ export const CHECKSUM_GOOD = 1;
 export function checkTransport(packet: Packet): number {
   const { view, transportOffset, transportLength, proto } = packet;
   const end = transportOffset + transportLength;
-  if (end > packet.end) return CHECKSUM_UNKNOWN;
+  // A packet that the network card is to cut into smaller ones has no checksum yet.
+  if (end > packet.end || transportLength > LONGEST) return CHECKSUM_UNKNOWN;
   if (proto === PROTO_UDP) {
     // Zero means that the sender computed none; IPv6 does not allow that.
     if (packet.ipVersion === 4 && view.getUint16(transportOffset + 6) === 0) return CHECKSUM_UNKNOWN;

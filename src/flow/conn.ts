@@ -7,8 +7,8 @@ export interface Conn {
   /** Time of the first packet, seconds since 1970 UTC. */
   ts: number | null;
   /**
-   * Set where `ts` says when, but not how fast: an exporter's time of export, a date without seconds. What counts by
-   * time does not take such a record. No column of a log.
+   * Set where `ts` says when, but not how fast: an exporter's time of export, a date without seconds, packets that were
+   * sampled. What counts by time does not take such a record. No column of a log.
    */
   coarse_ts?: boolean;
   /** Unique ID of the connection. */

@@ -72,7 +72,7 @@ export interface Commands {
   merge: { ask: { from: string; into: string }; answer: boolean };
   mute: { ask: MuteRule; answer: undefined };
   unmute: { ask: string; answer: undefined };
-  expect: { ask: { alert: Alert; id: string }; answer: { rule: MuteRule; learned: Acceptance } };
+  expect: { ask: { alert: Alert; rule: MuteRule }; answer: { rule: MuteRule; learned: Acceptance } };
   met: { ask: { mac: string; address: string }[]; answer: undefined };
   /** A search of the own network begins; null: it has ended. */
   search: { ask: SearchedNetwork | null; answer: undefined };

@@ -74,6 +74,8 @@ export interface Notifier {
    */
   notify(alert: Subject, without?: Without): Promise<Decision[]>;
   announce(notice: Notice, without?: Without): Promise<Decision[]>;
+  /** What was decided about it is forgotten: the next time it is told anew. */
+  renew(alert: string): void;
   /** Somebody looks after it: calls its escalations off. */
   acknowledge(alert: string): Promise<void>;
   /** For channels that show states: how a device stands now. */
@@ -180,6 +182,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
       const subject = { ...notice, ...itself, confidence: 1, ts, end_ts: ts, evidence: {}, uids: [], flows: 0 };
       return tell(subject, without);
     },
+
+    renew: (alert) => decider.forget(alert),
 
     async acknowledge(alert) {
       for (const queue of set.queues.values()) queue.cancel(({ escalates }) => escalates === alert);

@@ -47,6 +47,7 @@ export function mailSettingsFromEnvironment(
     where: key in server ? 'with MAIL_USER and MAIL_PASS' : 'environment',
     // Some are sentences of their own.
     reason: message.replace(/\.$/, ''),
+    expected: 'docs/notifications.md says what each of the mail settings may be.',
   });
 }
 

@@ -1,6 +1,7 @@
 import * as layers from './layer.ts';
 import { DONE, REJECTED, refusal } from './layer.ts';
 import { decodeArp } from './layers/link/arp.ts';
+import { decodeNflog, decodePktap } from './layers/link/capture-header.ts';
 import { decodeEthernet } from './layers/link/ethernet.ts';
 import { decodeIeee80211, decodePpi, decodeRadiotap } from './layers/link/ieee80211.ts';
 import { decodeLinuxCooked, decodeLinuxCooked2 } from './layers/link/linux-cooked.ts';
@@ -9,6 +10,12 @@ import { decodeLoopback } from './layers/link/loopback.ts';
 import { decodeMpls } from './layers/link/mpls.ts';
 import { decodePpp, decodePppoe } from './layers/link/ppp.ts';
 import { decodePbb, decodeVntag } from './layers/link/provider.ts';
+import {
+  decodeBroadcomPrefix,
+  decodeBroadcomTag,
+  decodeMarvellEtherTag,
+  decodeMarvellTag,
+} from './layers/link/switch-tag.ts';
 import { decodeVlan } from './layers/link/vlan.ts';
 import { decodeGre } from './layers/network/gre.ts';
 import { decodeIcmp } from './layers/network/icmp.ts';
@@ -43,7 +50,14 @@ const linkLayers: readonly (readonly [linktype: number, name: string, layer: num
   [192, 'PPI', layers.PPI],
   [228, 'raw IPv4', layers.IPV4],
   [229, 'raw IPv6', layers.IPV6],
+  [149, 'Apple PKTAP', layers.PKTAP],
+  [239, 'NFLOG', layers.NFLOG],
+  [258, 'Apple PKTAP', layers.PKTAP],
   [276, 'Linux cooked v2', layers.LINUX_COOKED_2],
+  [281, 'Ethernet with a Broadcom switch tag', layers.BROADCOM_TAG],
+  [282, 'Ethernet with a Broadcom switch tag in front', layers.BROADCOM_PREFIX],
+  [284, 'Ethernet with a Marvell switch tag', layers.MARVELL_TAG],
+  [285, 'Ethernet with a Marvell switch tag', layers.MARVELL_ETHER_TAG],
 ];
 
 /** The LINKTYPE_ numbers that can be decoded, with their names for messages. */
@@ -65,6 +79,7 @@ export function decodePacket(packet: Packet, checkIpChecksum: boolean): boolean 
   packet.innerVlan = -1;
   packet.etherType = 0;
   packet.depth = 0;
+  packet.hasMore = false;
   packet.next = packet.offset;
   packet.wireEnd = packet.offset + packet.origlen;
   const layer = packet.linktype < layerOfLinktype.length ? layerOfLinktype[packet.linktype] : REJECTED;
@@ -180,6 +195,18 @@ function decodeRareLink(packet: Packet, layer: number): number {
       return decodeRadiotap(packet);
     case layers.PPI:
       return decodePpi(packet);
+    case layers.NFLOG:
+      return decodeNflog(packet);
+    case layers.PKTAP:
+      return decodePktap(packet);
+    case layers.BROADCOM_TAG:
+      return decodeBroadcomTag(packet);
+    case layers.BROADCOM_PREFIX:
+      return decodeBroadcomPrefix(packet);
+    case layers.MARVELL_TAG:
+      return decodeMarvellTag(packet);
+    case layers.MARVELL_ETHER_TAG:
+      return decodeMarvellEtherTag(packet);
     default:
       return DONE;
   }

@@ -28,6 +28,12 @@ export const RADIOTAP = 20;
 export const PPI = 21;
 /** A transport without ports. */
 export const OTHER_TRANSPORT = 22;
+export const NFLOG = 23;
+export const PKTAP = 24;
+export const BROADCOM_TAG = 25;
+export const BROADCOM_PREFIX = 26;
+export const MARVELL_TAG = 27;
+export const MARVELL_ETHER_TAG = 28;
 
 /** A function that refuses the packet for one reason: `const truncated = refusal('truncated_ip')`. */
 export function refusal(name: Reason): (packet: Packet) => typeof REJECTED {

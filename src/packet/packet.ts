@@ -23,10 +23,15 @@ export class Packet {
    */
   acceptsOffload = false;
 
+  /** Which packet of a frame that holds several (802.11 A-MSDU) is decoded. Set by who reads, 0 for the first one. */
+  subframe = 0;
+
   // What the decoder found. `next` is where the layer that is being decoded begins.
   next = 0;
   /** One past the last byte that belongs to the current layer on the wire; may lie behind `end`. */
   wireEnd = 0;
+  /** Behind this packet the frame holds another one: `subframe` + 1. */
+  hasMore = false;
   /** Index into `reasons`; 0 where the packet is sound. */
   reason = 0;
   /** Offset of the six-byte link-layer addresses, -1 where the link has none. */

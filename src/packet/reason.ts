@@ -25,6 +25,8 @@ export const reasons = [
   'truncated_gre',
   'unknown_gre',
   'bad_tunnel_header',
+  'bad_frame_check_sequence',
+  'truncated_amsdu',
 ] as const;
 
 export type Reason = (typeof reasons)[number];

@@ -38,7 +38,7 @@ const CEILING = { streams: 4096, flows: 2 ** 21 };
 const MOST_ALERTS = 2000;
 /** Windows after which whoever waits on this thread (an abort, a timer) gets a turn. */
 const BREATH = 1024;
-/** Oddity of a file: its records say not when they were. */
+/** Oddity of a file: its records say not when they were, or tell of sampled packets. */
 const UNTIMED = 'scan.untimed';
 
 /** Per device: how many windows were ordinary, and what the flows in them were like. */

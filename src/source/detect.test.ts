@@ -27,8 +27,6 @@ describe('detectFormat', () => {
     ['ffd8ffe0', 'a JPEG image'],
     ['53514c69746520666f726d6174203300', 'an SQLite database'],
     ['894844460d0a1a0a', 'an HDF5 file (a Keras model?)'],
-    ['34cdb2a1', 'a capture in the modified pcap format of Kuznetzov'],
-    ['a12b3c4d', 'a capture in the pcap variant of Navtel'],
     ['0001020304050607', 'binary data of an unknown kind'],
   ])('%s is %s', (hex, name) => {
     expect(found(bytes(hex, hex === '' ? 0 : 64))).toBe(name);

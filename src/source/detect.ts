@@ -1,6 +1,6 @@
 /** What a file is, from its content, never from its name. */
 import { isUtf8 } from 'node:buffer';
-import { detectCapture } from './capture/detect-capture.ts';
+import { captureBehindText, detectCapture } from './capture/detect-capture.ts';
 import type { FlowFormat, Head } from './flow-format.ts';
 import { flowFormats } from './formats.ts';
 import { binaryHead, knownColumns, textHeads } from './head.ts';
@@ -27,6 +27,8 @@ export function detectFormat(head: Uint8Array, mapped = false): Format {
   const capture = detectCapture(head);
   if (capture === 'gzip' || capture === 'zstd') return { kind: 'compressed', format: capture };
   if (capture) return { kind: 'packets', format: capture };
+  const behind = captureBehindText(head);
+  if (behind >= 0) return { kind: 'packets', format: head[behind] === 0x0a ? 'pcapng' : 'pcap' };
   const known = signatureOf(head);
   if (known) return { kind: 'unsupported', found: known };
 

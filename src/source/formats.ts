@@ -11,6 +11,7 @@ import { nfdumpJson } from './format/nfdump-json.ts';
 import { nfdumpText } from './format/nfdump-text.ts';
 import { nfStream } from './format/nfstream.ts';
 import { parquet } from './format/parquet.ts';
+import { sflow } from './format/sflow.ts';
 import { zeekJson } from './format/zeek-json.ts';
 import { zeekTsv } from './format/zeek-tsv.ts';
 
@@ -26,6 +27,7 @@ const registry = [
   nfdumpJson,
   parquet,
   netflow,
+  sflow,
   jsonLines,
   csv,
 ] as const;

@@ -49,7 +49,8 @@ describe('guardian', () => {
 
   it('says what to give where nothing was given, as it was called', async () => {
     for (const [npm_command, name] of [
-      ['', 'guardian'],
+      // In the folder of the program, by the file that starts it: nothing else is certain to be found.
+      ['', 'node bin/guardian.cjs'],
       ['exec', 'npx guardian'],
     ]) {
       const says = async (...args: string[]) => guardian(args, { env: { npm_command } });

@@ -40,10 +40,10 @@ describe('a data folder of 0.1.0', () => {
   };
 
   beforeAll(async () => {
+    const data = path.join(directory, 'data');
     mkdirSync(data, { mode: 0o700 });
-    for (const name of ['guardian.db', 'monitor-state.json']) {
-      writeFileSync(path.join(data, name), packed(name), { mode: 0o600 });
-    }
+    writeFileSync(path.join(data, 'guardian.db'), packed('guardian.db'));
+    writeFileSync(stateFile, packed('monitor-state.json'));
     cpSync(path.join(earlier, 'data/secret.key'), path.join(data, 'secret.key'));
     server = await startServer({
       directory,

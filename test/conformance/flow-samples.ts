@@ -3,6 +3,7 @@ import type { Conn } from '../../src/flow/conn.ts';
 import type { FlowFormatName } from '../../src/source/formats.ts';
 import { ipfixMessage, netflowV5, netflowV9 } from './netflow-builder.ts';
 import { parquetFile } from './parquet-builder.ts';
+import { sflowFile } from './sflow-builder.ts';
 
 export interface FlowSample {
   name: string;
@@ -450,6 +451,27 @@ export const flowSamples: readonly FlowSample[] = [
       orig_pkts: 10,
       resp_pkts: 8,
       conn_state: 'SF',
+    },
+  },
+  {
+    name: 'sFlow',
+    format: 'sflow',
+    text: false,
+    bytes: sflowFile(),
+    rows: 2,
+    first: {
+      ts: null,
+      coarse_ts: true,
+      duration: 2.5,
+      proto: 'tcp',
+      id_orig_h: '192.168.1.7',
+      id_resp_p: 443,
+      orig_pkts: 100,
+      orig_ip_bytes: 14_000,
+      orig_bytes: 10_000,
+      resp_pkts: 100,
+      resp_ip_bytes: 144_000,
+      conn_state: null,
     },
   },
 ];

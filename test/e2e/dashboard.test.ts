@@ -26,7 +26,10 @@ describeWith(missingBrowser, 'dashboard', () => {
   test('the system view shows what /status says', async () => {
     const status = await (await fetch(`${at.product.url}/status`)).json();
     await page.goto('/system');
-    await page.getByText('Operational: everything works.').waitFor();
+    // Nobody keeps watch: that is not said in green, and not behind "everything works".
+    const lead = page.locator('.page-lead');
+    await lead.getByText('Nothing is being watched: Guardian reports nothing of your network.').waitFor();
+    expect(await lead.locator('.verdict-fine').count()).toBe(0);
     await page.getByText(`${status.total_scans} scans kept`).waitFor();
     await page.getByText(`Threshold ${status.threshold.toFixed(6)}`).waitFor();
     await page.getByText('16 MiB').waitFor();
@@ -98,7 +101,7 @@ describeWith(missingBrowser, 'dashboard', () => {
       for (const [address, text] of [
         ['/', 'View history'],
         ['/scans', 'home-traffic.csv'],
-        ['/system', 'Operational'],
+        ['/system', 'Nothing is being watched'],
       ]) {
         await sized.page.goto(address);
         await sized.page.getByText(text).first().waitFor();

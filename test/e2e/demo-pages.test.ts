@@ -32,7 +32,7 @@ describeWith(missingBrowser, 'pages of the demo', () => {
     await page.reload();
     await expect.poll(() => rows.count()).toBe(1);
     await page.getByLabel('Find a device').fill('no such thing');
-    await page.getByText('No device fits').waitFor();
+    await page.getByText('No matching device').waitFor();
   });
 
   test('a device says what it is and why; its name and its switch change at once and back', async () => {
@@ -53,6 +53,11 @@ describeWith(missingBrowser, 'pages of the demo', () => {
     await heading(page).getByText(CAMERA).waitFor();
 
     const monitored = page.getByLabel('Monitor this device');
+    await monitored.setChecked(false);
+    await page.getByText(/^You get no alerts about RLC-410W any more\./).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back.').waitFor();
+    await expect.poll(() => monitored.isChecked()).toBe(true);
     for (const wanted of [false, true]) {
       const answer = page.waitForResponse((response) => response.request().method() === 'PATCH');
       await monitored.setChecked(wanted);
@@ -164,7 +169,7 @@ describeWith(missingBrowser, 'pages of the demo', () => {
   test('filters of alerts are part of the address', async () => {
     const { page } = at;
     await page.goto('/alerts?status=all&severity=Low');
-    await page.getByText('No alert fits').waitFor();
+    await page.getByText('No matching alert').waitFor();
     await page.getByLabel('Severity').selectOption('Every severity');
     await page.locator('.alert-card').first().waitFor();
     await page.getByRole('button', { name: 'Expected' }).click();
@@ -256,11 +261,24 @@ describeWith(missingBrowser, 'pages of the demo', () => {
 
   test('a page that is no longer kept current says so, and is current again by itself', async () => {
     const { page, product } = at;
-    await page.goto('/devices');
+    await page.goto('/');
+    await page.locator('.page-lead .state').waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Devices' }).click();
     await page.locator('.device-list').waitFor();
     await product.stop();
     await page.getByText('The connection to Guardian is lost.').waitFor();
     await expectAccessible(page);
+    // Nothing stays green of which nobody knows how it is.
+    for (const [place, sentence] of [
+      ['Home', /Guardian has not answered since \d/],
+      ['Live', /Live/],
+    ] as const) {
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place, exact: true }).click();
+      await heading(page).getByText(sentence).waitFor();
+      await page.locator('.page-lead').getByText('Unknown').waitFor();
+      expect(await page.locator('.page-head .verdict-fine').count()).toBe(0);
+    }
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Devices' }).click();
     at.product = await startProduct(product.directory, {}, ['--demo', '--port', new URL(product.url).port]);
     await page.getByText('The connection to Guardian is lost.').waitFor({ state: 'hidden' });
     await page.locator('.device-list').waitFor();

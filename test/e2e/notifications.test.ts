@@ -71,7 +71,7 @@ describeWith(missingBrowser, 'notifications', () => {
 
     await card('Mail').getByText('Not used yet').waitFor();
     await page.getByRole('button', { name: 'Send a test message to Mail' }).click();
-    await card('Mail').getByText('The test message was taken after').waitFor();
+    await card('Mail').getByText('The test message was accepted in').waitFor();
     expect(smtp.received[0]).toMatchObject({ to: ['family@example.org'], encrypted: true });
     await card('Mail').getByText('Works, last message just now.').waitFor();
 
@@ -102,7 +102,7 @@ describeWith(missingBrowser, 'notifications', () => {
     await page.getByText('Machines, line 2, is not an address, a network or a name').waitFor();
     await page.getByLabel('Machines of your own network').fill(`127.0.0.1:${http.port}`);
     await page.getByRole('button', { name: 'Keep the options' }).click();
-    await page.getByText('The options are kept.').waitFor();
+    await page.getByText('Saved.', { exact: true }).waitFor();
     await send.click();
     await card('Script').getByText('The test message was taken').waitFor();
     expect(http.received[0].headers.authorization).toBe(`Bearer ${CANARY}`);

@@ -123,7 +123,7 @@ describeWith(missingBrowser, 'pages of scans', () => {
 
   test('a dropped file is scanned, wherever it is dropped', async () => {
     await page.goto('/system');
-    await page.getByText('Operational').waitFor();
+    await page.getByText('Nothing is being watched').first().waitFor();
     await page.evaluate((content) => {
       const data = new DataTransfer();
       data.items.add(new File([content], 'dropped.csv', { type: 'text/csv' }));

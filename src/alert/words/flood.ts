@@ -9,6 +9,15 @@ export const flood = defineWords<'flood'>({
   words({ evidence }, context) {
     const { name, target, past } = context;
     // Many call one: the device is the victim here.
+    if ('callers' in evidence && evidence.reflected)
+      return {
+        sentence: `${name} got answers from at least ${count(evidence.callers, 'server')} in ${duration(evidence.seconds)}${evidence.port > 0 ? `, ${port(evidence.port)},` : ''} that it never asked.`,
+        meaning: `Somebody asks servers everywhere in the name of ${name}, so that their long answers overload its line.`,
+        advice: [
+          `See whether ${name} and the line still work.`,
+          'If it goes on, ask your provider to filter it, or restart the router for another address.',
+        ],
+      };
     if ('callers' in evidence) {
       const callers = count(evidence.callers, 'address', 'addresses');
       const before =
@@ -26,9 +35,8 @@ export const flood = defineWords<'flood'>({
       };
     }
     const { unit, usual, usual_seconds: per = 10, seconds, proto } = evidence;
-    const isPing = proto === 'ping';
-    const noun = isPing ? 'ping' : unit.replace(/s$/, '');
-    const where = isPing ? target : `${target}, ${port(evidence.port)},`;
+    const noun = proto === 'ping' ? 'ping' : proto === 'arp' ? 'ARP request' : unit.replace(/s$/, '');
+    const where = proto === 'service' ? `${target}, ${port(evidence.port)},` : target;
     const amount = count(evidence[unit] ?? 0, noun);
     const what = unit === 'connections' ? `asked for ${amount} to ${where}` : `sent ${amount} to ${where}`;
     return {
@@ -48,7 +56,7 @@ export const flood = defineWords<'flood'>({
       : [
           counted(evidence.unit === 'packets' ? 'Packets' : 'Connections', evidence[evidence.unit] ?? 0),
           lasting('Within', evidence.seconds),
-          ...(evidence.proto === 'ping' ? [said('Protocol', 'ping')] : [service(evidence.port)]),
+          ...(evidence.proto === 'service' ? [service(evidence.port)] : [said('Protocol', evidence.proto)]),
           usualCount(evidence.usual),
         ],
 });

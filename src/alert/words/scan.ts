@@ -17,7 +17,7 @@ export const scan = defineWords<'scan'>({
       addresses <= 1
         ? `tried ${more}${count(ports, 'port')} of ${target}`
         : proto === 'ping' || proto === 'arp'
-          ? `called ${more}${count(addresses, 'address', 'addresses')} of this network`
+          ? `${proto === 'ping' ? 'pinged' : 'asked for'} ${more}${count(addresses, 'address', 'addresses')}`
           : ports === 1 && evidence.port !== undefined
             ? `tried ${port(evidence.port)} on ${more}${count(addresses, 'address', 'addresses')}`
             : evidence.port_list !== undefined

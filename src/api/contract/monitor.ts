@@ -34,6 +34,8 @@ export const monitorSchema = z.object({
   sentence: z.string(),
   /** Where the traffic comes from: "eth0", "demo", "netflow 2055"; null while it is off. */
   source: z.string().nullable(),
+  /** How this Guardian is called in a terminal of its machine, from any folder: for commands that a page shows. */
+  command: z.string(),
   /** How long it has learned, and how long it is to learn, in seconds. */
   learned_seconds: z.number(),
   learn_seconds: z.number(),

@@ -45,7 +45,7 @@ export const skippedSchema = z.object({
   reasons: z.record(z.string(), z.int()),
   /** First line numbers, from 1. */
   lines: z.array(z.int()),
-  /** Records that were used, but say not when they were: rules about rates have not seen them. */
+  /** Records that were used, but say not when they were, or tell of sampled packets: rules about rates have not seen them. */
   untimed: z.int().optional(),
 });
 

@@ -8,10 +8,13 @@ import { InvalidFields } from '../../notify/settings/invalid-fields.ts';
 import type { ErrorBody } from '../contract.ts';
 import { closeGently } from './gentle-close.ts';
 
-const toBody = (error: AppError): ErrorBody => ({
+/** Commands in a hint stand there as whoever reads it calls them. */
+type InWords = (text: string) => string;
+
+const toBody = (error: AppError, inWords: InWords = (text) => text): ErrorBody => ({
   error: error.message,
   code: error.code,
-  hint: error.hint,
+  hint: inWords(error.hint),
   ...(error instanceof InvalidFields ? { fields: error.fields } : {}),
 });
 
@@ -19,17 +22,19 @@ const toBody = (error: AppError): ErrorBody => ({
 const retryAfter = ({ parameters }: AppError): number =>
   'minutes' in parameters ? 60 * Number(parameters.minutes) : 5;
 
-export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = toAppError(error, request);
-  if (known.status >= 500) request.log.error({ err: error }, known.message);
-  else request.log.debug({ code: known.code, url: request.url }, known.message);
-  if (known.status === 429 || known.status === 503) reply.header('retry-after', retryAfter(known));
-  if (!request.raw.complete) closeGently(reply);
-  return reply
-    .status(known.status)
-    .type('application/json')
-    .send(JSON.stringify(toBody(known)));
-}
+export const createErrorAnswer =
+  (inWords: InWords) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const known = toAppError(error, request);
+    if (known.status >= 500) request.log.error({ err: error }, known.message);
+    else request.log.debug({ code: known.code, url: request.url }, known.message);
+    if (known.status === 429 || known.status === 503) reply.header('retry-after', retryAfter(known));
+    if (!request.raw.complete) closeGently(reply);
+    return reply
+      .status(known.status)
+      .type('application/json')
+      .send(JSON.stringify(toBody(known, inWords)));
+  };
 
 function toAppError(error: unknown, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;

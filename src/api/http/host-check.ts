@@ -13,7 +13,7 @@ const hostPattern = /^(?<name>\[[\da-f:.]+\]|[a-z\d._-]+)(?::\d{1,5})?$/;
 export interface HostCheckOptions {
   /** The address or name that the server listens on. */
   host: string;
-  /** Further names under which the owner reaches it. */
+  /** Further names under which the owner reaches it, and those of the machine. */
   allowedHosts: readonly string[];
 }
 

@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
+import { refuseExisting } from '../existing-file.ts';
 import { isQuiet } from '../settings.ts';
 import { note } from '../terminal.ts';
 
 interface ExportFlags {
   format: 'onnx';
   int8?: boolean;
+  force?: boolean;
   out: string;
 }
 
@@ -17,11 +19,13 @@ export const defineExport = (program: Command): Command =>
     .addOption(new Option('--format <name>', 'kind of file').choices(['onnx']).default('onnx'))
     .option('--int8', 'with 8-bit weights')
     .requiredOption('--out <file>', 'file to write')
+    .option('--force', 'replace a file that exists')
     .addHelpText(
       'after',
       '\nExamples:\n  guardian export models/home --format onnx --out home.onnx\n  guardian export --out guardian.onnx',
     )
-    .action(async (model: string | undefined, { out, int8 }: ExportFlags, command: Command) => {
+    .action(async (model: string | undefined, { out, int8, force }: ExportFlags, command: Command) => {
+      if (!force) await refuseExisting(out);
       const [{ loadModel }, { exportOnnx }, { shippedModel }, { writeFile }] = await Promise.all([
         import('../../model/load-model.ts'),
         import('../../nn/onnx/export-onnx.ts'),

@@ -5,6 +5,7 @@ import type { DateOrder } from '../../source/column/date-order.ts';
 import type { Source } from '../../source/open-source.ts';
 import type { RunStats } from '../../source/read-conns.ts';
 import { type ConnFormat, connOutputs } from '../conn-output.ts';
+import { allLeftOut, leftOutNotes } from '../left-out.ts';
 import { renderStats } from '../run-stats.ts';
 import { isQuiet } from '../settings.ts';
 import { createSideRecords, type SideFlags, type SideRecords } from '../side-records.ts';
@@ -42,7 +43,7 @@ export const defineFlows = (program: Command): Command =>
         'month-first',
       ]),
     )
-    .option('--netflow <[address:]port>', 'listen for NetFlow and IPFIX instead of reading files')
+    .option('--netflow <[address:]port>', 'listen for NetFlow, IPFIX and sFlow instead of reading files')
     .option('--zeek <folder>', 'follow the conn.log of a running Zeek instead of reading files')
     .option('--duration <seconds>', 'end listening or following after that time (default: with Ctrl-C)')
     .option('--dns', 'DNS look-ups into dns.log, as JSON lines')
@@ -146,7 +147,8 @@ async function fileReader(
       if (stats.weirds[TRAILING]) note(`${name} has bytes behind its gzip data: all of the data were read.`, quiet);
       if (damage === null && stats.truncated)
         note(`${name} ends in the middle of a record: what was whole was read.`, quiet);
-      return { stats, error: damage };
+      for (const sentence of leftOutNotes(name, stats)) note(sentence, quiet);
+      return { stats, error: damage ?? allLeftOut(name, stats) };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const account = source?.kind === 'flows' ? source.account() : null;

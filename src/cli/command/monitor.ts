@@ -18,7 +18,7 @@ interface MonitorFlags {
   json?: boolean;
 }
 
-const clock = (ts: number): string => new Date(ts * 1000).toISOString().slice(0, 19);
+const clock = (ts: number): string => `${new Date(ts * 1000).toISOString().slice(0, 19)}Z`;
 
 function number(option: string, text: string): number {
   const value = Number(text);
@@ -68,8 +68,8 @@ export const defineMonitor = (program: Command): Command =>
     .description('watch a network and say what is unusual, as it happens')
     .option('--interface <name>', 'interface to watch')
     .option('--ssh <user@host>', 'watch the interface of that machine, with its tcpdump')
-    .option('--netflow <[address:]port>', 'listen for NetFlow and IPFIX instead')
-    .option('--exporters <addresses>', 'take NetFlow and IPFIX of these addresses and networks alone')
+    .option('--netflow <[address:]port>', 'listen for NetFlow, IPFIX and sFlow instead')
+    .option('--exporters <addresses>', 'take NetFlow, IPFIX and sFlow of these addresses and networks alone')
     .option('--zeek <folder>', 'follow the conn.log of a running Zeek instead')
     .option('--duration <seconds>', 'end after that time (default: with Ctrl-C)')
     .option('--learn-hours <n>', 'learn what is ordinary for so long before judging it; rules speak at once', '24')

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
+import { commandFromAnywhere } from '../as-called.ts';
 import { noteRoot } from '../root-note.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { note } from '../terminal.ts';
@@ -43,7 +44,8 @@ export const defineServe = (program: Command): Command =>
         settings.data = path.join(settings.data, 'demo');
       }
       const { startServer } = await import('../../app/serve.ts');
-      const server = await startServer(settings, env, { demo: flags.demo, auth: flags.auth });
+      const how = { demo: flags.demo, auth: flags.auth, command: commandFromAnywhere() };
+      const server = await startServer(settings, env, how);
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
       if (server.setUpLink) {
         note(`Make the first account within an hour: ${server.setUpLink}`, isQuiet(command));

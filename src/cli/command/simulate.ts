@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
+import { refuseExisting } from '../existing-file.ts';
 import { isQuiet } from '../settings.ts';
 import { createProgress, note } from '../terminal.ts';
 
@@ -11,6 +12,7 @@ interface SimulateFlags {
   snapLength?: string;
   bulk?: string;
   out: string;
+  force?: boolean;
   json?: boolean;
 }
 
@@ -24,7 +26,7 @@ function number(option: string, text: string): number {
 const devicesOf = (text: string): number | string[] =>
   /^\d+$/.test(text) ? Number(text) : text.split(',').map((kind) => kind.trim());
 
-const utc = (microseconds: number): string => new Date(microseconds / 1000).toISOString().slice(0, 19);
+const utc = (microseconds: number): string => `${new Date(microseconds / 1000).toISOString().slice(0, 19)}Z`;
 
 export const defineSimulate = (program: Command): Command =>
   program
@@ -42,6 +44,7 @@ export const defineSimulate = (program: Command): Command =>
     .option('--bulk <factor>', 'size of videos, downloads and backups, 1 being natural (default: 0.02)')
     .option('--snap-length <bytes>', 'bytes kept of each packet (default: all)')
     .requiredOption('--out <file>', 'capture to write; NAME.packet_labels.csv and NAME.episodes.csv come beside it')
+    .option('--force', 'replace files that exist')
     .option('--json', 'the summary as JSON')
     .addHelpText(
       'after',
@@ -52,11 +55,12 @@ Examples:
   guardian simulate --hours 2 --attack beacon:at=600 --attack exfiltration --out attacked.pcap`,
     )
     .action(async (flags: SimulateFlags, command: Command) => {
-      const [{ simulateToFile }, { parseAttack }] = await Promise.all([
+      const [{ companionFiles, simulateToFile }, { parseAttack }] = await Promise.all([
         import('../../simulator/write.ts'),
         import('../../simulator/options.ts'),
       ]);
       const quiet = isQuiet(command);
+      if (!flags.force) for (const file of [flags.out, ...companionFiles(flags.out)]) await refuseExisting(file);
       const progress = createProgress('Simulating', quiet);
       const options = {
         devices: devicesOf(flags.devices),

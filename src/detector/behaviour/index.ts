@@ -11,22 +11,29 @@ import { createCalling } from './reach/calling.ts';
 import { createCrowd } from './reach/crowd.ts';
 import { createFirstSeen } from './reach/first-seen.ts';
 import { createScan } from './reach/scan.ts';
+import { createSweep } from './reach/sweep.ts';
 import { createBeacon } from './rhythm/beacon.ts';
+import { createInsistence } from './rhythm/insistence.ts';
 import { createSilence } from './rhythm/silence.ts';
 import { createArpSpoofing } from './spoofing/arp-spoofing.ts';
 import { createDhcpSpoofing } from './spoofing/dhcp-spoofing.ts';
 import { createNewcomer } from './spoofing/newcomer.ts';
 import { createExfiltration } from './volume/exfiltration.ts';
 import { createFlood } from './volume/flood.ts';
+import { createIcmpTunnel } from './volume/icmp-tunnel.ts';
+import { createReflection } from './volume/reflection.ts';
 import { createSlowDos } from './volume/slow-dos.ts';
 
 export const behaviourFactories = [
   createNewcomer,
   createScan,
+  createSweep,
   createBruteForce,
   createMqttAbuse,
   createSlowDos,
   createFlood,
+  createIcmpTunnel,
+  createReflection,
   createCrowd,
   createDns,
   createArpSpoofing,
@@ -34,6 +41,7 @@ export const behaviourFactories = [
   createExfiltration,
   createCalling,
   createBeacon,
+  createInsistence,
   createSilence,
   () => new RemoteControl(),
 ] as const;

@@ -34,7 +34,7 @@ export const camera = defineKind({
       match:
         /\bRLC-\d|\breolink|\bFI8\d{3}|foscam|amcrest|\bwyze_?cam|hikvision|\bDS-2[CD]|dahua|\bIPC-[A-Z]|arlo|blink-|\bring-[0-9a-f]{6}|ezviz|wansview|\bVMC\d{4}|netatmo[ _-]?welcome|yi[ _-]?(?:home|dome)|\bANNKE|vivotek|\bSNH-\w\d{4}|instar|eufy ?cam|nest[ _-]?cam|imou|sricam|zmodo|\bxmeye/i,
       weight: TELLING,
-      why: 'a name of cameras',
+      why: 'its name is typical of cameras',
     },
     {
       in: 'vendor',

@@ -18,6 +18,9 @@ export const OPEN_ACK = 0x400;
 export const OPEN_DATA = 0x800;
 export const OPEN_RESP_SHIFT = 2;
 export const OPEN_MASK = 0x3c00;
+/** A tunnel on another port than its own, which its content has shown. */
+export const TEREDO_INSIDE = 0x4000;
+export const AYIYA_INSIDE = 0x8000;
 export const HISTORY_LENGTH_SHIFT = 24;
 
 /** States of a TCP endpoint, as in Zeek. */

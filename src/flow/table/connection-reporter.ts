@@ -3,7 +3,7 @@ import type { Conn } from '../conn.ts';
 import { tcpConnState, udpConnState } from '../conn-state.ts';
 import type { History } from '../history.ts';
 import { serviceTexts } from '../service/service.ts';
-import { endpointSize } from '../tcp/tcp-size.ts';
+import { endpointSize, isHalfOpenAborted } from '../tcp/tcp-size.ts';
 import { makeUid } from '../uid.ts';
 import { AddressCache } from './address-cache.ts';
 import { STATE_MASK } from './connection-flags.ts';
@@ -172,7 +172,8 @@ export class ConnectionReporter {
     const base = slot * WORDS;
     if (proto !== PROTO_TCP) return Math.max(0, floats[base / 2 + (isOrig ? ORIG_LENGTH : RESP_LENGTH)]);
     const endpoint = base + (isOrig ? ORIG_ENDPOINT : RESP_ENDPOINT);
-    return endpointSize(words, endpoint);
+    const peer = base + (isOrig ? RESP_ENDPOINT : ORIG_ENDPOINT);
+    return isHalfOpenAborted(words, endpoint, peer) ? 0 : endpointSize(words, endpoint);
   }
 
   #state(slot: number, proto: number, noData: boolean, history: string): string {

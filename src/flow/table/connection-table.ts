@@ -1,5 +1,4 @@
 import { decodeTunnel, NO_TUNNEL_HEADER, TUNNEL_PACKET } from '../../packet/decode.ts';
-import { tunnelKind } from '../../packet/layers/network/tunnel.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP, TCP_SYN } from '../../packet/packet.ts';
 import { reasons } from '../../packet/reason.ts';
 import type { AppRecord } from '../app-record.ts';
@@ -49,6 +48,7 @@ import {
 } from './record-layout.ts';
 import { IN_QUEUE } from './session-queue.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
+import { tunnelOf } from './tunnel-of.ts';
 import { TunnelParents } from './tunnel-parents.ts';
 import { WatchedSides } from './watched-sides.ts';
 
@@ -220,7 +220,7 @@ export class ConnectionTable {
   #inspect(slot: number, packet: Packet, isOrig: boolean): void {
     if (packet.proto === PROTO_TCP) this.#services?.segment(slot, packet, isOrig);
     else if (packet.proto === PROTO_UDP) {
-      const kind = tunnelKind(this.#store.words[slot * WORDS + PORTS] & 0xffff);
+      const kind = tunnelOf(this.#store, slot, packet);
       if (kind !== 0) this.#takeInner(slot, packet, kind);
       else if (this.#services?.datagram(slot, packet, isOrig) === true) this.#flipLate(slot);
     }
@@ -246,8 +246,9 @@ export class ConnectionTable {
     const found = decodeTunnel(packet, kind, this.#checkIpChecksum);
     const problem = packet.reason === 0 ? null : reasons[packet.reason];
     if (problem === 'bad_tunnel_header') words[at] |= NO_TUNNEL;
-    if (found !== NO_TUNNEL_HEADER && this.#services !== null)
+    if (found !== NO_TUNNEL_HEADER && this.#services !== null) {
       words[slot * WORDS + SERVICES] |= tunnelServices[kind].low;
+    }
     if (problem !== null) this.weirds.count(`${problem}_in_tunnel`);
     if (found !== TUNNEL_PACKET) return;
     const parent = packet.carrierVersion === 0 ? this.#reporter.uid(slot) : this.#parents.carrierUid(packet);

@@ -80,7 +80,8 @@ export class TcpReassembly {
     const hasRanges = (words[slot * WORDS + FLAGS] & HAS_RANGES) !== 0;
     const buffered = hasRanges ? this.#top(endpoint) - words[endpoint + REASSEMBLED_SEQ] : 0;
     const delivered = words[endpoint + REASSEMBLED_SEQ] - words[endpoint + TRIMMED_SEQ];
-    if ((noDataAcked && (buffered | 0) > MAX_UNACKNOWLEDGED) || ((buffered + delivered) | 0) > MAX_BUFFERED) {
+    const held = hasRanges ? this.#bytesBeyond(endpoint) : 0;
+    if ((noDataAcked && (buffered | 0) > MAX_UNACKNOWLEDGED) || held + (delivered | 0) > MAX_BUFFERED) {
       this.#giveUp(endpoint);
     }
   }
@@ -183,6 +184,14 @@ export class TcpReassembly {
   /** One past the highest byte that was seen. */
   #top(endpoint: number): number {
     return this.#ranges.get(endpoint)?.at(-1) ?? this.#store.words[endpoint + REASSEMBLED_SEQ];
+  }
+
+  /** Bytes that were seen beyond holes; the holes themselves may be of any size. */
+  #bytesBeyond(endpoint: number): number {
+    const ranges = this.#ranges.get(endpoint) ?? [];
+    let bytes = 0;
+    for (let i = 0; i < ranges.length; i += 2) bytes += (ranges[i + 1] - ranges[i]) | 0;
+    return bytes;
   }
 
   #giveUp(endpoint: number): void {

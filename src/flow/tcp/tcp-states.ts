@@ -10,6 +10,8 @@ import {
   PARTIAL,
   PREVIOUS_SHIFT,
   RESET,
+  SEEN_ORIG,
+  SEEN_RESP,
   START_SEQ,
   STATE_MASK,
   SYN_ACK_SENT,
@@ -90,7 +92,7 @@ export class TcpStates {
           if (peerState !== INACTIVE && peerState !== PARTIAL && !isBetween) this.#weirds.count('bad_SYN_ack');
         } else if (peerState === SYN_ACK_SENT && packet.tcpSeq === words[endpoint + START_SEQ]) {
           // The SYN was captured behind its SYN-ACK: the sides change places.
-          words[slot * WORDS + FLAGS] &= ~IS_PARTIAL;
+          words[slot * WORDS + FLAGS] = (words[slot * WORDS + FLAGS] & ~IS_PARTIAL) | SEEN_ORIG | SEEN_RESP;
           this.#flip(slot);
           [endpoint, peer] = [peer, endpoint];
           isOrig = true;

@@ -151,12 +151,30 @@ export interface ServiceFile {
   readonly commands: readonly string[];
 }
 
+export interface ServiceOptions {
+  /** Node and the program, with their paths: systemd knows no PATH of a shell. */
+  command: readonly string[];
+  dataDirectory: string;
+  /** One that exists: the program is to be able to read its own files. */
+  user: string;
+  /** The interface to watch; null leaves it to what is chosen on the page. */
+  interface: string | null;
+}
+
+/** systemd takes it as one word, and for nothing but itself. */
+const word = (text: string): string =>
+  /^[\w./:@+-]+$/.test(text)
+    ? text
+    : `"${text.replaceAll(/[\\"]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+
 /**
- * A systemd unit that starts the product with the machine, as a user of its own. It gives no privileges: the capture
- * tool has its own (its file's capabilities), which is why NoNewPrivileges cannot be set.
+ * A systemd unit that starts the product with the machine, as a user who is there already. It gives no privileges: the
+ * capture tool has its own (its file's capabilities), which is why NoNewPrivileges cannot be set.
  */
-export function serviceFile(options: { command: string; dataDirectory: string; user: string }): ServiceFile {
-  const { command, dataDirectory, user } = options;
+export function serviceFile({ command, dataDirectory, user, interface: name }: ServiceOptions): ServiceFile {
+  const watched = name === null ? [] : ['--interface', name];
+  const start = [...command, 'serve', '--no-auth', '--data', dataDirectory, ...watched].map(word).join(' ');
+  const data = word(dataDirectory);
   const text = `[Unit]
 Description=Home IoT Guardian
 After=network-online.target
@@ -164,11 +182,12 @@ Wants=network-online.target
 
 [Service]
 User=${user}
-ExecStart=${command} serve --no-auth --data ${dataDirectory}
+ExecStartPre=+/usr/bin/install -d -m 700 -o ${user} ${data}
+ExecStart=${start}
 Restart=on-failure
 ProtectSystem=strict
 ProtectHome=read-only
-ReadWritePaths=${dataDirectory}
+ReadWritePaths=-${data}
 PrivateTmp=true
 
 [Install]

@@ -117,12 +117,15 @@ describe('recommendations', () => {
 
   it('put the service file where systemd looks', () => {
     const unit = serviceFile({
-      command: '/opt/guardian/bin/guardian.cjs',
+      command: ['/usr/bin/node', '/opt/guardian/bin/guardian.cjs'],
       dataDirectory: '/var/lib/g',
-      user: 'guardian',
+      user: 'pi',
+      interface: 'eth0',
     });
     expect(unit.path).toBe('/etc/systemd/system/home-iot-guardian.service');
-    expect(unit.text).toContain('ExecStart=/opt/guardian/bin/guardian.cjs serve --no-auth --data /var/lib/g\n');
-    expect(unit.text).toContain('User=guardian\n');
+    expect(unit.text).toContain(
+      'ExecStart=/usr/bin/node /opt/guardian/bin/guardian.cjs serve --no-auth --data /var/lib/g --interface eth0\n',
+    );
+    expect(unit.text).toContain('User=pi\n');
   });
 });

@@ -1,7 +1,7 @@
 /** The live monitor as the server knows it: what is asked of it, and what the owner says. */
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
-import { expectedRule, matches } from '../../alert/mute.ts';
+import { expectedRule, hasAddress, type IsDevice, matches } from '../../alert/mute.ts';
 import type { AlertStatus } from '../../alert/status.ts';
 import type { Device, Discovery, Expected, LiveAlert, MonitorStatus, Mute } from '../../api/contract.ts';
 import type { LiveMonitor } from '../../api/port/live-monitor.ts';
@@ -35,12 +35,14 @@ export interface RunningLiveMonitor extends LiveMonitor {
 }
 
 export interface LiveMonitorOptions extends MonitorSessionOptions {
+  /** How this Guardian is called in a terminal of its machine, from any folder. */
+  command?: string;
   /** How an interface is captured that is chosen on the page. */
   manner?: CaptureOptions;
 }
 
 export async function createLiveMonitor(options: LiveMonitorOptions): Promise<RunningLiveMonitor> {
-  const { store, bus, teller, learnSeconds, manner } = options;
+  const { store, bus, teller, learnSeconds, manner, command = 'guardian' } = options;
   const watching = new MonitorSession(options);
   const { alerts, devices, mutes, traffic } = watching;
   await watching.load();
@@ -71,6 +73,7 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
     const standing = {
       ...sight,
       source: watching.source,
+      command,
       learned_seconds: watching.learned,
       learn_seconds: learnSeconds,
       account: watching.account,
@@ -121,14 +124,20 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
   async function expectOnce(id: number): Promise<Expected> {
     const original = await alerts.original(id);
     const known = mutes.exception(id);
+    const report = await alerts.report(id);
     if (known?.said) {
       const { points, usual_per_week } = known.said;
+      // It has become worse since: that is expected too now.
+      const { up_to } = expectedRule(original, known.id, report.mac);
+      const { hidden: _hidden, ...rule } = await mutes.widen(known.id, up_to);
+      await watching.thread?.ask('mute', rule).catch(unlessOff);
       return { alert: await judge(id, 'expected'), mute: known.id, points, usual_per_week };
     }
     const mute = randomUUID();
-    const said = { alert: id, status: (await alerts.report(id)).status, points: 0, usual_per_week: null };
-    await mutes.add({ ...expectedRule(original, mute), said }, watching.now());
-    const asked = await watching.thread?.ask('expect', { alert: original, id: mute }).catch(unlessOff);
+    const said = { alert: id, status: report.status, points: 0, usual_per_week: null };
+    const rule = expectedRule(original, mute, report.mac);
+    await mutes.add({ ...rule, said }, watching.now());
+    const asked = await watching.thread?.ask('expect', { alert: original, rule }).catch(unlessOff);
     // While nothing is watched there is nobody to learn it; the exception stands.
     const { points, usualPerWeek }: Acceptance = asked?.learned ?? { points: 0, usualPerWeek: null };
     await mutes.say(mute, { ...said, points, usual_per_week: usualPerWeek });
@@ -268,9 +277,12 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
     },
 
     async previewMute(scope) {
+      const mac = scope.device === undefined ? undefined : devices.find(scope.device)?.mac;
+      const isDevice: IsDevice = (device, alert) =>
+        hasAddress(device, alert) || (mac !== undefined && mac === (alert as LiveAlert).mac);
       const since = watching.now() - PREVIEW_SECONDS;
       const hidden = (await alerts.list({ since, limit: MOST_PREVIEWED })).filter((alert) =>
-        matches({ ...scope, id: '', reason: 'muted' }, { ...alert, id: undefined }),
+        matches({ ...scope, id: '', reason: 'muted' }, { ...alert, id: undefined }, isDevice),
       );
       return { count: hidden.length, alerts: hidden.slice(0, SHOWN) };
     },

@@ -38,6 +38,14 @@ export class MuteRepository {
     if (known) await this.#write({ ...known.mute, said }, known.created);
   }
 
+  /** The exception covers as much as the owner has called expected by now. */
+  async widen(id: string, up_to: MuteRule['up_to']): Promise<KeptMute> {
+    const { mute, created } = this.#mutes.get(id)!;
+    const wider = { ...mute, ...(mute.up_to && { up_to }) };
+    await this.#write(wider, created);
+    return wider;
+  }
+
   async add(rule: MuteRule, now: number): Promise<KeptMute> {
     const mute = { ...rule, hidden: { count: 0, alerts: [] } };
     await this.#write(mute, now);

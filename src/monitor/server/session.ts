@@ -2,6 +2,7 @@
  * What is being watched at the moment, and what becomes of what is seen: the books are kept, whoever listens is told,
  * and alerts reach their owner. Nothing is told that is not kept.
  */
+import { exceeds } from '../../alert/mute.ts';
 import type { Account, LiveAlert, LiveEvent } from '../../api/contract.ts';
 import type { Clock } from '../../clock.ts';
 import type { MergeProposal } from '../../device/device.ts';
@@ -23,6 +24,8 @@ import { LiveThread } from './worker-thread.ts';
 export interface LiveNotifier {
   /** A live alert was raised, says more, or its owner has said something about it. Never waits for a channel. */
   alerted(alert: LiveAlert): void;
+  /** It goes beyond what its owner has called expected: whoever was told of it is told anew. */
+  alertedAgain(alert: LiveAlert): void;
   /** A device is there, perhaps by another name: `address` is what its alerts call it. */
   met(device: { address: string; name: string }): void;
   /** Open alerts of an earlier run, before the devices are met: nobody is told again. */
@@ -286,9 +289,14 @@ export class MonitorSession {
   }
 
   async #tell(raised: Batch['alerts'][number]['alert'], mac: string | null): Promise<void> {
-    const { alert, isNew } = await this.alerts.tell(raised, mac);
-    this.#options.bus.emit({ type: isNew ? 'alert.raised' : 'alert.updated', alert });
-    this.#options.teller.alerted(alert);
+    const told = await this.alerts.tell(raised, mac);
+    const rule = told.alert.status === 'expected' ? this.mutes.exception(told.alert.id) : undefined;
+    // The owner has called less than this expected.
+    const isBeyond = rule !== undefined && exceeds(rule, told.alert);
+    const alert = isBeyond ? await this.alerts.setStatus(told.alert.id, 'open') : told.alert;
+    this.#options.bus.emit({ type: told.isNew ? 'alert.raised' : 'alert.updated', alert });
+    if (isBeyond) this.#options.teller.alertedAgain(alert);
+    else this.#options.teller.alerted(alert);
   }
 
   /** The thread is gone: from here on nothing is seen. */

@@ -21,11 +21,13 @@ test.each([
   ['1 device needs attention.', say({}, { at_risk: 1 })],
   ['3 devices need attention.', say({ state: 'learning' }, { at_risk: 3 })],
   [
-    'Learning: 3 of 14 devices still unknown, about 5 hours left.',
+    'Still getting to know 3 of 14 devices, about 5 hours left.',
     say({ state: 'learning', learned_seconds: 86_400 - 5 * 3600 }, { learning: 3 }),
   ],
-  ['Learning: 1 of 14 devices still unknown.', say({}, { learning: 1 })],
+  ['Still getting to know 1 of 14 devices.', say({}, { learning: 1 })],
   ['No device has been seen yet.', say({}, { known: 0 })],
+  ['No device is monitored: Guardian reports nothing.', say({}, { monitored: 0 })],
+  ['12 of 14 devices behave as usual; the others are not monitored.', say({}, { monitored: 12 })],
   ['Nothing is being watched.', say({ state: 'off' })],
 ])('%s', (expected, sentence) => expect(sentence).toBe(expected));
 

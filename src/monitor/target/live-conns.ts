@@ -1,4 +1,4 @@
-/** Connection records as others make them: from exporters of NetFlow and IPFIX, or from the log of a running Zeek. */
+/** Connection records as others make them: from exporters of NetFlow, IPFIX and sFlow, or from the log of a running Zeek. */
 import type { AppError } from '../../errors.ts';
 import { assertBalanced } from '../../source/capture/flows-from-capture.ts';
 import type { OnConn } from '../../source/flow-format.ts';
@@ -22,7 +22,7 @@ export async function readNetflow(where: string, options: LiveConnsOptions): Pro
   const { onConn, signal, onStart, onTrouble } = options;
   const listener = await listenNetflow({ ...parseEndpoint(where), onConn, onError: onTrouble });
   const { address, port } = listener;
-  onStart(`NetFlow and IPFIX on ${address.includes(':') ? `[${address}]` : address}:${port}`);
+  onStart(`NetFlow, IPFIX and sFlow on ${address.includes(':') ? `[${address}]` : address}:${port}`);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await listener.close();
   const stats = listener.stats();

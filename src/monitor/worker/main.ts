@@ -101,7 +101,7 @@ async function obey(command: Command): Promise<unknown> {
       watch.unmute(command.ask);
       return;
     case 'expect':
-      return watch.expect(command.ask.alert, command.ask.id);
+      return watch.expect(command.ask.alert, command.ask.rule);
     case 'met':
       for (const { mac, address } of command.ask) inventory.neighbour(mac, address, Date.now() / 1000);
       return;

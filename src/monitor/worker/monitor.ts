@@ -3,6 +3,7 @@
  * at the detector. Times in events are seconds since 1970 by the clock of the packets.
  */
 import type { Alert } from '../../alert/alert.ts';
+import { hasAddress, type IsDevice } from '../../alert/mute.ts';
 import { Watch, type WatchState } from '../../alert/watch.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { createInventory, type Inventory } from '../../device/inventory.ts';
@@ -115,6 +116,7 @@ export class Monitor {
         const mac = owner === undefined ? null : this.macOf(alert);
         return mac !== null && !owner!.isMonitored(mac);
       },
+      isDevice: (device, alert) => this.#isDevice(device, alert),
       onScore: (device, nats) => this.#meter.score(device, nats),
       onFlow: options.onFlow,
       onAlert: (alert) => {
@@ -165,8 +167,15 @@ export class Monitor {
   }
 
   /** The link-layer address of the device that an alert is about, where it is in the inventory. */
-  macOf({ address, hosts }: Alert): string | null {
+  macOf({ address, hosts }: Pick<Alert, 'address' | 'hosts'>): string | null {
     return this.inventory.device(address)?.mac ?? this.inventory.ownerOf(hosts?.[0] ?? address);
+  }
+
+  /** An IP address is whoever has it; a link-layer address is the device, whatever it is called by now. */
+  #isDevice(device: string, alert: Parameters<IsDevice>[1]): boolean {
+    if (hasAddress(device, alert)) return true;
+    const known = this.inventory.device(device)?.mac;
+    return known !== undefined && known === this.macOf(alert);
   }
 
   /** Seconds that were watched for learning so far. */

@@ -69,6 +69,12 @@ export class Decider {
     this.#repeated.delete(oldest);
   }
 
+  /** As if nothing had been decided about it. */
+  forget(alert: string): void {
+    this.#told.delete(alert);
+    this.#repeated.delete(alert);
+  }
+
   /** Empty where the same has been decided before. `without`: channels that tell it in another way, and why nothing is sent there. */
   decide(subject: Subject, without?: Without): Decision[] {
     const { clock } = this.#options;

@@ -57,7 +57,7 @@ export function sealChannel(
       if ((value as Partial<HiddenSecret>).set !== true || !sameReceiver || !kept.success) {
         const where = plainLine(String(input.name), 64);
         const reason = sameReceiver ? 'a secret is written as text' : 'the receiver is another: enter it again';
-        throw new AppError('bad_setting', { name, where, value: '…', reason });
+        throw new AppError('bad_setting', { name, where, value: '…', reason, expected: 'Write the secret itself.' });
       }
       sealed[name] = kept.data;
     }

@@ -23,12 +23,20 @@ export interface RecordTaker {
 /** The largest frame that libpcap accepts. A larger declared length is damage, and nothing is allocated for it. */
 export const MAXIMUM_CAPTURED = 262_144;
 
+/** A captured length may be over the original one by a frame check sequence, or by what a switch added. */
+const MAXIMUM_TRAILER = 16;
+
+export const isLittleLonger = (captured: number, original: number): boolean =>
+  original > 0 && captured - original <= MAXIMUM_TRAILER;
+
 /** A push parser: takes whole records from the front of the window and leaves the rest there. */
 export interface CaptureParser {
   readonly format: 'pcap' | 'pcapng';
   /** Packet records seen whole, and those of them that were refused, by reason. */
   readonly offered: number;
   readonly rejected: Record<string, number>;
+  /** What was not as it should be and could be read all the same, by name. */
+  readonly weirds: Record<string, number>;
   parse(window: ByteWindow): void;
   /** Link types of the interfaces that were declared so far. */
   linktypes(): number[];

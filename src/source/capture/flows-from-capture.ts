@@ -24,6 +24,9 @@ export interface CaptureStats extends SourceStats {
   evictedEmergency: number;
 }
 
+/** More than a frame of the largest size can hold. */
+const MAXIMUM_SUBFRAMES = 64;
+
 /** Hands every frame of an opened capture to the sink. */
 export type FrameReader = (sink: FrameSink, options: ReadOptions) => Promise<SourceStats>;
 
@@ -49,11 +52,24 @@ export async function flowsFromCapture(
   });
   const takeFrame = (packet: Packet): void => {
     packet.acceptsOffload = acceptsOffload;
+    const { end } = packet;
+    takeOne(packet);
+    // Access points put several packets into a frame; it is decoded from its beginning for each.
+    while (packet.hasMore && packet.subframe < MAXIMUM_SUBFRAMES) {
+      packet.subframe++;
+      packet.end = end;
+      takeOne(packet);
+    }
+    packet.subframe = 0;
+  };
+  const takeOne = (packet: Packet): void => {
     const isSound = decodePacket(packet, checkIpChecksum);
     // Whatever is in it, its time is known: as in Zeek every frame moves the clock. What is over by then is told before.
     table.advance(packet.ts);
     if (!isSound) {
-      refused[packet.reason]++;
+      // The frame counts once: behind its first packet what is wrong is an oddity.
+      if (packet.subframe === 0) refused[packet.reason]++;
+      else table.weirds.count(reasons[packet.reason]);
       return;
     }
     layers.add(packet);

@@ -6,8 +6,9 @@ import { detectFormat } from '../detect.ts';
 import type { SourceStats } from '../source.ts';
 import { ByteWindow } from './byte-window.ts';
 import { type CaptureParser, CorruptCapture, type FrameSink } from './capture-parser.ts';
-import { detectCapture } from './detect-capture.ts';
+import { captureBehindText, detectCapture, MAXIMUM_PREFACE, textLength } from './detect-capture.ts';
 import { PcapParser } from './pcap.ts';
+import { PCAP_HEADER } from './pcap-variant.ts';
 import { PcapngParser } from './pcapng.ts';
 
 /** So many bytes tell what a capture is. */
@@ -21,6 +22,7 @@ export class FrameReader {
   readonly #name: string;
   #parser: CaptureParser | null = null;
   #corrupt: CorruptCapture | null = null;
+  #hasPreface = false;
 
   constructor(sink: FrameSink, name: string) {
     this.window = new ByteWindow(sink.window ?? new Uint8Array(WINDOW_BYTES));
@@ -68,10 +70,25 @@ export class FrameReader {
     const { bytes, start, end } = this.window;
     if (end - start < MAGIC_BYTES) return false;
     const format = detectCapture(bytes.subarray(start, end));
-    if (format !== 'pcap' && format !== 'pcapng') throw this.#unsupported();
+    if (format !== 'pcap' && format !== 'pcapng') return this.#skipText();
     const packet = new Packet();
     this.#parser = format === 'pcap' ? new PcapParser(packet, this.#sink) : new PcapngParser(packet, this.#sink);
     return true;
+  }
+
+  /** A program may have said something into the same pipe before its capture. */
+  #skipText(): boolean {
+    const { bytes, start, end } = this.window;
+    const at = captureBehindText(bytes.subarray(start, end));
+    if (at >= 0) {
+      this.window.advance(at);
+      this.#hasPreface = true;
+      return this.#detect();
+    }
+    // Of the header behind the text all may not be here yet.
+    const text = textLength(bytes.subarray(start, end));
+    if (text === 0 || end - start - text >= PCAP_HEADER || text >= MAXIMUM_PREFACE) throw this.#unsupported();
+    return false;
   }
 
   #unsupported(): AppError {
@@ -89,7 +106,7 @@ export class FrameReader {
       if (left === 0) throw new AppError('empty_file', { file: this.#name });
       throw this.#unsupported();
     }
-    const { format, rejected } = this.#parser;
+    const { format, rejected, weirds } = this.#parser;
     this.#requireKnownLinktype(this.#parser);
     // A record whose length made no sense was offered too, although it could not be taken.
     const offered = this.#parser.offered + (this.#corrupt === null ? 0 : 1);
@@ -105,7 +122,7 @@ export class FrameReader {
       truncated,
       truncatedAt: truncated ? window.position : null,
       rejectedLines: [],
-      weirds: {},
+      weirds: this.#hasPreface ? { ...weirds, 'capture.text_before': 1 } : { ...weirds },
     };
   }
 

@@ -1,26 +1,31 @@
 import type { Packet } from '../../packet/packet.ts';
 import type { ByteWindow } from './byte-window.ts';
 import type { CaptureParser, FrameSink, RecordTaker } from './capture-parser.ts';
-import { CorruptCapture, MAXIMUM_CAPTURED } from './capture-parser.ts';
-import { PCAP_MAGIC_MICRO, PCAP_MAGIC_NANO } from './detect-capture.ts';
+import { CorruptCapture, isLittleLonger, MAXIMUM_CAPTURED } from './capture-parser.ts';
+import { PCAP_HEADER, type PcapVariant, pcapHeaderAt, pcapVariantAt } from './pcap-variant.ts';
 
-const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
 const LINKTYPE_ETHERNET = 1;
+const PLAIN_RECORD_HEADER = 16;
+const MICROSECONDS = 1_000_000;
+const NANOSECONDS = 1_000_000_000;
+/** Records that are looked at ahead to tell one damaged time from times in another unit. */
+const LOOK_AHEAD = 16;
 
 /**
- * Classic pcap (draft-ietf-opsawg-pcap): a file header, then records of a 16-byte header and the frame. The magic
- * number gives the byte order and whether the fraction of a second counts microseconds or nanoseconds.
+ * Classic pcap (draft-ietf-opsawg-pcap): a file header, then records of a header and the frame. The magic number gives
+ * the byte order and the unit of times. What programs write that do not keep to it is read as it was meant, and told as
+ * a weird: lengths that are a little off, nanoseconds that are called microseconds, a second file behind the first.
  */
 export class PcapParser implements CaptureParser {
   readonly format = 'pcap';
   offered = 0;
   readonly rejected: Record<string, number> = {};
+  readonly weirds: Record<string, number> = {};
   readonly #packet: Packet;
   readonly #sink: FrameSink;
-  #littleEndian = true;
-  #ticksPerSecond = 0;
+  #variant: PcapVariant | null = null;
   #linktype = 0;
+  readonly #linktypes = new Set<number>();
   #snaplen = 0;
   #taker: RecordTaker | null = null;
 
@@ -30,72 +35,130 @@ export class PcapParser implements CaptureParser {
   }
 
   parse(window: ByteWindow): void {
-    if (this.#ticksPerSecond === 0 && !this.#parseFileHeader(window)) return;
+    if (this.#variant === null && !this.#parseFileHeader(window)) return;
     const { bytes, view, end } = window;
     const packet = this.#packet;
-    const little = this.#littleEndian;
-    // Behind the decimal point a double holds no more than microseconds of a time since 1970.
-    const isNano = this.#ticksPerSecond === 1e9;
-    let at = window.start;
     packet.bytes = bytes;
     packet.view = view;
-    packet.linktype = this.#linktype;
-    const taker = this.#taker;
-    while (at + RECORD_HEADER <= end) {
+    let at = window.start;
+    while (at + PLAIN_RECORD_HEADER <= end) {
+      const taker = this.#taker;
       if (taker !== null) {
         const before = taker.taken;
         at = taker.takeRecords(at, end, this.#snaplen);
         this.offered += taker.taken - before;
-        if (at + RECORD_HEADER > end) break;
+        if (at + PLAIN_RECORD_HEADER > end) break;
       }
-      const captured = view.getUint32(at + 8, little);
-      if (captured > MAXIMUM_CAPTURED) {
-        window.advance(at - window.start);
-        throw new CorruptCapture('record_length', window.position);
-      }
-      const frame = at + RECORD_HEADER;
-      if (frame + captured > end) break;
-      const original = view.getUint32(at + 12, little);
-      const ticks = view.getUint32(at + 4, little);
-      this.offered++;
-      const reason = this.#fault(captured, original, ticks);
-      if (reason === null) {
-        packet.ts = view.getUint32(at, little) + (isNano ? Math.floor(ticks / 1000) : ticks) / 1e6;
-        packet.offset = frame;
-        packet.end = frame + captured;
-        packet.origlen = original;
-        this.#sink(packet);
-      } else this.rejected[reason] = (this.rejected[reason] ?? 0) + 1;
-      at = frame + captured;
+      const next = this.#record(window, at, end);
+      if (next < 0) break;
+      at = next;
     }
     window.advance(at - window.start);
   }
 
-  #fault(captured: number, original: number, ticks: number): string | null {
-    if (captured > original) return 'capture.longer_than_original';
-    if (captured > this.#snaplen) return 'capture.longer_than_snaplen';
-    if (ticks >= this.#ticksPerSecond) return 'capture.bad_timestamp';
-    return null;
+  /** Takes the record, or the file header, at `at`; where the next one is, or -1 where this one is not whole. */
+  #record(window: ByteWindow, at: number, end: number): number {
+    const { bytes, view } = window;
+    const { littleEndian: little, recordHeader } = this.#variant!;
+    const other = pcapVariantAt(bytes, at);
+    if (other !== null) {
+      if (at + PCAP_HEADER > end) return -1;
+      if (pcapHeaderAt(bytes, at) !== null) {
+        this.#note('capture.joined_files');
+        return this.#setFile(view, at, other);
+      }
+    }
+    const captured = view.getUint32(at + 8, little);
+    if (captured > MAXIMUM_CAPTURED) {
+      window.advance(at - window.start);
+      throw new CorruptCapture('record_length', window.position);
+    }
+    const frame = at + recordHeader;
+    if (frame + captured > end) return -1;
+    this.#frame(view, at, frame, captured, end);
+    return frame + captured;
   }
 
-  #parseFileHeader(window: ByteWindow): boolean {
-    if (window.end - window.start < FILE_HEADER) return false;
-    const { view, start } = window;
-    const magic = view.getUint32(start, true);
-    this.#littleEndian = magic === PCAP_MAGIC_MICRO || magic === PCAP_MAGIC_NANO;
-    const little = this.#littleEndian;
-    this.#ticksPerSecond = view.getUint32(start, little) === PCAP_MAGIC_NANO ? 1e9 : 1e6;
-    const snaplen = view.getUint32(start + 16, little);
-    this.#snaplen = snaplen === 0 ? MAXIMUM_CAPTURED : snaplen;
-    // The upper half word tells of a frame check sequence at the end of the frames, which does no harm.
-    this.#linktype = view.getUint32(start + 20, little) & 0xffff;
-    const isUsual = little && this.#ticksPerSecond === 1e6 && this.#linktype === LINKTYPE_ETHERNET;
-    this.#taker = isUsual ? (this.#sink.records ?? null) : null;
-    window.advance(FILE_HEADER);
+  #frame(view: DataView, at: number, frame: number, captured: number, end: number): void {
+    const little = this.#variant!.littleEndian;
+    const original = view.getUint32(at + 12, little);
+    const ticks = view.getUint32(at + 4, little);
+    this.offered++;
+    const fault = this.#fault(view, at, end, captured, original, ticks);
+    if (fault !== null) {
+      this.rejected[fault] = (this.rejected[fault] ?? 0) + 1;
+      return;
+    }
+    if (captured > original) this.#note('capture.longer_than_original');
+    if (captured > this.#snaplen) this.#note('capture.longer_than_snaplen');
+    const packet = this.#packet;
+    packet.linktype = this.#linktype;
+    // Behind the decimal point a double holds no more than microseconds of a time since 1970.
+    packet.ts = view.getUint32(at, little) + (this.#variant!.nanoseconds ? Math.floor(ticks / 1000) : ticks) / 1e6;
+    packet.offset = frame;
+    // What is more than the frame is its check sequence.
+    packet.end = frame + Math.min(captured, original);
+    packet.origlen = original;
+    this.#sink(packet);
+  }
+
+  #fault(view: DataView, at: number, end: number, captured: number, original: number, ticks: number): string | null {
+    if (captured > original && !isLittleLonger(captured, original)) return 'capture.longer_than_original';
+    const ticksPerSecond = this.#variant!.nanoseconds ? NANOSECONDS : MICROSECONDS;
+    return ticks >= ticksPerSecond && !this.#isNanoseconds(view, at, end) ? 'capture.bad_timestamp' : null;
+  }
+
+  /**
+   * The fraction of the record at `at` is more than a second of microseconds. Where that of most of the records behind
+   * it is so too, the file counts nanoseconds, whatever its magic number says; a single one is damaged.
+   */
+  #isNanoseconds(view: DataView, at: number, end: number): boolean {
+    const variant = this.#variant!;
+    if (variant.nanoseconds) return false;
+    let seen = 0;
+    let large = 0;
+    for (let next = at; next + PLAIN_RECORD_HEADER <= end && seen < LOOK_AHEAD; seen++) {
+      const ticks = view.getUint32(next + 4, variant.littleEndian);
+      if (ticks >= NANOSECONDS) return false;
+      if (ticks >= MICROSECONDS) large++;
+      next += variant.recordHeader + view.getUint32(next + 8, variant.littleEndian);
+    }
+    // The last records of a file, or all of a short one, have fewer behind them: then the first ones decide.
+    if (large * 2 <= seen || (seen === 1 && this.offered > 2)) return false;
+    this.#variant = { ...variant, nanoseconds: true };
+    this.#taker = null;
+    this.#note('capture.nanoseconds_as_microseconds');
     return true;
   }
 
+  #note(name: string): void {
+    this.weirds[name] = (this.weirds[name] ?? 0) + 1;
+  }
+
+  #parseFileHeader(window: ByteWindow): boolean {
+    if (window.end - window.start < PCAP_HEADER) return false;
+    const variant = pcapVariantAt(window.bytes, window.start);
+    if (variant === null) throw new CorruptCapture('file_header', window.position);
+    this.#setFile(window.view, window.start, variant);
+    window.advance(PCAP_HEADER);
+    return true;
+  }
+
+  /** Where its first record lies. */
+  #setFile(view: DataView, at: number, variant: PcapVariant): number {
+    const { littleEndian: little } = variant;
+    this.#variant = variant;
+    const snaplen = view.getUint32(at + 16, little);
+    this.#snaplen = snaplen === 0 ? MAXIMUM_CAPTURED : snaplen;
+    // The upper half word tells of a frame check sequence at the end of the frames, which does no harm.
+    this.#linktype = view.getUint32(at + 20, little) & 0xffff;
+    this.#linktypes.add(this.#linktype);
+    const isPlain = little && !variant.nanoseconds && variant.recordHeader === PLAIN_RECORD_HEADER;
+    this.#taker = isPlain && this.#linktype === LINKTYPE_ETHERNET ? (this.#sink.records ?? null) : null;
+    return at + PCAP_HEADER;
+  }
+
   linktypes(): number[] {
-    return this.#ticksPerSecond === 0 ? [] : [this.#linktype];
+    return [...this.#linktypes];
   }
 }

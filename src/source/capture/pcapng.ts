@@ -1,7 +1,7 @@
 import type { Packet } from '../../packet/packet.ts';
 import type { ByteWindow } from './byte-window.ts';
 import type { CaptureParser, FrameSink } from './capture-parser.ts';
-import { CorruptCapture, MAXIMUM_CAPTURED } from './capture-parser.ts';
+import { CorruptCapture, isLittleLonger, MAXIMUM_CAPTURED } from './capture-parser.ts';
 import { PCAPNG_SECTION } from './detect-capture.ts';
 import { type PcapngInterface, parseInterface, timestampSeconds } from './pcapng-interface.ts';
 
@@ -24,6 +24,7 @@ export class PcapngParser implements CaptureParser {
   readonly format = 'pcapng';
   offered = 0;
   readonly rejected: Record<string, number> = {};
+  readonly weirds: Record<string, number> = {};
   readonly #packet: Packet;
   readonly #sink: FrameSink;
   #littleEndian = true;
@@ -119,10 +120,11 @@ export class PcapngParser implements CaptureParser {
     if (length < 32) this.#reject('capture.short_block');
     else if (device === undefined) this.#reject('capture.unknown_interface');
     else if (captured > length - 32) this.#reject('capture.longer_than_block');
-    else if (captured > original) this.#reject('capture.longer_than_original');
+    else if (captured > original && !isLittleLonger(captured, original)) this.#reject('capture.longer_than_original');
     else {
+      if (captured > original) this.#note('capture.longer_than_original');
       const ts = timestampSeconds(device, view.getUint32(start + 12, little), view.getUint32(start + 16, little));
-      this.#emit(device, start + 28, captured, original, ts);
+      this.#emit(device, start + 28, Math.min(captured, original), original, ts);
     }
   }
 
@@ -147,6 +149,10 @@ export class PcapngParser implements CaptureParser {
     packet.end = frame + captured;
     packet.origlen = original;
     this.#sink(packet);
+  }
+
+  #note(name: string): void {
+    this.weirds[name] = (this.weirds[name] ?? 0) + 1;
   }
 
   #reject(reason: string): void {

@@ -1,7 +1,6 @@
-/** Exporters of NetFlow and IPFIX as a live source: their records come over UDP, and silence is all that shows a fault. */
+/** Exporters of NetFlow, IPFIX and sFlow as a live source: their records come over UDP, and silence is all that shows a fault. */
 import type { Clock } from '../../clock.ts';
 import type { AllowList } from '../netflow/allow-list.ts';
-import { LOST } from '../netflow/collector.ts';
 import { listenNetflow, type NetflowListener } from '../netflow/listen.ts';
 import type { Accounting } from '../source.ts';
 import { LossWatch } from './loss-watch.ts';
@@ -72,11 +71,11 @@ export class NetflowSource implements LiveSource {
 
   #look(): void {
     if (this.#listener === null) return;
-    const { parsed, dropped } = this.#listener.stats();
+    const { dropped } = this.#listener.stats();
     const datagrams = this.#listener.datagrams();
     this.#loss = this.#losses.next({
-      records: parsed,
-      lost: dropped[LOST] ?? 0,
+      records: this.#listener.flows(),
+      lost: Object.values(dropped).reduce((sum, lost) => sum + lost, 0),
       datagrams: datagrams.read,
       dropped: datagrams.dropped ?? 0,
     });

@@ -1,4 +1,7 @@
-/** Messages of any number of exporters → connection records, with the account of what was not understood. */
+/** Messages of any number of exporters, NetFlow and sFlow → connection records, with the account of what was not understood. */
+
+import { decodeDatagram, isSflow, type SampleSink } from '../sflow/datagram.ts';
+import { SampledConnections } from '../sflow/sampled-connections.ts';
 import type { Rows } from '../text/rows.ts';
 import { connOfFlow } from './conn-of-flow.ts';
 import type { ExportedFlow } from './exported-flow.ts';
@@ -6,53 +9,75 @@ import { Exporters } from './exporters.ts';
 import { decodeMessage, type MessageSink } from './message.ts';
 import { Pairing } from './pairing.ts';
 
-export const LOST = 'netflow.lost';
-
 export class Collector {
   readonly #exporters = new Exporters();
   readonly #pairing: Pairing;
+  readonly #sampled: SampledConnections;
   readonly #sink: MessageSink;
+  readonly #sampleSink: SampleSink;
   readonly #rows: Rows;
   #understood = false;
+  #flows = 0;
 
   constructor(rows: Rows) {
     this.#rows = rows;
     this.#pairing = new Pairing((flow) => this.#deliver(flow));
-    this.#sink = {
-      flow: (flow) => this.#take(flow),
-      reject: (reason, count = 1) => {
+    this.#sampled = new SampledConnections((flow) => this.#deliver(flow));
+    const account = {
+      reject: (reason: string, count = 1) => {
         for (let i = 0; i < count; i++) rows.tally.reject(reason, null);
       },
-      weird: (name) => rows.tally.weird(name),
-      lost: (records) => rows.tally.drop(LOST, records),
+      weird: (name: string) => rows.tally.weird(name),
+    };
+    this.#sink = {
+      ...account,
+      flow: (flow) => this.#take(flow),
+      lost: (records) => rows.tally.drop('netflow.lost', records),
+    };
+    this.#sampleSink = {
+      ...account,
+      packet: (flow) => {
+        this.#flows++;
+        this.#sampled.add(flow);
+      },
+      lost: (samples) => rows.tally.drop('sflow.lost', samples),
     };
   }
 
   /**
    * One datagram; `exporter` is the address it came from, `arrived` when, in epoch seconds, where it is live. Gives
-   * whether it held a flow.
+   * whether it shows that traffic is seen: it held a flow, or is of an agent that samples packets.
    */
   message(bytes: Uint8Array, exporter: string, arrived: number | null = null): boolean {
-    this.#understood = false;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (isSflow(view)) return decodeDatagram(view, exporter, this.#exporters, this.#sampleSink, arrived);
+    this.#understood = false;
     decodeMessage(view, exporter, this.#exporters, this.#sink, arrived);
     return this.#understood;
+  }
+
+  /** Flows and sampled packets that came, before they are joined. */
+  get flows(): number {
+    return this.#flows;
   }
 
   /** Call now and then: flows whose other half did not come between two calls are delivered alone. */
   age(): void {
     this.#pairing.age();
+    this.#sampled.age();
   }
 
   /** Delivers what still waits for its other half; what waits for a template is given up. */
   flush(): void {
     this.#pairing.flush();
+    this.#sampled.flush();
     const unknown = this.#exporters.domains().reduce((sum, domain) => sum + domain.drop(), 0);
     this.#sink.reject('netflow.unknown_template', unknown);
   }
 
   #take(flow: ExportedFlow): void {
     this.#understood = true;
+    this.#flows++;
     // A firewall says that a connection begins, and counts it when it has ended.
     const isBeginning = flow.event === CREATED && !flow.packets && !flow.bytes && !flow.answerBytes;
     if (isBeginning) this.#rows.tally.weird('netflow.connection_begins');

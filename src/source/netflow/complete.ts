@@ -113,7 +113,7 @@ const withoutFrames = ({ frameBytes, packets }: ExportedFlow): number =>
   Math.max(0, (frameBytes ?? 0) - ETHERNET_HEADER * (packets ?? 0));
 
 /** The exporter has seen the answer first (RFC 5103, 6.3). */
-function turn(flow: ExportedFlow): void {
+export function turn(flow: ExportedFlow): void {
   [flow.source, flow.destination] = [flow.destination, flow.source];
   [flow.sourcePort, flow.destinationPort] = [flow.destinationPort, flow.sourcePort];
   [flow.packets, flow.answerPackets] = [flow.answerPackets ?? 0, flow.packets];

@@ -18,7 +18,7 @@ export function connOfFlow(flow: ExportedFlow): Conn | string {
   if (counters.some((value) => value !== null && value > Number.MAX_SAFE_INTEGER)) return 'netflow.too_large';
   const conn = unsetConn('');
   conn.ts = flow.start === null ? null : microseconds(flow.start);
-  if (flow.isCoarse) conn.coarse_ts = true;
+  if (flow.isCoarse || flow.isEstimate) conn.coarse_ts = true;
   conn.duration = flow.length === null || flow.length < 0 ? null : microseconds(flow.length);
   conn.id_orig_h = flow.source;
   // Behind a router that translates, answers go to its own address first: the one behind it is who is meant.
@@ -41,7 +41,7 @@ export function connOfFlow(flow: ExportedFlow): Conn | string {
   conn.vlan = flow.vlan || null;
   conn.service = serviceOf(flow.service);
   if (isDenied) conn.conn_state = conn.proto === 'tcp' || conn.proto === 'udp' ? 'S0' : 'OTH';
-  else conn.conn_state = stateOf(conn, flow);
+  else conn.conn_state = flow.isEstimate ? null : stateOf(conn, flow);
   return conn;
 }
 

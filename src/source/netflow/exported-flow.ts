@@ -47,6 +47,8 @@ export interface ExportedFlow {
   end: number | null;
   /** `start` is only the time of the export. */
   isCoarse: boolean;
+  /** Made of sampled packets: those that were not picked may have been anything. */
+  isEstimate: boolean;
   sourceMac: string | null;
   destinationMac: string | null;
   vlan: number | null;
@@ -97,6 +99,7 @@ export const emptyFlow = (exporter: string): ExportedFlow => ({
   start: null,
   end: null,
   isCoarse: false,
+  isEstimate: false,
   sourceMac: null,
   destinationMac: null,
   vlan: null,

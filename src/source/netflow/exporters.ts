@@ -25,7 +25,7 @@ export class Exporters {
   }
 
   /** `version` keeps apart what one address sends in several: their numbers are not of one sequence. */
-  domain(exporter: string, version: number, id: number, unit: SequenceUnit): Domain {
+  domain(exporter: string, version: number | 'sflow', id: number | string, unit: SequenceUnit): Domain {
     const key = `${exporter} ${version} ${id}`;
     const known = this.#entries.get(key);
     if (known) {

@@ -1,4 +1,4 @@
-/** NetFlow and IPFIX from the network: a UDP port of its own, flows as they come. */
+/** NetFlow, IPFIX and sFlow from the network: a UDP port of its own, flows as they come. */
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { AppError } from '../../errors.ts';
@@ -13,7 +13,7 @@ import { kernelDrops } from './kernel-drops.ts';
 export interface NetflowListenOptions {
   /** Address to listen on; 127.0.0.1 unless the owner opens it to the exporters' network. */
   host?: string;
-  /** 2055 is usual for NetFlow, 4739 for IPFIX; 0 takes a free one. */
+  /** 2055 is usual for NetFlow, 4739 for IPFIX, 6343 for sFlow; 0 takes a free one. */
   port: number;
   /** Only these addresses are listened to; everybody without it. */
   exporters?: AllowList;
@@ -30,6 +30,8 @@ export interface NetflowListener {
   port: number;
   /** A copy of the account so far. */
   stats(): SourceStats;
+  /** Flows and sampled packets that came, before they are joined. */
+  flows(): number;
   /** Datagrams that came, and those that the kernel has thrown away; null where it does not say. */
   datagrams(): { read: number; dropped: number | null };
   /** Delivers what waits and closes the port. */
@@ -79,6 +81,7 @@ export async function listenNetflow(options: NetflowListenOptions): Promise<Netf
     address: socket.address().address,
     port: bound,
     stats: () => structuredClone(tally.stats),
+    flows: () => collector.flows,
     datagrams: () => ({ read: datagrams, dropped: droppedSince() }),
     async close() {
       clearInterval(timer);

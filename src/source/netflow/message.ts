@@ -20,6 +20,9 @@ export interface MessageSink {
   lost(records: number): void;
 }
 
+/** No datagram is longer. */
+export const MAX_MESSAGE = 65_535;
+
 const V9_HEADER = 20;
 const IPFIX_HEADER = 16;
 const SET_HEADER = 4;
@@ -64,7 +67,7 @@ function decodeFixed(
   }
   const { flows, clock, sequence, engine, sampling, isShort } = message;
   const domain = exporters.domain(exporter, version, engine, 'first record');
-  if (sequence !== null) sink.lost(domain.sequence.next(sequence, isShort ? null : flows.length));
+  if (sequence !== null) sink.lost(domain.sequence.next(sequence, isShort ? null : flows.length, clock.uptime));
   domain.setSampling(null, Math.max(1, sampling));
   deliver(flows, domain, { ...clock, exported: trusted(clock.exported ?? 0, arrived) }, sink);
   if (isShort) sink.reject('netflow.short_record');
@@ -80,7 +83,7 @@ function decodeV9(
   const clock = { exported: trusted(view.getUint32(8), arrived), uptime: view.getUint32(4) };
   const domain = exporters.domain(exporter, 9, view.getUint32(16), 'message');
   const records = decodeSets(view, V9_HEADER, view.byteLength, { domain, clock, ipfix: false, exporter, sink });
-  sink.lost(domain.sequence.next(view.getUint32(12), records));
+  sink.lost(domain.sequence.next(view.getUint32(12), records, clock.uptime));
 }
 
 function decodeIpfix(

@@ -9,6 +9,8 @@ export type SequenceUnit = (typeof units)[number];
 
 /** A longer gap is a restart of the exporter and no loss. */
 const MAX_GAP = 1_000_000;
+/** Milliseconds by which the uptime of a message that was overtaken may lie behind: further back is a restart. */
+const OVERTAKEN = 60_000;
 /** Steps that a unit must have explained before it is believed. */
 const PLAIN = 3;
 
@@ -18,6 +20,7 @@ export class Sequence {
   #last: number | null = null;
   /** Records of the last message; null where nobody can say. */
   #records: number | null = null;
+  #uptime: number | null = null;
   /** Mean records of a message, for exporters that count messages. */
   #perMessage = 1;
 
@@ -26,8 +29,13 @@ export class Sequence {
     this.#standard = standard;
   }
 
-  /** Takes the next message; gives the records that were lost before it, negative where late ones came after all. */
-  next(number: number, records: number | null): number {
+  /**
+   * Takes the next message; gives the records that were lost before it, negative where late ones came after all.
+   * @param uptime milliseconds that the exporter runs, where it says so: one that was started again counts anew
+   */
+  next(number: number, records: number | null, uptime: number | null = null): number {
+    if (uptime !== null && this.#uptime !== null && uptime < this.#uptime - OVERTAKEN) this.#last = null;
+    this.#uptime = uptime;
     const [last, before] = [this.#last, this.#records];
     if (records !== null) this.#perMessage += (records - this.#perMessage) / 16;
     this.#last = number;

@@ -71,7 +71,7 @@ function Effect({ effect, busy, onUndo }: EffectProps) {
           {points > 0 && `Guardian has learned from ${plural(points, 'observation')}. `}
           {usual_per_week &&
             `So far an hour as unusual as this came ${timesAWeek(usual_per_week.before)}; now Guardian takes it for one that comes ${timesAWeek(usual_per_week.after)}. `}
-          It stands among your <Link href="/mutes">hidden alerts</Link>.
+          You find it under <Link href="/mutes">Hidden alerts</Link>.
         </p>
       </div>
       <Button variant="outline-secondary" size="sm" disabled={busy} onClick={() => onUndo(effect)}>

@@ -4,11 +4,12 @@ import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import { Panel } from '../part/page.tsx';
 import { Failure, Skeleton } from '../part/state.tsx';
-import { useInterfaces, useStart } from './queries.ts';
+import { useInterfaces, useMonitor, useStart } from './queries.ts';
 
 export function StartPanel() {
   const { data: interfaces, error, isPending, refetch } = useInterfaces();
   const start = useStart();
+  const command = useMonitor().data?.command ?? 'guardian';
   const [chosen, setChosen] = useState<string | null>(null);
   // One that is up and has an address of its network is the likeliest.
   const likely = interfaces?.find(({ name, up, addresses }) => up && addresses.length > 0 && name !== 'lo');
@@ -53,12 +54,14 @@ export function StartPanel() {
         <summary>With the command line</summary>
         <pre className="command">
           <code>
-            guardian doctor --interface {name || 'eth0'}
-            {'\n'}guardian serve --interface {name || 'eth0'}
+            {command} doctor --interface {name || 'eth0'}
+            {'\n'}
+            {command} serve --interface {name || 'eth0'}
           </code>
         </pre>
         <p className="text-body-secondary mb-0">
-          The first line says what is missing and prints the command that mends it, the second watches from the start.
+          The first line says what is missing and prints the command that mends it. The second watches from the start:
+          end the Guardian that shows this page first.
         </p>
       </details>
     </Panel>

@@ -147,7 +147,7 @@ function TestResult({ result: { ok, seconds, error } }: { result: ChannelTest })
   if (ok) {
     return (
       <p className="channel-test verdict-fine">
-        <Icon name="check" /> The test message was taken after {formatDuration(seconds)}. See that it has arrived.
+        <Icon name="check" /> The test message was accepted in {formatDuration(seconds)}. Check that it arrived.
       </p>
     );
   }

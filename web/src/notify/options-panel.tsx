@@ -22,7 +22,7 @@ export function OptionsPanel({ notifications: { time_zone, lan_targets, storm } 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const options = { time_zone: zone.trim() || null, lan_targets: linesOf(targets) };
-    save.mutate(options, { onSuccess: () => tell('The options are kept.') });
+    save.mutate(options, { onSuccess: () => tell('Saved.') });
   };
   const zoneProblem = problem('time_zone', 'Time zone');
   const targetProblem = problem('lan_targets', 'Machines');

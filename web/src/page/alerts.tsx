@@ -6,6 +6,7 @@ import { LiveAlertList } from '../alert/live-list.tsx';
 import { useAlerts } from '../alert/queries.ts';
 import { statusInWords } from '../alert/words.ts';
 import { useDevices } from '../device/queries.ts';
+import { useMonitor } from '../monitor/queries.ts';
 import { Page } from '../part/page.tsx';
 import { Segments } from '../part/segments.tsx';
 import { severities } from '../part/severity.tsx';
@@ -100,20 +101,41 @@ function DeviceSelect({ mac }: { mac: string }) {
   );
 }
 
+/** A shield only where somebody keeps watch. */
+function NothingOpen() {
+  const { data: monitor } = useMonitor();
+  if (monitor?.state === 'off') {
+    return (
+      <Empty icon="off" title="Nothing is being watched">
+        No alert can come. <Link href="/">Watch your network</Link>: when a device differs from its own past, it is said
+        here, within a minute as a rule.
+      </Empty>
+    );
+  }
+  if (monitor?.state === 'blind' || monitor?.state === 'degraded') {
+    return (
+      <Empty icon="blind" title="No open alert, but not everything is seen">
+        {monitor.sentence} <Link href="/live">What is missing</Link>
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon="shield" title="Nothing needs your attention">
+      When a device differs from its own past, it is said here, within a minute as a rule.
+    </Empty>
+  );
+}
+
 function Nothing({ status, filtered }: { status: string; filtered: boolean }) {
   if (filtered) {
     return (
-      <Empty icon="search" title="No alert fits">
+      <Empty icon="search" title="No matching alert">
         Others may: <Link href="/alerts?status=all">show all alerts</Link>.
       </Empty>
     );
   }
   if (status === 'open') {
-    return (
-      <Empty icon="shield" title="Nothing needs your attention">
-        When a device differs from its own past, it is said here, within a minute as a rule.
-      </Empty>
-    );
+    return <NothingOpen />;
   }
   return (
     <Empty icon="inbox" title="None">

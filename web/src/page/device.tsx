@@ -57,7 +57,7 @@ function Report({ device }: { device: Device }) {
       {device.learning && (
         <Note>
           Its habits are still being learned, for {formatDuration(Math.max(60, device.learned_seconds))} so far. Until
-          then only what needs no past is told.
+          until then scans, floods and spoofing are reported.
         </Note>
       )}
       <Panel

@@ -83,7 +83,7 @@ function Found({ data }: { data: Answer }) {
         {devices.length > 0 ? (
           <DeviceList devices={devices} />
         ) : (
-          <Empty icon="search" title="No device fits">
+          <Empty icon="search" title="No matching device">
             {plural(data.devices.length, 'device')} {data.devices.length === 1 ? 'is' : 'are'} known:{' '}
             <Link href="/devices">show all</Link>.
           </Empty>

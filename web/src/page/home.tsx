@@ -4,7 +4,7 @@ import { LiveAlertList } from '../alert/live-list.tsx';
 import { useLatestAlerts } from '../alert/queries.ts';
 import { useMonitor } from '../monitor/queries.ts';
 import { StartPanel } from '../monitor/start-panel.tsx';
-import { LearningProgress, SightNotice, StateIcon, StateLine } from '../monitor/state.tsx';
+import { LearningProgress, SightNotice, StateIcon, StateLine, StateSentence } from '../monitor/state.tsx';
 import { Page, Panel } from '../part/page.tsx';
 import { ScanList } from '../part/scan-list.tsx';
 import { severities } from '../part/severity.tsx';
@@ -23,13 +23,9 @@ export function HomePage() {
     <Page
       title="Home"
       heading={
-        status ? (
-          <>
-            <StateIcon status={status} /> {status.sentence}
-          </>
-        ) : (
-          'Your network'
-        )
+        <>
+          {status && <StateIcon status={status} />} <StateSentence status={status} />
+        </>
       }
       lead={status && status.state !== 'off' ? <Lead status={status} /> : undefined}
     >

@@ -3,6 +3,7 @@ import Button from 'react-bootstrap/Button';
 import type { MonitorStatus } from '../../../src/api/contract.ts';
 import { useLatestAlerts } from '../alert/queries.ts';
 import { formatCount, formatRate, plural } from '../format.ts';
+import { useConnectionLost } from '../live.ts';
 import { AccountPanel } from '../monitor/account.tsx';
 import { useIsDemo } from '../monitor/demo-strip.tsx';
 import { DeviceRows } from '../monitor/device-rows.tsx';
@@ -46,13 +47,14 @@ export function LivePage() {
 function Watching({ status }: { status: MonitorStatus }) {
   const alerts = useLatestAlerts(MARKED, {}).data?.alerts ?? none;
   const now = usePulse().at(-1);
+  const isLost = useConnectionLost() !== null;
   const { devices, open_alerts } = status;
   return (
     <>
       <SightNotice status={status} />
       <LearningProgress status={status} />
       <dl className="stats">
-        <Stat name="Now">{formatRate(now?.packets ?? 0)}</Stat>
+        <Stat name="Now">{isLost ? 'unknown' : formatRate(now?.packets ?? 0)}</Stat>
         <Stat name="Devices online">
           {formatCount(devices.online)} of {formatCount(devices.known)}
         </Stat>

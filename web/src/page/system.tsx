@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import type { MonitorStatus, Notifications, Status } from '../../../src/api/contract.ts';
 import { useMay } from '../account/queries.ts';
-import { formatBytes, formatCount, formatDuration, formatError, plural } from '../format.ts';
+import { formatBytes, formatClock, formatCount, formatDuration, formatError, plural } from '../format.ts';
+import { useConnectionLost } from '../live.ts';
 import { useMonitor } from '../monitor/queries.ts';
 import { StateBadge } from '../monitor/state.tsx';
 import { useNotifications } from '../notify/queries.ts';
@@ -69,6 +70,14 @@ function faultsOf({ status, monitor, notifications }: Parts): string[] {
 }
 
 function Verdict(parts: Parts) {
+  const lostAt = useConnectionLost();
+  if (lostAt !== null) {
+    return (
+      <span className="verdict-degraded">
+        <Icon name="blind" /> Guardian has not answered since {formatClock(lostAt / 1000)}.
+      </span>
+    );
+  }
   const faults = faultsOf(parts);
   if (faults.length > 0) {
     return (
@@ -77,10 +86,16 @@ function Verdict(parts: Parts) {
       </span>
     );
   }
+  if (parts.monitor?.state === 'off') {
+    return (
+      <span>
+        <Icon name="off" /> Nothing is being watched: Guardian reports nothing of your network. Everything else works.
+      </span>
+    );
+  }
   return (
     <span className="verdict-fine">
       <Icon name="check" /> Operational: everything works.
-      {parts.monitor?.state === 'off' && ` ${parts.monitor.sentence}`}
     </span>
   );
 }
@@ -118,7 +133,7 @@ function Details({ status, monitor, notifications }: Parts) {
         >
           {connected ? `${plural(status.total_scans, 'scan')} kept` : 'The history cannot be read'}
         </Part>
-        <Part icon="system" name="Server" state={<Works fine word="Running" />}>
+        <Part icon="system" name="Server" state={<ServerState />}>
           For {formatDuration(Math.max(status.uptime_seconds, 1))}, version {status.version}
         </Part>
       </section>
@@ -129,6 +144,11 @@ function Details({ status, monitor, notifications }: Parts) {
       </dl>
     </>
   );
+}
+
+function ServerState() {
+  const isLost = useConnectionLost() !== null;
+  return <Works fine={!isLost} word={isLost ? 'No answer' : 'Running'} />;
 }
 
 function Watched({ monitor: { state, source, sentence } }: { monitor: MonitorStatus }) {

@@ -23,8 +23,8 @@ export function ReadingNotes({ scan: { truncated, skipped } }: { scan: ScanRepor
       {skipped.untimed !== undefined && (
         <Note>
           {plural(skipped.untimed, 'record')} {skipped.untimed === 1 ? 'does' : 'do'} not say when{' '}
-          {skipped.untimed === 1 ? 'it was' : 'they were'}: scans, floods, beacons and other rates were not looked for
-          in them.
+          {skipped.untimed === 1 ? 'it was, or tells' : 'they were, or tell'} of sampled packets: scans, floods, beacons
+          and other rates were not looked for in them.
         </Note>
       )}
     </>

@@ -42,6 +42,15 @@ export function UploadProvider({ children }: { children: ReactNode }) {
     [queries],
   );
 
+  const isUnderWay = state.phase === 'sending' || state.phase === 'analysing';
+  useEffect(() => {
+    if (!isUnderWay) return;
+    // The browser asks in its own words.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [isUnderWay]);
+
   const start = useCallback(
     async (file: File) => {
       // One at a time: a second file waits for its owner to let go of the first.

@@ -4,7 +4,7 @@
  */
 import type { Host } from '../../../feature/host.ts';
 import { parseDns } from '../../../packet/layers/application/dns.ts';
-import { PROTO_UDP } from '../../../packet/packet.ts';
+import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 import { Usual } from '../reach/usual.ts';
@@ -30,8 +30,10 @@ const CALLS_CUT = 3 * clockCut(1);
 /** Faster ones carry data. Seconds. */
 const FASTEST_CALLS = 1;
 const SHORTEST_LABEL = 6;
-/** Reverse look-ups and service discovery have long names by design. */
-const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$|\.local$|^_/;
+/** Reverse look-ups have long names by design. What else looks like it (`_…`, `.local`) a resolver passes on as well. */
+const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$/;
+/** Over TCP a message has its length in front (RFC 1035, 4.2.2). */
+const LENGTH = 2;
 
 interface Domain {
   /** Bytes of new names in the last minute. */
@@ -181,9 +183,11 @@ export function createDns(): Behaviour {
   return {
     name: 'dns',
     packet(packet, step, context) {
-      if (packet.proto !== PROTO_UDP || step.link.channel.port !== DNS) return;
+      if (step.link.channel.port !== DNS || (packet.proto !== PROTO_UDP && packet.proto !== PROTO_TCP)) return;
       const { bytes, payloadOffset, payloadCaptured } = packet;
-      const message = parseDns(bytes, payloadOffset, payloadOffset + payloadCaptured);
+      const ahead = packet.proto === PROTO_TCP ? LENGTH : 0;
+      if (payloadCaptured <= ahead) return;
+      const message = parseDns(bytes, payloadOffset + ahead, payloadOffset + payloadCaptured);
       const name = message?.questions[0]?.name.toLowerCase();
       if (!message || !name || NO_PAYLOAD.test(name)) return;
       const host = step.link.channel.orig;

@@ -27,3 +27,9 @@ test('is empty after a long pause, and takes a clock that goes back', () => {
   sum.add(8000, 1);
   expect([sum.total, sum.count]).toEqual([8, 2]);
 });
+
+test('counts from the first second of a clock that was never set', () => {
+  const sum = new MinuteSum();
+  for (const ts of [3, 4, 5]) sum.add(ts, 10);
+  expect([sum.total, sum.count, sum.since]).toEqual([30, 3, 3]);
+});

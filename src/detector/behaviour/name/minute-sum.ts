@@ -1,6 +1,9 @@
 /** Amounts of the last minute, summed by the second: each event costs the same, however many there were. */
 const SECONDS = 60;
 
+/** Clocks that were never set begin at 0, and the minute before that counts as well. */
+const slotOf = (second: number): number => ((second % SECONDS) + SECONDS) % SECONDS;
+
 export class MinuteSum {
   /** Amounts, events and the time of the first event, by second modulo SECONDS. */
   readonly #amounts = new Float64Array(SECONDS);
@@ -12,7 +15,7 @@ export class MinuteSum {
 
   add(ts: number, amount: number): void {
     this.#moveTo(Math.floor(ts));
-    const slot = this.#second % SECONDS;
+    const slot = slotOf(this.#second);
     if (this.#counts[slot]++ === 0) this.#firsts[slot] = ts;
     this.#amounts[slot] += amount;
     this.total += amount;
@@ -22,7 +25,7 @@ export class MinuteSum {
   /** When the first event that still counts happened. */
   get since(): number {
     for (let second = this.#second - SECONDS + 1; second <= this.#second; second++) {
-      const slot = second % SECONDS;
+      const slot = slotOf(second);
       if (this.#counts[slot] > 0) return this.#firsts[slot];
     }
     return Number.NaN;
@@ -33,7 +36,7 @@ export class MinuteSum {
     if (second <= this.#second) return;
     const steps = Math.min(second - this.#second, SECONDS);
     for (let i = 0; i < steps; i++) {
-      const slot = (second - i) % SECONDS;
+      const slot = slotOf(second - i);
       this.total -= this.#amounts[slot];
       this.count -= this.#counts[slot];
       this.#amounts[slot] = 0;

@@ -37,6 +37,13 @@ const FEW = 3;
 /** Reported again when it has grown by so much: numbers stay true within it. */
 const GROWTH = 1.01;
 
+/**
+ * A program that talks to its peers from one socket knocks at many doors with it until one opens: of a socket that
+ * anybody outside has answered a failure says a tenth.
+ */
+const KNOCK = 0.1;
+const MOST_SOCKETS = 64;
+
 interface Walk {
   ratio: number;
   updated: number;
@@ -52,6 +59,8 @@ interface Walk {
   met: Recent | null;
   asked: Recent | null;
   greeted: FewSet<string>;
+  /** Ports of its own UDP sockets that somebody outside has answered. */
+  sockets: FewSet<number>;
 }
 
 /** Times of the last minute, at most so many as targets are remembered; and all of them since there were only a few. */
@@ -93,6 +102,13 @@ class Recent {
   }
 }
 
+/** Whether this failure is one more door that a socket knocks at; remembers the sockets that are answered. */
+function knocks({ sockets }: Walk, port: number, outcome: Outcome): boolean {
+  if (outcome !== 'answered') return sockets.has(port);
+  if (sockets.size < MOST_SOCKETS) sockets.add(port);
+  return false;
+}
+
 export function createScan(): Behaviour {
   const walks = new WeakMap<Host, Walk>();
   const usual = new Usual();
@@ -108,6 +124,7 @@ export function createScan(): Behaviour {
     met: null,
     asked: null,
     greeted: new FewSet(),
+    sockets: new FewSet(),
   });
   const walkOf = (host: Host, ts: number): Walk => getOrCreate(walks, host, () => newWalk(ts));
 
@@ -125,7 +142,10 @@ export function createScan(): Behaviour {
     const isNew = walk.targets.size < MOST_TARGETS;
     if (isNew) walk.targets.add(target);
     const silence = outcome === 'unanswered' && resp.scope === 'external' ? weightOfSilence(orig, context.ts) : 1;
-    const weight = silence * (proto === PROTO_UDP ? UDP_WEIGHT : 1);
+    // Outside, programs that look for a way through routers knock at many ports that are not there.
+    const isSure = proto !== PROTO_UDP || (outcome === 'refused' && resp.scope === 'local');
+    const isKnock = proto === PROTO_UDP && resp.scope === 'external' && knocks(walk, link.origPort, outcome);
+    const weight = silence * (isSure ? 1 : UDP_WEIGHT) * (isKnock ? KNOCK : 1);
     walk.ratio *= Math.exp(-Math.max(0, context.ts - walk.updated) / FORGET);
     walk.updated = context.ts;
     if (walk.ratio < STEP / 2 && (walk.met?.isCalm(context.ts) ?? true)) {

@@ -27,6 +27,9 @@ const EXCHANGES = 100;
 const PACKETS = 300;
 /** A full packet, or an answer, is a transfer and no flood. */
 const SMALL_PAYLOAD = 100;
+/** A camera or a screen that sends to one who only listens: full datagrams, some thousands a second at the most. */
+const FULL_PAYLOAD = 400;
+const STREAM = 6000;
 /** With a past: this many times the busiest client of the service, kept up in this many different seconds. */
 const PAST_FACTOR = 3;
 const FEWEST = 6;
@@ -74,7 +77,7 @@ export function createFlood(): Behaviour {
       ts: context.ts,
       since,
       strength: Math.log(Math.max(1, ratio)),
-      evidence: { port: channel.port, proto: isEcho(channel.proto) ? 'ping' : 'service', ...evidence },
+      evidence: { port: channel.port, proto: isEcho(channel) ? 'ping' : 'service', ...evidence },
     });
   }
 
@@ -82,7 +85,7 @@ export function createFlood(): Behaviour {
     name: 'flood',
     start(link: Link, context) {
       const { channel } = link;
-      if (channel.resp.scope === 'multicast') return;
+      if (channel.resp.scope === 'multicast' || (isIcmp(channel) && !isEcho(channel))) return;
       const { ts } = context;
       const second = Math.floor(ts);
       const pace = getOrCreate(paces, channel, () => ({ seconds: [second], since: ts, count: 0 }));
@@ -115,7 +118,7 @@ export function createFlood(): Behaviour {
     },
     packet(packet, step, context) {
       const { channel } = step.link;
-      if (channel.resp.scope === 'multicast') return;
+      if (channel.resp.scope === 'multicast' || (isIcmp(channel) && !isEcho(channel))) return;
       const { ts } = context;
       // Another request on ports that were used before: made-up ports come again.
       const asks = packet.proto === PROTO_TCP && (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
@@ -127,13 +130,15 @@ export function createFlood(): Behaviour {
       if (!context.learning && packets < PACKETS) return;
       const key = `packets ${channel.orig.address}>${channel.port}`;
       const past = (context.learning ? undefined : usual.of(key)) ?? 0;
-      const bar = Math.max(PACKETS, PACKET_FACTOR * past);
+      const mean = channel.bytes.at(ts, SECOND) / packets;
+      const isStream = packet.proto === PROTO_UDP && mean >= FULL_PAYLOAD;
+      const bar = Math.max(isStream ? STREAM : PACKETS, PACKET_FACTOR * past);
       // Both directions are busy together; who floods is who sends.
       const isFlood =
         packets >= bar &&
         step.direction === 0 &&
         sentInSecond(channel, ts) >= bar &&
-        isRelentless(packet, step.link, channel.bytes.at(ts, SECOND) / packets);
+        isRelentless(packet, step.link, mean);
       if (context.learning && !isFlood) usual.learn(key, packets);
       if (!isFlood) return;
       const { since, count, inSecond } = bursts.get(channel)!;
@@ -166,7 +171,9 @@ function isRelentless(packet: Packet, { channel, bytes, packets }: Link, meanPay
     const isConversation = channel.open <= 1 && bytes[0] > 0 && bytes[1] > 0;
     return meanPayload < SMALL_PAYLOAD && !isConversation;
   }
-  return isEcho(packet.proto) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
+  return isEcho(channel) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
 }
 
-const isEcho = (proto: number): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;
+const isIcmp = ({ proto }: Channel): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;
+/** Echo requests and their replies; what else ICMP says (a port that is not there) answers others. */
+const isEcho = (channel: Channel): boolean => isIcmp(channel) && (channel.port === 8 || channel.port === 128);

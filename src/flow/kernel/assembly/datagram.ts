@@ -1,5 +1,5 @@
 /** UDP datagrams of a connection that is known, or that they begin. */
-import { HAS_PARENTS, SIGNATURE } from '../../table/connection-flags';
+import { AYIYA_INSIDE, HAS_PARENTS, SIGNATURE, TEREDO_INSIDE } from '../../table/connection-flags';
 import {
   DEADLINE, FLAGS, HISTORY_SEEN, LAST, ORIG_COUNTERS, ORIG_LENGTH, PORTS, RESP_COUNTERS, RESP_LENGTH, SERVICES, WHEEL_BUCKET,
 } from '../../table/record-layout';
@@ -15,6 +15,7 @@ const UDP = 17;
 const UDP_HEADER: usize = 8;
 const IN_QUEUE = -2;
 const DATA = 0x1;
+const KEPT_ELSEWHERE = HAS_PARENTS | TEREDO_INSIDE | AYIYA_INSIDE;
 /** Datagrams of one side that are looked at for their service (service-detector.ts). */
 const MAXIMUM_LOOKS = 8;
 /** Bits of services whose datagrams tell something: DNS, DHCP, QUIC (service.ts). */
@@ -38,7 +39,7 @@ export function takeDatagram(udp: usize, end: usize, source: usize, destination:
   const isOrig = fromOriginator;
   const ports = word(record, PORTS);
   // Over; or with something that is kept elsewhere.
-  const isOther = real(record, DEADLINE) <= ts || (word(record, FLAGS) & HAS_PARENTS) != 0 || isTunnel(ports & 0xffff);
+  const isOther = real(record, DEADLINE) <= ts || (word(record, FLAGS) & KEPT_ELSEWHERE) != 0 || isTunnel(ports & 0xffff);
   if (!isNew && isOther) return 0;
   const mask = isOrig ? DATA : DATA << 1;
   if ((word(record, HISTORY_SEEN) & mask) == 0) {

@@ -10,14 +10,20 @@ export function decodePpp(packet: Packet): number {
   let at = packet.next;
   if (at + 4 > packet.end) return truncated(packet);
   if (bytes[at] === 0xff && bytes[at + 1] === 0x03) at += 2;
-  packet.next = at + 2;
-  return pppLayer((bytes[at] << 8) | bytes[at + 1]);
+  return follow(packet, at);
 }
 
 /** PPPoE session (RFC 2516): version, code, session, length, then PPP. */
 export function decodePppoe(packet: Packet): number {
-  const { bytes, next } = packet;
+  const { next } = packet;
   if (next + PPPOE_HEADER + 2 > packet.end) return truncated(packet);
-  packet.next = next + PPPOE_HEADER + 2;
-  return pppLayer((bytes[next + PPPOE_HEADER] << 8) | bytes[next + PPPOE_HEADER + 1]);
+  return follow(packet, next + PPPOE_HEADER);
+}
+
+/** The protocol; of one byte where the two have agreed to compress it, which its odd first byte shows. */
+function follow(packet: Packet, at: number): number {
+  const { bytes } = packet;
+  const isShort = (bytes[at] & 1) !== 0;
+  packet.next = at + (isShort ? 1 : 2);
+  return pppLayer(isShort ? bytes[at] : (bytes[at] << 8) | bytes[at + 1]);
 }

@@ -1,4 +1,4 @@
-import { ETHERNET, etherTypeLayer, pppLayer, refusal } from '../../layer.ts';
+import { ETHERNET, etherTypeLayer, IEEE80211, pppLayer, refusal } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
 
 const CHECKSUM = 0x8000;
@@ -29,7 +29,13 @@ export function decodeGre(packet: Packet): number {
   if (at > end) return truncated(packet);
   packet.next = at;
   packet.etherType = protocol;
-  return etherTypeLayer(protocol);
+  return isAccessPoint(protocol) ? IEEE80211 : etherTypeLayer(protocol);
+}
+
+/** Aruba's access points send 802.11 frames under numbers of their own, one for each radio and priority. */
+function isAccessPoint(protocol: number): boolean {
+  if (protocol === 0x9000) return true;
+  return (protocol & 0x0f) === 0 && (protocol & 0x8200) === 0x8200 && protocol <= 0x83f0;
 }
 
 /** Mirrored Ethernet frames: type I has no header of its own, II has eight bytes, III twelve and perhaps eight more. */

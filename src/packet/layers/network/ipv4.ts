@@ -2,6 +2,7 @@ import { DONE, refusal, transportLayer } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
 
 const MINIMUM_HEADER = 20;
+const LONGEST = 65_535;
 const truncated = refusal('truncated_ip');
 const unknownVersion = refusal('unknown_ip_version');
 const lengthZero = refusal('ip_header_length_zero');
@@ -26,8 +27,10 @@ export function decodeIpv4(packet: Packet, checkHeader: boolean): number {
   let totalLength = declaredLength;
   if (totalLength === 0) {
     // Segmentation offloading leaves the length to the network card; the checksums are not computed either.
-    if (checkHeader && !packet.acceptsOffload) return lengthZero(packet);
-    totalLength = end - next;
+    // Where the frame is longer than a length can say, it is a large packet before it was cut (BIG TCP).
+    const isBig = packet.wireEnd - next > LONGEST;
+    if (checkHeader && !packet.acceptsOffload && !isBig) return lengthZero(packet);
+    totalLength = isBig ? packet.wireEnd - next : end - next;
   }
   if (next + totalLength > packet.wireEnd) return truncatedLength(packet);
   if (headerLength < MINIMUM_HEADER || headerLength > totalLength) return invalidHeader(packet);

@@ -5,6 +5,8 @@ const HEADER = 40;
 /** More extension headers than any honest sender uses. */
 const MAXIMUM_EXTENSIONS = 16;
 const HOP_BY_HOP = 0;
+const JUMBO_OPTION = 0xc2;
+const LONGEST_PLAIN = 65_535;
 const ROUTING = 43;
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
@@ -23,7 +25,8 @@ export function decodeIpv6(packet: Packet): number {
   const { bytes, view, next } = packet;
   if (next + HEADER > packet.end) return truncated(packet);
   if (bytes[next] >>> 4 !== 6) return unknownVersion(packet);
-  const payloadLength = (bytes[next + 4] << 8) | bytes[next + 5];
+  const declared = (bytes[next + 4] << 8) | bytes[next + 5];
+  const payloadLength = declared === 0 ? jumboLength(packet) : declared;
   if (next + HEADER + payloadLength > packet.wireEnd) return truncatedLength(packet);
 
   packet.ipVersion = 6;
@@ -40,6 +43,18 @@ export function decodeIpv6(packet: Packet): number {
   packet.dst2 = view.getInt32(next + 32);
   packet.dst3 = view.getInt32(next + 36);
   return decodeExtensions(packet, bytes[next + 6], next + HEADER);
+}
+
+/**
+ * Length 0: of a packet above 64 KiB, which its option says (RFC 2675) or, where the network card is to cut it (BIG TCP),
+ * only the frame. A shorter frame has nothing but padding.
+ */
+function jumboLength({ bytes, view, next, end, wireEnd }: Packet): number {
+  const at = next + HEADER;
+  const isJumbo =
+    bytes[next + 6] === HOP_BY_HOP && at + 8 <= end && bytes[at + 2] === JUMBO_OPTION && bytes[at + 3] === 4;
+  if (isJumbo) return view.getUint32(at + 4);
+  return wireEnd - at > LONGEST_PLAIN ? wireEnd - at : 0;
 }
 
 function decodeExtensions(packet: Packet, firstHeader: number, start: number): number {

@@ -28,6 +28,34 @@ export function tunnelKind(port: number): number {
   return kinds[port];
 }
 
+const TEREDO_PREFIX = 0x20010000;
+
+/**
+ * The kind of tunnel that a datagram on another port shows, 0 for none. Teredo's clients send to each other's ports: an
+ * IPv6 packet with an address of Teredo, or its own headers before one. AYIYA has a fixed identity and signature.
+ */
+export function tunnelInside(packet: Packet): number {
+  const { bytes, view, payloadOffset: at, payloadCaptured: length } = packet;
+  if (length < 40) return 0;
+  const first = bytes[at];
+  if (first >>> 4 === 6) {
+    const isTeredo = view.getInt32(at + 8) === TEREDO_PREFIX || view.getInt32(at + 24) === TEREDO_PREFIX;
+    return isTeredo && isWholeIp(packet, at, at + length) ? TEREDO : 0;
+  }
+  if (first === 0 && bytes[at + 1] <= 1) return isTeredoHeader(packet, at, at + length) ? TEREDO : 0;
+  const isAyiya = bytes[at + 1] === 0x52 && bytes[at + 2] === 0x11 && (bytes[at + 3] === 41 || bytes[at + 3] === 4);
+  return isAyiya ? AYIYA : 0;
+}
+
+/** Authentication, origin, or both, and then exactly an IPv6 packet. */
+function isTeredoHeader(packet: Packet, start: number, end: number): boolean {
+  const { bytes } = packet;
+  let at = start;
+  if (bytes[at + 1] === 1) at += 13 + bytes[at + 2] + bytes[at + 3];
+  if (at + 8 <= end && bytes[at] === 0 && bytes[at + 1] === 0) at += 8;
+  return at > start && at + 40 <= end && bytes[at] >>> 4 === 6 && isWholeIp(packet, at, end);
+}
+
 /** The layer inside; DONE where there is no packet behind the header, REJECTED where the message is no tunnel. */
 export function enterTunnel(packet: Packet, kind: number): number {
   packet.next = packet.payloadOffset;
