@@ -18,6 +18,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { homeFrames } from '../capture/home-frames.ts';
 import { writeCapture } from '../capture/write-capture.ts';
 import { netflowV5 } from '../conformance/netflow-builder.ts';
+import { sflowFile } from '../conformance/sflow-builder.ts';
 import { bin, guardian } from './guardian.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-flows-'));
@@ -184,6 +185,13 @@ describe('exporters', () => {
     expect(json(run.out())).toHaveLength(Number(parsed));
     expect([Number(offered), Number(rejected)]).toEqual([Number(parsed) + 1, 1]);
     expect(Number(parsed)).toBeGreaterThan(0);
+  });
+
+  it('of samples leave estimates, and that is said without being asked', async () => {
+    writeFileSync(at('switch.sflow'), sflowFile());
+    const { code, stdout, stderr } = await guardian(['flows', at('switch.sflow'), '--format', 'json']);
+    expect([code, json(stdout).length]).toEqual([0, 2]);
+    expect(stderr).toContain('3 times a sampled packet stands for many: its counts are estimates.');
   });
 
   it('cannot send to a port that is none', async () => {

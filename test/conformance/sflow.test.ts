@@ -157,7 +157,7 @@ describe('packets of one connection', () => {
     ]);
   });
 
-  test('last by the agent’s uptime, over its wrap, and end with silence, after a minute, and at a restart', () => {
+  test('last by the agent’s uptime, over its wrap, and end after a minute and at a restart', () => {
     const lasting = (...uptimes: number[]): (number | null)[] =>
       collect(
         uptimes.map((uptime, i) =>

@@ -1,6 +1,6 @@
 /**
- * Joins sampled packets to the connections that they belong to. Nobody samples the end of one, so a connection is told
- * when it has been silent, or has gone on, for a while. Memory is bounded: the oldest leave when it is full.
+ * Joins sampled packets to the connections that they belong to. The end of one is hardly ever sampled, so a connection
+ * is told in parts, of a minute at most. Memory is bounded: the oldest leave when it is full.
  */
 import { icmpCounterpart, icmpv6Counterpart } from '../../flow/icmp-counterpart.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from '../../flow/service/likely-server-ports.ts';
@@ -9,8 +9,7 @@ import { PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, TCP_ACK, TCP_SYN } from '../../pac
 import { elapsed, turn } from '../netflow/complete.ts';
 import type { ExportedFlow } from '../netflow/exported-flow.ts';
 
-/** Milliseconds of the agent's uptime. */
-const IDLE = 120_000;
+/** Milliseconds of the agent's uptime: what goes on longer is told again. */
 const ACTIVE = 60_000;
 
 interface Joined {
@@ -99,11 +98,9 @@ function counterpartOf({ proto, icmpType }: ExportedFlow): number {
   return counterpart < 0 ? type : counterpart;
 }
 
-/** An agent that was started again is none that goes on. */
-function isCurrent(known: ExportedFlow, packet: ExportedFlow): boolean {
-  const uptime = packet.startUptime!;
-  return Math.abs(elapsed(known.endUptime!, uptime)) <= IDLE && elapsed(known.startUptime!, uptime) <= ACTIVE;
-}
+/** Far before its first packet is an agent that was started again. */
+const isCurrent = (known: ExportedFlow, packet: ExportedFlow): boolean =>
+  Math.abs(elapsed(known.startUptime!, packet.startUptime!)) <= ACTIVE;
 
 function merge(joined: Joined, packet: ExportedFlow, isAnswer: boolean): void {
   const { flow } = joined;
