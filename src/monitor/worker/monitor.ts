@@ -139,10 +139,11 @@ export class Monitor {
     const { stateFile, learnSeconds, loadBaselineModel } = this.#options;
     const state = stateFile === undefined ? null : await loadState(stateFile);
     const past = state === null ? await loadBaselineModel?.() : null;
+    const devices = state?.devices ?? [];
     if (state !== null) this.#restore(state.watch, stateFile!);
     else if (past) this.#begin(past);
-    this.inventory.restore(state?.devices ?? []);
-    this.#arrivals.restore((state?.devices ?? []).map(({ mac }) => mac));
+    this.inventory.restore(devices);
+    this.#arrivals.restore(devices.map(({ mac }) => mac));
     this.#meter.begin();
     this.#learned = state?.learned ?? Math.min(learnSeconds, 3600 * (past?.hours ?? 0));
     this.watch.engine.learning = this.#learned < learnSeconds;
@@ -152,11 +153,8 @@ export class Monitor {
   async start(): Promise<void> {
     const now = this.#clock.monotonic();
     this.#clockWatch.begin();
-    this.#tickedAt = now;
-    this.#quietSince = now;
-    this.#reportedAt = now;
+    [this.#tickedAt, this.#quietSince, this.#reportedAt, this.#listedAt] = [now, now, now, now];
     this.#savedAt = now - SAVE_EVERY_MS + FIRST_SAVE_MS;
-    this.#listedAt = now;
     await this.#options.source.start({
       onPacket: (packet) => this.#frame(packet),
       onConn: withDevices(this.inventory, (conn) => this.#conn(conn)),
@@ -320,8 +318,9 @@ export class Monitor {
     const { drift } = this.watch.engine;
     if (drift === null) return;
     this.#driftToldAt = now;
-    const expected = drift.expected.toFixed(1);
-    this.#options.onTrouble(new AppError('model_outdated', { hours: drift.hours, expected }));
+    this.#options.onTrouble(
+      new AppError('model_outdated', { hours: drift.hours, expected: drift.expected.toFixed(1) }),
+    );
   }
 
   /**
@@ -369,8 +368,7 @@ export class Monitor {
   #enter(state: SourceState, reason: string | null): void {
     const condition = state === 'watching' && this.watch.engine.learning ? 'learning' : state;
     if (condition === this.#condition && reason === this.#reason) return;
-    this.#condition = condition;
-    this.#reason = reason;
+    [this.#condition, this.#reason] = [condition, reason];
     this.#options.onEvent({ type: 'state', ts: this.#now(), state: condition, reason });
   }
 
@@ -391,15 +389,9 @@ export class Monitor {
   async #write(): Promise<void> {
     const { stateFile } = this.#options;
     if (stateFile === undefined) return;
-    const learned = this.#learned;
-    const state = {
-      saved_at: this.#now(),
-      learned,
-      watch: this.watch.save(),
-      devices: this.inventory.save(),
-    };
+    const known = { watch: this.watch.save(), devices: this.inventory.save() };
     try {
-      await saveState(stateFile, state);
+      await saveState(stateFile, { saved_at: this.#now(), learned: this.#learned, ...known });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       this.#options.onTrouble(error);
