@@ -4,6 +4,7 @@ import type { Finding } from '../detector/finding.ts';
 /** Evidence that goes on being counted while an episode lasts. */
 const COUNTS = [
   'addresses',
+  'answers',
   'attempts',
   'bytes',
   'bytes_in',

@@ -99,8 +99,12 @@ export interface EvidenceOf {
   flood: StreamEvidence | CrowdEvidence;
   'slow-dos': { open: number; port: number; seconds: number; usual: number };
   exfiltration: { bytes: number; usual: number; seconds: number; port: number };
-  spoofing: /** ARP frames in which `mac` claims the address; whose it is, where that was heard. */
-    | { what: 'arp'; address: string; mac: string; other?: string; claims: number }
+  /**
+   * ARP frames in which `mac` claims the address, and those in which others answer it as the address although they were
+   * not seen to be told; whose it is, where that was heard.
+   */
+  spoofing:
+    | { what: 'arp'; address: string; mac: string; other?: string; claims: number; answers?: number }
     | { what: 'dhcp'; mac: string; other: string };
   'protocol-abuse': {
     protocol: string;

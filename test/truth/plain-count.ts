@@ -41,7 +41,9 @@ const atLeast = (name: string, said: number, counted: number): Claim => ({
 });
 
 const isStart = ({ proto, flags }: PlainPacket): boolean => proto === 'tcp' && (flags & (SYN | ACK)) === SYN;
-const isMulticast = (address: string): boolean => /^(22[4-9]|23\d|255)\.|^ff|\.255$/i.test(address);
+/** The broadcast address of a network can only be told of those at home. */
+const isMulticast = (address: string): boolean =>
+  /^(22[4-9]|23\d|255)\.|^ff|^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\..*\.255$/i.test(address);
 const different = (values: Iterable<string | number>): number => new Set(values).size;
 
 /** First packets to a service: SYNs, and datagrams that begin an exchange. */
@@ -49,8 +51,8 @@ function contacts(packets: readonly PlainPacket[], own: string, proto: string): 
   const seen = new Set<string>();
   return packets.filter((packet) => {
     const { src, dst, sport, dport } = packet;
-    if (proto === 'tcp' && packet.proto === 'tcp') return src === own && isStart(packet);
-    if (packet.proto !== 'udp') return false;
+    if (packet.proto !== proto) return false;
+    if (proto === 'tcp') return src === own && isStart(packet);
     const [there, back] = [`${src}:${sport}>${dst}:${dport}`, `${dst}:${dport}>${src}:${sport}`];
     const isFirst = !seen.has(there) && !seen.has(back);
     seen.add(there);
@@ -81,7 +83,8 @@ function scan(packets: readonly PlainPacket[], own: string, target: string | und
   const tried = packets.filter(({ src, dst }) => src === own && !isMulticast(dst) && dst !== own);
   if (proto === 'ping') {
     const pinged = tried.filter((packet) => packet.proto === 'icmp' || isStart(packet) || packet.proto === 'udp');
-    return [exactly('addresses', num(evidence.addresses), different(pinged.map(({ dst }) => dst)))];
+    const compare = evidence.at_least ? atLeast : exactly;
+    return [compare('addresses', num(evidence.addresses), different(pinged.map(({ dst }) => dst)))];
   }
   const all = contacts(packets, own, String(proto)).filter(({ dst }) => !isMulticast(dst));
   const failed =
@@ -105,7 +108,27 @@ function spread(sorted: readonly number[]): number {
   return (at(0.84) - at(0.16)) / 2;
 }
 
-function clock(packets: readonly PlainPacket[], own: string, target: string, evidence: Numbers): Claim[] {
+/** Connections that were under way when the capture began: the first packet of each. */
+function underWay(packets: readonly PlainPacket[]): Set<PlainPacket> {
+  const seen = new Set<string>();
+  const first = new Set<PlainPacket>();
+  for (const packet of packets) {
+    const { proto, src, dst, sport, dport, flags } = packet;
+    if (proto !== 'tcp') continue;
+    const ways = [`${src}:${sport}>${dst}:${dport}`, `${dst}:${dport}>${src}:${sport}`];
+    if (!ways.some((way) => seen.has(way)) && (flags & SYN) === 0) first.add(packet);
+    seen.add(ways[0]);
+  }
+  return first;
+}
+
+function clock(
+  packets: readonly PlainPacket[],
+  begun: ReadonlySet<PlainPacket>,
+  own: string,
+  target: string,
+  evidence: Numbers,
+): Claim[] {
   const there = packets.filter(({ src, dst, dport }) => src === own && dst === target && dport === evidence.port);
   const size = num(evidence.bytes);
   const isSized = ({ length }: PlainPacket): boolean => Math.abs(Math.log1p(length) - Math.log1p(size)) < 0.1;
@@ -113,7 +136,7 @@ function clock(packets: readonly PlainPacket[], own: string, target: string, evi
     ? there.filter(({ length }) => length > 0)
     : evidence.sized && size > 0
       ? firstRequests(there).filter(isSized)
-      : contacts(there, own, 'tcp');
+      : there.filter((packet) => isStart(packet) || begun.has(packet));
   const ticks = events.filter(({ ts }, i) => i === 0 || ts - events[i - 1].ts >= 0.5).map(({ ts }) => ts);
   const gaps = ticks
     .slice(1)
@@ -161,8 +184,16 @@ function flood(packets: readonly PlainPacket[], own: string, target: string, evi
   const isPing = evidence.proto === 'ping';
   const isThere = ({ proto, dport }: PlainPacket): boolean => (isPing ? proto === 'icmp' : dport === evidence.port);
   if (evidence.callers !== undefined) {
-    const called = packets.filter((packet) => packet.dst === own && packet.dport === evidence.port);
-    return [exactly('callers', num(evidence.callers), different(called.map(({ src }) => src)))];
+    const isCall = ({ sport, dport }: PlainPacket): boolean =>
+      evidence.reflected ? sport === evidence.port || sport < 0 : dport === evidence.port;
+    const called = packets.filter((packet) => packet.dst === own && isCall(packet));
+    return [
+      (evidence.reflected ? atLeast : exactly)(
+        'callers',
+        num(evidence.callers),
+        different(called.map(({ src }) => src)),
+      ),
+    ];
   }
   const sent = packets.filter((packet) => packet.src === own && packet.dst === target && isThere(packet));
   if (evidence.unit === 'packets') return [exactly('packets', num(evidence.packets), sent.length)];
@@ -196,8 +227,10 @@ export function claimsOf(alert: Alert, all: readonly PlainPacket[]): Claim[] {
         ];
       }
       case 'beacon': {
-        if (evidence.calls === undefined) return clock(packets, own, target, evidence);
-        const answered = new Set(packets.filter(({ dst }) => dst === own).map(({ src }) => src));
+        if (evidence.calls === undefined) return clock(packets, underWay(all), own, target, evidence);
+        const answered = new Set(
+          packets.filter(({ proto, dst }) => proto === 'tcp' && dst === own).map(({ src }) => src),
+        );
         const calls = packets.filter((packet) => packet.src === own && isStart(packet) && !answered.has(packet.dst));
         return [
           exactly('calls', num(evidence.calls), calls.length),
@@ -231,10 +264,14 @@ export function claimsOf(alert: Alert, all: readonly PlainPacket[]): Claim[] {
         );
       case 'spoofing': {
         if (evidence.claims === undefined) return [];
-        const claims = packets.filter(
-          ({ proto, src, mac }) => proto === 'arp' && src === evidence.address && mac === evidence.mac,
-        );
-        return [exactly('claims', num(evidence.claims), claims.length)];
+        const { address, mac, answers: told = 0 } = evidence;
+        const arp = packets.filter(({ proto }) => proto === 'arp');
+        const claims = arp.filter((packet) => packet.src === address && packet.mac === mac);
+        const answers = arp.filter((packet) => packet.dst === address && packet.toMac === mac && !packet.isRequest);
+        return [
+          exactly('claims', num(evidence.claims), claims.length),
+          ...(num(told) > 0 ? [exactly('answers', num(told), answers.length)] : []),
+        ];
       }
       default:
         return [];

@@ -5,6 +5,7 @@ import {
   ARP_SENDER_IP,
   ARP_SENDER_MAC,
   ARP_TARGET_IP,
+  ARP_TARGET_MAC,
   arpOperation,
   isEthernetArp,
 } from '../../src/packet/layers/link/arp.ts';
@@ -25,6 +26,7 @@ export interface PlainPacket {
   payload: Buffer;
   /** Of ARP. */
   mac: string;
+  toMac: string;
   isRequest: boolean;
 }
 
@@ -47,13 +49,21 @@ export function plainPackets(frames: readonly Frame[]): PlainPacket[] {
         src: ipv4(bytes, arpOffset + ARP_SENDER_IP),
         dst: ipv4(bytes, arpOffset + ARP_TARGET_IP),
         mac: formatMac(bytes, arpOffset + ARP_SENDER_MAC) ?? '',
+        toMac: formatMac(bytes, arpOffset + ARP_TARGET_MAC) ?? '',
         isRequest: arpOperation(packet) === 1,
       });
       return;
     }
-    if (packet.ipVersion === 0 || packet.srcPort < 0) return;
+    // Later fragments have no ports, and are of no use but to show who sends.
+    const isRest = packet.srcPort < 0;
+    if (packet.ipVersion === 0 || (isRest && !packet.isFragment)) return;
     rows.push({
-      ...{ ts: packet.ts, proto: NAMES[packet.proto] ?? 'other', sport: packet.srcPort, dport: packet.dstPort },
+      ...{
+        ts: packet.ts,
+        proto: isRest ? 'other' : (NAMES[packet.proto] ?? 'other'),
+        sport: packet.srcPort,
+        dport: packet.dstPort,
+      },
       src:
         packet.ipVersion === 4
           ? formatIpv4(packet.src0)
@@ -62,7 +72,14 @@ export function plainPackets(frames: readonly Frame[]): PlainPacket[] {
         packet.ipVersion === 4
           ? formatIpv4(packet.dst0)
           : formatIpv6(packet.dst0, packet.dst1, packet.dst2, packet.dst3),
-      ...{ flags: packet.tcpFlags, seq: packet.tcpSeq >>> 0, length: payloadLength, mac: '', isRequest: false },
+      ...{
+        flags: packet.tcpFlags,
+        seq: packet.tcpSeq >>> 0,
+        length: payloadLength,
+        mac: '',
+        toMac: '',
+        isRequest: false,
+      },
       payload: Buffer.from(bytes.subarray(at, at + payloadCaptured)),
     });
   });

@@ -17,13 +17,36 @@ const NEARLY_ALL = 0.9;
 /** Stands for a port where there is none: pings. */
 const NO_PORT = -1;
 
+export type Transport = 'tcp' | 'udp' | 'ping';
+
 interface Attempt {
   ts: number;
   resp: Host;
   port: number;
+  proto: Transport;
 }
 
+/** The different services of one transport: whom each port was tried of, and how many ports of each. */
+class Services {
+  readonly proto: Transport;
+  readonly byPort = new Map<number, FewSet<Host>>();
+  readonly byHost = new Map<Host, number>();
+  pairs = 0;
+
+  constructor(proto: Transport) {
+    this.proto = proto;
+  }
+
+  leads(other: Services): boolean {
+    if (this.proto === 'ping') return other.proto === 'ping' && this.pairs > other.pairs;
+    return other.proto === 'ping' || this.pairs > other.pairs;
+  }
+}
+const NONE = new Services('ping');
+
 export interface Tried {
+  /** The transport of most attempts; the numbers are of that one. */
+  proto: Transport;
   /** The address that nearly all of it goes to. */
   target: Host | null;
   addresses: number;
@@ -41,23 +64,23 @@ export class Attempts {
   private first: Attempt | null = null;
   private recent: Attempt[] = [];
   private from = 0;
-  private byPort: Map<number, FewSet<Host>> | null = null;
-  private byHost: Map<Host, number> | null = null;
-  private pairs = 0;
+  private services: Map<Transport, Services> | null = null;
+  /** The transport of most. Pings lead only where there is nothing else: what answers them is tried next. */
+  private leading: Services = NONE;
   private isFull = false;
 
   constructor(ts: number) {
     this.since = ts;
   }
 
-  /** Different services so far. */
+  /** Different services so far, of the transport that has most. */
   get size(): number {
-    return this.byPort === null && this.first !== null ? 1 : this.pairs;
+    return this.first !== null ? 1 : this.leading.pairs;
   }
 
-  add(ts: number, resp: Host, port: number | null): void {
-    const attempt = { ts, resp, port: port ?? NO_PORT };
-    if (this.first === null && this.byPort === null) {
+  add(ts: number, resp: Host, proto: Transport, port: number): void {
+    const attempt = { ts, resp, proto, port: proto === 'ping' ? NO_PORT : port };
+    if (this.first === null && this.services === null) {
       this.first = attempt;
       return;
     }
@@ -77,9 +100,10 @@ export class Attempts {
       return;
     }
     const kept = this.recent.slice(this.from).filter(({ ts }) => ts >= since);
-    this.byPort = this.byHost = null;
+    this.services = null;
+    this.leading = NONE;
     this.recent = [];
-    [this.from, this.pairs, this.isFull] = [0, 0, false];
+    [this.from, this.isFull] = [0, false];
     for (const attempt of kept) this.note(attempt);
   }
 
@@ -87,9 +111,8 @@ export class Attempts {
   summary(): Tried {
     if (this.first !== null) this.note(this.first);
     this.first = null;
-    const byPort = this.byPort ?? new Map<number, FewSet<Host>>();
-    const byHost = this.byHost ?? new Map<Host, number>();
-    const ceiling = this.isFull ? { at_least: 1 as const } : {};
+    const { proto, byPort, byHost, pairs } = this.leading;
+    const common = { proto, ...(this.isFull && { at_least: 1 as const }) };
     const ports = [...byPort].filter(([port]) => port !== NO_PORT);
     const [top, widest] = ports.reduce((a, b) => (b[1].size > a[1].size ? b : a), [
       NO_PORT,
@@ -97,21 +120,21 @@ export class Attempts {
     ] as const);
     const port = ports.length > 0 ? { port: top } : {};
     const [target, most] = [...byHost].reduce<[Host | null, number]>((a, b) => (b[1] > a[1] ? b : a), [null, 0]);
-    if (target !== null && (byHost.size === 1 || (most >= NEARLY_ALL * this.pairs && most > MAIN_PORTS))) {
+    if (target !== null && (byHost.size === 1 || (most >= NEARLY_ALL * pairs && most > MAIN_PORTS))) {
       const own = ports.filter(([, hosts]) => hosts.has(target));
-      return { target, addresses: 1, ports: own.length, ...(own.length > 0 && { port: own[0][0] }), ...ceiling };
+      return { target, addresses: 1, ports: own.length, ...(own.length > 0 && { port: own[0][0] }), ...common };
     }
     const main = ports.filter(([, hosts]) => hosts.size >= MAIN_SHARE * widest.size);
     const covered = main.reduce((sum, [, hosts]) => sum + hosts.size, 0);
-    if (main.length === 0 || main.length > MAIN_PORTS || covered < NEARLY_ALL * this.pairs)
-      return { target: null, addresses: byHost.size, ports: ports.length, ...port, ...ceiling };
-    if (main.length === 1) return { target: null, addresses: widest.size, ports: 1, ...port, ...ceiling };
+    if (main.length === 0 || main.length > MAIN_PORTS || covered < NEARLY_ALL * pairs)
+      return { target: null, addresses: byHost.size, ports: ports.length, ...port, ...common };
+    if (main.length === 1) return { target: null, addresses: widest.size, ports: 1, ...port, ...common };
     const addresses = new Set(main.flatMap(([, hosts]) => [...hosts])).size;
     const list = main
       .map(([each]) => each)
       .sort((a, b) => a - b)
       .join(', ');
-    return { target: null, addresses, ports: main.length, ...port, port_list: list, ...ceiling };
+    return { target: null, addresses, ports: main.length, ...port, port_list: list, ...common };
   }
 
   private note(attempt: Attempt): void {
@@ -122,20 +145,25 @@ export class Attempts {
       this.recent = this.recent.slice(this.from);
       this.from = 0;
     }
-    this.byPort ??= new Map();
-    this.byHost ??= new Map();
-    let hosts = this.byPort.get(port);
+    this.services ??= new Map();
+    let own = this.services.get(attempt.proto);
+    if (!own) {
+      own = new Services(attempt.proto);
+      this.services.set(attempt.proto, own);
+    }
+    let hosts = own.byPort.get(port);
     if (hosts?.has(resp)) return;
-    if (this.pairs >= MOST_PAIRS) {
+    if (own.pairs >= MOST_PAIRS) {
       this.isFull = true;
       return;
     }
     if (!hosts) {
       hosts = new FewSet();
-      this.byPort.set(port, hosts);
+      own.byPort.set(port, hosts);
     }
     hosts.add(resp);
-    this.byHost.set(resp, (this.byHost.get(resp) ?? 0) + 1);
-    this.pairs++;
+    own.byHost.set(resp, (own.byHost.get(resp) ?? 0) + 1);
+    own.pairs++;
+    if (own.leads(this.leading)) this.leading = own;
   }
 }

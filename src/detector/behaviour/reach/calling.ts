@@ -45,7 +45,7 @@ interface Caller {
   dead: number;
   weight: number;
   /** Strangers of this episode that are not called any more: they did not answer either. */
-  gone: { addresses: Set<string>; calls: number; since: number };
+  gone: Map<string, { calls: number; since: number }>;
   /** Calls when it was reported last, and those since then. */
   told: number;
   untold: number;
@@ -58,9 +58,8 @@ export function createCalling(): Behaviour {
   /** Addresses outside that answered each device while learning. */
   const met = new Map<string, Set<string>>();
 
-  const nobody = () => ({ addresses: new Set<string>(), calls: 0, since: Number.POSITIVE_INFINITY });
   const newCaller = (): Caller => ({
-    ...{ strangers: new Map(), dead: 0, weight: 0, gone: nobody(), told: 0, untold: 0, reached: new Set() },
+    ...{ strangers: new Map(), dead: 0, weight: 0, gone: new Map(), told: 0, untold: 0, reached: new Set() },
   });
 
   function forget(caller: Caller, address: string, { weight }: Stranger): void {
@@ -72,6 +71,7 @@ export function createCalling(): Behaviour {
   function answered(caller: Caller, { orig, resp }: Channel, learning: boolean): void {
     const stranger = caller.strangers.get(resp.address);
     if (stranger) forget(caller, resp.address, stranger);
+    caller.gone.delete(resp.address);
     if (caller.reached.size < MOST) caller.reached.add(resp.address);
     if (!learning) return;
     const own = getOrCreate(met, orig.address, () => new Set<string>());
@@ -97,15 +97,11 @@ export function createCalling(): Behaviour {
     for (const [oldest, other] of caller.strangers) {
       if (other.calls.at(-1)! >= ts - WINDOW && caller.strangers.size <= MOST) break;
       forget(caller, oldest, other);
-      if (other.weight > 0) {
-        const { gone } = caller;
-        gone.addresses.add(oldest);
-        gone.calls += other.all;
-        gone.since = Math.min(gone.since, other.since);
-      }
+      const before = caller.gone.get(oldest) ?? { calls: 0, since: other.since };
+      if (caller.gone.size < MOST) caller.gone.set(oldest, { ...before, calls: before.calls + other.all });
     }
     if (caller.dead > 0) return;
-    caller.gone = nobody();
+    caller.gone.clear();
     caller.told = caller.untold = 0;
   }
 
@@ -130,10 +126,14 @@ export function createCalling(): Behaviour {
       const weight = cold ? caller.weight : caller.dead;
       caller.untold++;
       if (weight < bar || caller.untold < GROWTH * caller.told) return;
-      const dead = [...caller.strangers].filter(([, { weight: counts }]) => counts > 0);
-      const since = dead.reduce((first, [, stranger]) => Math.min(first, stranger.since), caller.gone.since);
-      const calls = dead.reduce((sum, [, { all }]) => sum + all, caller.gone.calls);
-      const called = new Set([...caller.gone.addresses, ...dead.map(([address]) => address)]);
+      // It is told of the dead calls, and of all that nobody has answered.
+      const silent = [
+        ...caller.gone,
+        ...[...caller.strangers].map(([address, { all, since }]) => [address, { calls: all, since }] as const),
+      ];
+      const since = silent.reduce((first, [, stranger]) => Math.min(first, stranger.since), ts);
+      const calls = silent.reduce((sum, [, stranger]) => sum + stranger.calls, 0);
+      const called = new Set(silent.map(([address]) => address));
       const [only] = called;
       Object.assign(caller, { told: calls, untold: 0 });
       context.report({

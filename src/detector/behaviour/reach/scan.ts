@@ -12,7 +12,7 @@ import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import { weightOfSilence } from '../access/line.ts';
 import type { Behaviour, Context, Outcome } from '../behaviour.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, type Transport } from './attempts.ts';
 import { FewSet } from './few-set.ts';
 import { Usual } from './usual.ts';
 
@@ -51,7 +51,7 @@ interface Walk {
   targets: FewSet<string>;
   /** What it tries, judged or not, and how much of it is known to have failed. */
   attempts: Attempts;
-  failures: number;
+  failures: Record<Transport, number>;
   /** How large it was when it was reported last; 0: not in this episode. */
   told: number;
   strength: number;
@@ -118,7 +118,7 @@ export function createScan(): Behaviour {
     updated: ts,
     targets: new FewSet(),
     attempts: new Attempts(ts),
-    failures: 0,
+    failures: { tcp: 0, udp: 0, ping: 0 },
     told: 0,
     strength: 0,
     met: null,
@@ -150,29 +150,31 @@ export function createScan(): Behaviour {
     walk.updated = context.ts;
     if (walk.ratio < STEP / 2 && (walk.met?.isCalm(context.ts) ?? true)) {
       walk.attempts.restart(link.start);
-      walk.failures = walk.told = 0;
+      walk.failures = { tcp: 0, udp: 0, ping: 0 };
+      walk.told = 0;
     }
     const failed = outcome !== 'answered';
     walk.ratio = Math.max(0, walk.ratio + (failed ? STEP : -STEP) * weight);
-    if (failed && isNew) walk.failures++;
+    if (failed && isNew) walk.failures[proto === PROTO_TCP ? 'tcp' : 'udp']++;
     const key = `walk ${orig.address}`;
     const bar = barOf(key, CUT);
     if (context.learning) usual.learn(key, Math.min(walk.ratio, CUT));
     if (walk.ratio < bar) return;
     walk.strength = Math.max(walk.strength, walk.ratio - bar);
-    tell(orig, walk, proto === PROTO_TCP ? 'tcp' : 'udp', context);
+    tell(orig, walk, context);
   }
 
   /** Says how far it has come: at first, and when it has grown. */
-  function tell(host: Host, walk: Walk, proto: EvidenceOf['scan']['proto'], context: Context): void {
+  function tell(host: Host, walk: Walk, context: Context): void {
     const { attempts, failures, strength, told } = walk;
     if (told > 0 && attempts.size < told * GROWTH) return;
     walk.told = attempts.size;
     const { since } = attempts;
     const { target, ...tried } = attempts.summary();
+    const failed = failures[tried.proto];
     context.report({
       ...{ kind: 'scan', detector: 'scan', host, target, ts: context.ts, since, strength },
-      evidence: { ...tried, ...(failures > 0 && { failed: failures }), seconds: context.ts - since, proto },
+      evidence: { ...tried, ...(failed > 0 && { failed }), seconds: context.ts - since },
     });
   }
 
@@ -201,7 +203,7 @@ export function createScan(): Behaviour {
     if (count < bar) return;
     if (how === 'tcp' || how === 'udp') {
       walk.strength = Math.max(walk.strength, STEP * (count - bar));
-      tell(host, walk, how, context);
+      tell(host, walk, context);
       return;
     }
     context.report({
@@ -219,8 +221,8 @@ export function createScan(): Behaviour {
       if (resp.scope === 'multicast' || orig === resp) return;
       const how = proto === PROTO_TCP ? 'tcp' : proto === PROTO_UDP ? 'udp' : 'ping';
       const walk = walkOf(orig, context.ts);
-      walk.attempts.add(context.ts, resp, how === 'ping' ? null : port);
-      if (walk.told > 0) tell(orig, walk, how, context);
+      walk.attempts.add(context.ts, resp, how, port);
+      if (walk.told > 0) tell(orig, walk, context);
       if (resp.scope === 'local') fanOut(orig, walk, resp.address, false, how, context);
     },
     frame(packet: Packet, context) {

@@ -69,7 +69,8 @@ export function createSweep(): Behaviour {
       strength: Math.log(addresses.size / most),
       evidence: {
         ...{ addresses: addresses.size, ports: 1, seconds: context.ts - since, proto: how },
-        ...(how === 'ping' ? {} : { port }),
+        // Whether the latest pings are answered is not known yet.
+        ...(how === 'ping' ? { at_least: 1 as const } : { port }),
       },
     });
   }

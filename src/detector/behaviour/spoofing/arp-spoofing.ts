@@ -121,7 +121,10 @@ export function createArpSpoofing(): Behaviour {
       ...{ kind: 'spoofing', detector: 'arp-spoofing', host, target: hosts.get(address, ts) },
       ...{ ts, since: thief.first },
       strength: Math.max(0, boldness(thief) - CLAIMS),
-      evidence: { what: 'arp', address, mac: thief.name, ...(other && { other }), claims: thief.count },
+      evidence: {
+        ...{ what: 'arp', address, mac: thief.name, ...(other && { other }), claims: thief.count },
+        ...(thief.answers > 0 && { answers: thief.answers }),
+      },
     });
   }
 

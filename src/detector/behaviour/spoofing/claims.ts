@@ -34,8 +34,9 @@ export interface Claimant {
   announced: number[];
   answered: number[];
   claims: number[];
-  /** All claims ever, and the first. */
+  /** All claims ever, those that others answered without that they were seen, and the first of either. */
   count: number;
+  answers: number;
   first: number;
   /** Times at which it spoke on, without a word of having been away, after another had claimed the address. */
   stayed: number[];
@@ -146,7 +147,8 @@ export class Claims {
     const impostor = own ?? this.claimant(asker, mac, vlan, ts, formatMac(bytes, at) ?? 'nobody');
     impostor.isImpostor = true;
     impostor.to = ip;
-    claim(impostor, ts);
+    mark(impostor, ts);
+    impostor.answers++;
     add(impostor.unasked, ts);
     return true;
   }
@@ -166,7 +168,7 @@ export class Claims {
     if (known) return known;
     const fresh = { to: 0, requests: 0, echoes: 0, isImpostor: false };
     const lists = { unasked: [], announced: [], answered: [], claims: [], stayed: [] };
-    const own: Claimant = { mac, name, vlan, since: ts, ...lists, count: 0, first: ts, ...fresh };
+    const own: Claimant = { mac, name, vlan, since: ts, ...lists, count: 0, answers: 0, first: ts, ...fresh };
     address.claimants.push(own);
     if (address.claimants.length > MOST_RIVALS) address.claimants.shift();
     return own;
@@ -185,7 +187,12 @@ export class Claims {
 }
 
 function claim(own: Claimant, ts: number): void {
-  if (own.count++ === 0) own.first = ts;
+  mark(own, ts);
+  own.count++;
+}
+
+function mark(own: Claimant, ts: number): void {
+  if (own.count + own.answers === 0) own.first = ts;
   add(own.claims, ts);
 }
 
