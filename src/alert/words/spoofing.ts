@@ -1,5 +1,5 @@
 import type { EvidenceOf } from '../../detector/evidence.ts';
-import { counted, said } from './fact.ts';
+import { counted, said } from '../fact.ts';
 import { defineWords } from './kind-words.ts';
 import { clock, count } from './phrase.ts';
 
