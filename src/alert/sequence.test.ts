@@ -38,6 +38,15 @@ describe('alerts of the published detector', () => {
     expect(sequenceAlerts('Plug', timeless, usual, 0.2)).toHaveLength(2);
   });
 
+  it('are none where nothing differs that a person would see', () => {
+    const alike = Array.from({ length: 50 }, (_, i) => ({ ...window(i, 0.3), packets: 9, bytes: 1230 }));
+    expect(sequenceAlerts('Plug', alike, usual, 0.2)).toEqual([]);
+    const odd = { ...window(50, 0.9), packets: 9, bytes: 4000 };
+    expect(sequenceAlerts('Plug', [...alike, odd], usual, 0.2).map(({ sentence }) => sentence)).toEqual([
+      'Plug: 60 connections that follow no usual order; in the most unusual 10 of them 4 kB each on average, where 1.2 kB is usual.',
+    ]);
+  });
+
   it('admit that there is nothing to compare with', () => {
     const [alert] = sequenceAlerts('Plug', [window(1, 0.21)], { windows: 0, packets: 0, bytes: 0 }, 0.2);
     expect(alert.sentence).toContain('nothing ordinary');

@@ -49,6 +49,8 @@ interface Episode {
   worst: number;
   packets: number;
   bytes: number;
+  /** Of the worst window. */
+  peak: { packets: number; bytes: number };
   ts: number;
   end_ts: number;
   uids: Set<string>;
@@ -71,13 +73,25 @@ export class SequenceEpisodes {
     if (!episode || !continues(episode, window)) {
       const { row, ts, end_ts } = window;
       const last = { row, rows: 0, ts, end_ts };
-      episode = { windows: 0, flows: 0, worst: 0, packets: 0, bytes: 0, ts, end_ts, uids: new Set(), last };
+      episode = {
+        windows: 0,
+        flows: 0,
+        worst: 0,
+        packets: 0,
+        bytes: 0,
+        peak: window,
+        ts,
+        end_ts,
+        uids: new Set(),
+        last,
+      };
       this.episodes.push(episode);
     }
     const { last, uids } = episode;
     // Windows overlap: count each connection once.
     episode.flows += window.row + window.rows - Math.max(last.row + last.rows, window.row);
     episode.windows++;
+    if (window.error > episode.worst) episode.peak = { packets: window.packets, bytes: window.bytes };
     episode.worst = Math.max(episode.worst, window.error);
     episode.packets += window.packets;
     episode.bytes += window.bytes;
@@ -88,25 +102,44 @@ export class SequenceEpisodes {
     episode.last = { row, rows, ts, end_ts };
   }
 
-  /** `device` is its name, `address` what it is known by. */
+  /** `device` is its name, `address` what it is known by. What cannot be said to differ is no alert. */
   alerts(device: string, address: string, usual: UsualTraffic, threshold: number): Alert[] {
-    return this.episodes.map((episode) => toAlert(episode, device, address, usual, threshold));
+    return this.episodes.flatMap((episode) => {
+      const sentence = describe(device, episode, usual);
+      return sentence === null ? [] : [toAlert(episode, device, address, sentence, threshold)];
+    });
   }
 }
 
-/** The sentence compares what differs most from the device's own ordinary connections. */
-function describe(device: string, { flows, windows, ...sums }: Episode, usual: UsualTraffic): string {
-  const packets = sums.packets / windows;
-  const bytes = sums.bytes / windows;
-  const run = `${device}: ${plural(flows, 'connection')} that follow no usual order`;
-  const change = (now: number, before: number) => Math.abs(Math.log((now + 1) / (before + 1)));
-  if (usual.windows === 0) return `${run}. Guardian has nothing ordinary of this device to compare them with.`;
-  return change(bytes, usual.bytes) >= change(packets, usual.packets)
-    ? `${run}: ${formatBytes(bytes)} each on average, where ${formatBytes(usual.bytes)} is usual.`
-    : `${run}: ${Math.round(packets)} packets each on average, where ${Math.round(usual.packets)} are usual.`;
+/** By less than this factor nothing is different that a person would see. */
+const CLEAR = 1.25;
+
+type Means = Pick<UsualTraffic, 'packets' | 'bytes'>;
+
+/** What differs most from the device's own ordinary connections; null where nothing clearly does. */
+function difference(now: Means, usual: Means): string | null {
+  const change = (one: number, other: number) => Math.abs(Math.log((one + 1) / (other + 1)));
+  const [bytes, packets] = [change(now.bytes, usual.bytes), change(now.packets, usual.packets)];
+  if (Math.max(bytes, packets) < Math.log(CLEAR)) return null;
+  return bytes >= packets
+    ? `${formatBytes(now.bytes)} each on average, where ${formatBytes(usual.bytes)} is usual`
+    : `${Math.round(now.packets)} packets each on average, where ${Math.round(usual.packets)} are usual`;
 }
 
-function toAlert(episode: Episode, device: string, address: string, usual: UsualTraffic, threshold: number): Alert {
+/** Many connections may be as usual on average, and some of them not. */
+function describe(device: string, episode: Episode, usual: UsualTraffic): string | null {
+  const { flows, windows, peak, last } = episode;
+  const run = `${device}: ${plural(flows, 'connection')} that follow no usual order`;
+  const mean = { packets: episode.packets / windows, bytes: episode.bytes / windows };
+  if (usual.windows === 0)
+    return `${run}: ${formatBytes(mean.bytes)} each on average. Guardian has nothing ordinary of this device to compare them with.`;
+  const differs = difference(mean, usual);
+  if (differs !== null) return `${run}: ${differs}.`;
+  const atWorst = difference(peak, usual);
+  return atWorst && `${run}; in the most unusual ${last.rows} of them ${atWorst}.`;
+}
+
+function toAlert(episode: Episode, device: string, address: string, sentence: string, threshold: number): Alert {
   const { worst, windows, flows, ts, end_ts, uids } = episode;
   const severity = severityOf(worst, threshold);
   return {
@@ -118,7 +151,7 @@ function toAlert(episode: Episode, device: string, address: string, usual: Usual
     address,
     ts,
     end_ts,
-    sentence: describe(device, episode, usual),
+    sentence,
     meaning:
       severityRank(severity) >= severities.indexOf('High')
         ? 'This may be an attack, malware on the device, or a large transfer that it rarely makes.'

@@ -1,7 +1,7 @@
 import type { FindingOf } from '../../detector/finding.ts';
 import { counted, moment } from '../fact.ts';
 import { clock } from './phrase.ts';
-import { allOf, statistical } from './unusual.ts';
+import { detailsOf, statistical } from './unusual.ts';
 
 /** The autoencoder saw a row of connections; the profile, one. */
 function order(finding: FindingOf<'sequence'>): string {
@@ -9,12 +9,12 @@ function order(finding: FindingOf<'sequence'>): string {
   const { first, last, of, from_ts, to_ts, to } = finding.evidence;
   if (of === undefined) {
     const other = to === undefined ? '' : ` with ${to}`;
-    return `made a connection${other} at ${clock(since)} UTC that is unlike its usual ones: ${allOf(finding)}`;
+    return `made a connection${other} at ${clock(since)} UTC that is unlike its usual ones${detailsOf(finding)}`;
   }
   const which = first === last ? `connection ${first}` : `connections ${first} to ${last}`;
   const [begin, end] = [clock(from_ts ?? since), clock(to_ts ?? since)];
   const time = begin === end ? `at ${begin} UTC` : `from ${begin} to ${end} UTC`;
-  return `makes connections in an order never seen (${which} of ${of}, ${time}): ${allOf(finding)}`;
+  return `makes connections in an order never seen (${which} of ${of}, ${time})${detailsOf(finding)}`;
 }
 
 export const sequence = statistical<'sequence'>({

@@ -46,7 +46,11 @@ describe('sentences of the gauges', () => {
     expect(sentence('sequence', [state, sign])).toBe(
       'Camera made a connection at 03:12 UTC that is unlike its usual ones: an outcome that it rarely has (refused); a break-off from the caller, which is unusual.',
     );
-    expect(sentence('sequence', [])).toContain('nothing by itself, but all of it together.');
+    // What lies within the usual, or hardly beyond it, is no difference.
+    const near: Deviation = { ...sent, value: 2100 };
+    expect(sentence('sequence', [near, state])).toBe(
+      'Camera made a connection at 03:12 UTC that is unlike its usual ones: an outcome that it rarely has (refused).',
+    );
   });
 
   it('amounts, and the time of day as a cause', () => {
@@ -55,20 +59,17 @@ describe('sentences of the gauges', () => {
     expect(sentence('rate', [night, sent])).toBe(
       'Camera was active at 03:12 UTC, when it is usually silent: bytes sent 1.4 GB, usually 300 B to 2 kB.',
     );
-    expect(sentence('rate', [day])).toBe(
-      'Camera sends and receives at 03:12 UTC what is usual only at other times of the day; 8 % of the past is within an hour of it.',
-    );
     expect(sentence('rate', [sent, day], { compared_with: 'house' })).toBe(
       'Camera sends and receives unusual amounts in the ten minutes until 03:12 UTC: bytes sent 1.4 GB, usual in this house is 300 B to 2 kB.',
-    );
-    expect(sentence('rate', [begun])).toContain(
-      'connections begun 2, usually 1 to 2, but not with all else as it was.',
     );
   });
 
   it('forecaster', () => {
     expect(sentence('rhythm', [pause], { faster: 40, seconds: 20 })).toBe(
       'Camera sends packets 40 times faster than predicted for the last 20 seconds at 03:12 UTC: pause before the packet 0.003 s, usually 1 s to 5 minutes.',
+    );
+    expect(sentence('rhythm', [begun], { faster: 40, seconds: 20 })).toBe(
+      'Camera sends packets 40 times faster than predicted for the last 20 seconds at 03:12 UTC.',
     );
   });
 

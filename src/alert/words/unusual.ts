@@ -1,6 +1,6 @@
 /** What the statistical gauges say: each thing that stands out with its value and what is usual. */
 
-import type { Amount, Deviation, Rare } from '../../detector/deviation.ts';
+import { type Amount, type Deviation, isClear, NAMED, type Rare } from '../../detector/deviation.ts';
 import type { FindingOf, StatisticalKind } from '../../detector/finding.ts';
 import type { Fact } from '../fact.ts';
 import { lasting, said } from '../fact.ts';
@@ -9,8 +9,8 @@ import { bytes, capital, count, duration, interval, percent, port } from './phra
 
 /** Pauses are measured up to a day. Seconds. */
 const NO_PAUSE = 86_000;
-/** Sentences and tables name no more. */
-const NAMED = 3;
+/** Less is a rounding of the clock. Seconds. */
+const SHORTEST = 0.001;
 
 const states: Readonly<Record<string, string>> = {
   S0: 'no answer',
@@ -53,12 +53,14 @@ function rare(deviation: Rare): string {
 
 function quantity(amount: number, unit: string): string {
   if (unit === 'B') return bytes(amount);
-  if (unit === 's') return amount >= NO_PAUSE ? 'a day or more' : interval(amount);
+  if (unit === 's')
+    return amount >= NO_PAUSE
+      ? 'a day or more'
+      : amount > 0 && amount < SHORTEST
+        ? 'less than 0.001 s'
+        : interval(amount);
   return count(amount, '', '').trim();
 }
-
-const isBeyond = ({ value, unit, usual }: Amount): boolean =>
-  unit === '' || usual === null || value < usual[0] || value > usual[1];
 
 function amount({ feature, value, unit, usual }: Amount, usually: string): string {
   // A sign of the connection is there or not.
@@ -69,33 +71,24 @@ function amount({ feature, value, unit, usual }: Amount, usually: string): strin
   return `${now}, ${usually} ${low === high ? low : `${low} to ${high}`}`;
 }
 
-/** Of the windows that one thing is measured over, the most telling one. */
-function distinct(deviations: readonly Deviation[]): Deviation[] {
+/** What a person would see, of the windows that one thing is measured over the most telling one; the port says which service it is. */
+function named(deviations: readonly Deviation[]): Deviation[] {
   const base = ({ feature }: Deviation): string => feature.replace(/ in the last \d+ s$/, '');
-  return deviations.filter((one, i) => deviations.findIndex((other) => base(other) === base(one)) === i);
+  const hasPort = deviations.some(({ feature }) => feature.endsWith('_port'));
+  return deviations
+    .filter((one, i) => deviations.findIndex((other) => base(other) === base(one)) === i)
+    .filter((one) => isClear(one) && !(hasPort && one.feature === 'service'))
+    .slice(0, NAMED);
 }
 
-/** "bytes sent 1.4 GB, usually 300 B to 2 kB; an address that it had never talked to (…)"; empty where nothing is named. */
+/** ": bytes sent 1.4 GB, usually 300 B to 2 kB; an address that it had never talked to (…)"; empty where the time or the pace says it all. */
 export function detailsOf({ evidence, deviations = [] }: FindingOf<StatisticalKind>): string {
   const usually = evidence.compared_with === 'house' ? 'usual in this house is' : 'usually';
-  // The port says which service it is.
-  const hasPort = deviations.some(({ feature }) => feature.endsWith('_port'));
-  const named = distinct(deviations.slice(0, NAMED)).filter(
-    ({ feature }) => feature !== 'time_of_day' && !(hasPort && feature === 'service'),
-  );
-  const telling = named.filter((deviation) => 'share' in deviation || isBeyond(deviation));
-  const shown = telling.length > 0 ? telling : named;
-  const list = shown
-    .map((deviation) => ('share' in deviation ? rare(deviation) : amount(deviation, usually)))
-    .join('; ');
-  if (telling.length > 0 || named.length === 0) return list;
-  return named.length === 1
-    ? `${list}, but not with all else as it was`
-    : `${list}; each is usual by itself, but not all together`;
+  const list = named(deviations)
+    .filter(({ feature }) => feature !== 'time_of_day')
+    .map((deviation) => ('share' in deviation ? rare(deviation) : amount(deviation, usually)));
+  return list.length === 0 ? '' : `: ${list.join('; ')}`;
 }
-
-export const allOf = (finding: FindingOf<StatisticalKind>): string =>
-  detailsOf(finding) || 'nothing by itself, but all of it together';
 
 /** What a category is called in a table. */
 const labels: Readonly<Record<string, string>> = {
@@ -172,7 +165,7 @@ export const statistical = <Kind extends StatisticalKind>({
       };
     },
     facts: (evidence, deviations) => [
-      ...deviations.slice(0, NAMED).map(deviationFact),
+      ...named(deviations).map(deviationFact),
       ...facts(evidence, deviations),
       ...(evidence.to === undefined ? [] : [said('Other end', evidence.to)]),
       lasting('So rare: once in', evidence.once_in_seconds),

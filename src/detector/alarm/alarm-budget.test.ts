@@ -8,8 +8,13 @@ import { AlarmBudget } from './alarm-budget.ts';
 const HOUR = 3600;
 const DEVICES = Array.from({ length: 4 }, (_, i) => new Host(i + 1, `192.168.1.${i + 1}`, 'local'));
 
-const nothing = { deviations: [], evidence: {} };
 const pause = { feature: 'pause before the packet', value: 0.003, unit: 's', usual: [1, 300] } as const;
+const clear = { deviations: [pause], evidence: {} };
+/** What a person would see no difference in. */
+const vague = {
+  deviations: [{ feature: 'bytes sent', value: 7800, unit: 'B', usual: [300, 7600] }],
+  evidence: {},
+} as const;
 
 function createVigil(budget = 1) {
   const findings: Finding[] = [];
@@ -23,10 +28,17 @@ function createVigil(budget = 1) {
 }
 
 /** Some hours of ordinary life: exponential heights. */
-function live(vigil: AlarmBudget, random: Random, from: number, hours: number, factor = 1): void {
+function live(
+  vigil: AlarmBudget,
+  random: Random,
+  from: number,
+  hours: number,
+  factor = 1,
+  explain = (): typeof clear | typeof vague => clear,
+): void {
   for (let hour = from; hour < from + hours; hour++) {
     for (const host of DEVICES) {
-      vigil.observe(host, 'packets', -factor * Math.log(1 - random.uniform()), hour * HOUR + 10, () => nothing);
+      vigil.observe(host, 'packets', -factor * Math.log(1 - random.uniform()), hour * HOUR + 10, explain);
     }
   }
 }
@@ -36,7 +48,7 @@ describe('vigil', () => {
     const { vigil, findings } = createVigil();
     live(vigil, createRandom(1), 0, 3);
     vigil.learning = false;
-    vigil.observe(DEVICES[0], 'packets', 1e6, 4 * HOUR, () => nothing);
+    vigil.observe(DEVICES[0], 'packets', 1e6, 4 * HOUR, () => clear);
     expect(findings).toEqual([]);
   });
 
@@ -52,6 +64,32 @@ describe('vigil', () => {
     expect(vigil.tally[10] / weeks).toBeGreaterThan(7);
     expect(vigil.tally[10] / weeks).toBeLessThan(13);
     expect(vigil.tally[1]).toBeLessThan(2 * weeks);
+  });
+
+  it('calls out only what it can say, and promises so many of those', () => {
+    const { vigil, findings } = createVigil(10);
+    const [random, words] = [createRandom(2), createRandom(3)];
+    live(vigil, random, 0, 24 * 7);
+    vigil.learning = false;
+    const weeks = 8;
+    live(vigil, random, 24 * 7, 24 * 7 * weeks, 1, () => (words.uniform() < 0.5 ? vague : clear));
+    expect(vigil.tally[100] / weeks).toBeGreaterThan(80);
+    expect(vigil.tally[100] / weeks).toBeLessThan(115);
+    expect(vigil.tally[10] / weeks).toBeGreaterThan(6);
+    expect(vigil.tally[10] / weeks).toBeLessThan(13);
+    expect(findings.length).toBeGreaterThan(6 * weeks);
+    expect(findings.map(({ deviations }) => deviations)).toEqual(findings.map(() => [pause]));
+  });
+
+  it('a reason that can be told counts, whatever odder thing before it could not', () => {
+    const { vigil, findings } = createVigil();
+    live(vigil, createRandom(4), 0, 24 * 7);
+    vigil.learning = false;
+    const from = 24 * 7 * HOUR;
+    for (let i = 0; i < 5; i++) vigil.observe(DEVICES[1], 'packets', 40 + i, from + i, () => vague);
+    expect(findings).toEqual([]);
+    vigil.observe(DEVICES[1], 'packets', 30, from + 60, () => clear);
+    expect(findings).toHaveLength(1);
   });
 
   it('follows slow drift without an avalanche', () => {
@@ -83,8 +121,8 @@ describe('vigil', () => {
     vigil.learning = false;
     verdicts.length = 0;
     for (let hour = 24 * 7; hour < 24 * 7 + 40; hour++) {
-      vigil.observe(DEVICES[0], 'packets', 40, hour * HOUR + 5, () => nothing);
-      vigil.observe(DEVICES[1], 'packets', random.uniform(), hour * HOUR + 5, () => nothing);
+      vigil.observe(DEVICES[0], 'packets', 40, hour * HOUR + 5, () => clear);
+      vigil.observe(DEVICES[1], 'packets', random.uniform(), hour * HOUR + 5, () => clear);
     }
     const own = verdicts.filter(([device]) => device === DEVICES[0].address).map(([, verdict]) => verdict);
     // The first hour that ends is the last that was learned.
@@ -100,7 +138,7 @@ describe('vigil', () => {
     vigil.learning = false;
     const [device] = DEVICES;
     const hour = 24 * 7;
-    vigil.observe(device, 'packets', 30, hour * HOUR + 5, () => nothing);
+    vigil.observe(device, 'packets', 30, hour * HOUR + 5, () => clear);
     const samples = () => {
       const { samples } = vigil.save() as { samples: { hour: number; device: string; values: number[] }[] };
       return samples.filter((sample) => sample.device === device.address && sample.hour === hour);
@@ -133,7 +171,7 @@ describe('vigil', () => {
     const { vigil: restarted, findings } = createVigil();
     restarted.load(JSON.parse(JSON.stringify(vigil.save())));
     restarted.learning = false;
-    restarted.observe(DEVICES[2], 'packets', 30, 24 * 7 * HOUR, () => nothing);
+    restarted.observe(DEVICES[2], 'packets', 30, 24 * 7 * HOUR, () => clear);
     expect(findings).toHaveLength(1);
   });
 

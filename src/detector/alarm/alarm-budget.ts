@@ -6,6 +6,7 @@
  */
 import type { Host } from '../../feature/host.ts';
 import { fitTail, type Tail, tailSurprise } from '../density/tail.ts';
+import { FASTER, isClear } from '../deviation.ts';
 import type { Explanation, Finding, Report, StatisticalKind } from '../finding.ts';
 import { getOrCreate, renameKey } from '../keyed.ts';
 import type { HourVerdict } from '../profile/hour-sample.ts';
@@ -35,6 +36,8 @@ const FEWEST_VALUES = 10;
 /** From so many on, what was watched speaks for itself: scores given while still learning run high. */
 const ENOUGH = 144;
 const REFIT = 1.1;
+/** What cannot be said is looked at again after so many seconds, however high it is: to find words costs. */
+const SPEECHLESS = 10;
 /** Budgets that are always counted, whatever the owner's is. */
 export const TALLIED = [1, 10, 100] as const;
 /** An exceptional state that lasts a day is the new ordinary. */
@@ -54,7 +57,7 @@ const MOST_CORRECTION = 3;
 interface Sample {
   hour: number;
   device: string;
-  /** Highest value of each gauge; NaN where it said nothing. */
+  /** Highest value of each gauge of what could be an alert; NaN where it said nothing. */
   values: number[];
 }
 
@@ -67,6 +70,13 @@ interface Current extends Sample {
   ts: number[];
   /** Null where the value is far from an alarm. */
   explanations: (Explanation | null)[];
+  /** Highest value of each gauge that nobody could be told the reason of, and when that was. */
+  speechless: { value: number; ts: number }[];
+}
+
+/** Whether a sentence can say what differs: what a person sees no difference in is no alert. */
+function canBeSaid({ deviations, evidence }: Explanation): boolean {
+  return deviations.some(isClear) || ('faster' in evidence && (evidence.faster ?? 0) >= FASTER);
 }
 
 interface Fit {
@@ -122,22 +132,34 @@ export class AlarmBudget {
       values: gauges.map(() => Number.NaN),
       ts: gauges.map(() => ts),
       explanations: gauges.map(() => null),
+      speechless: gauges.map(() => ({ value: Number.NEGATIVE_INFINITY, ts: Number.NEGATIVE_INFINITY })),
     }));
     const index = gauges.indexOf(gauge);
     if (value <= now.values[index]) return;
+    const isNear = !this.learning && this.isNear(value, index);
+    if (isNear) {
+      const { value: last, ts: since } = now.speechless[index];
+      if (value <= last && ts - since < SPEECHLESS) return;
+      const explanation = explain();
+      // It counts neither here nor in what is promised: the budget is of alerts that say something.
+      if (!canBeSaid(explanation)) {
+        now.speechless[index] = { value: Math.max(last, value), ts };
+        return;
+      }
+      now.explanations[index] = explanation;
+    } else now.explanations[index] = null;
     now.values[index] = value;
     now.ts[index] = ts;
-    // It is called out once: later evidence would be read by nobody.
-    if (this.learning || now.alarmed) return;
-    now.explanations[index] = this.isNear(value, index) ? explain() : null;
-    this.judge(now, ts);
+    // It is called out once.
+    if (!this.learning && !now.alarmed) this.judge(now, ts);
   }
 
-  /** Half way to an alarm: to write down what stands out costs more than to measure it. */
+  /** Not far from an alarm of the most generous budget: to write down what stands out costs more than to measure it. */
   private isNear(value: number, gauge: number): boolean {
     const fit = this.fitNow();
     const tail = fit?.gauges[gauge];
-    return fit !== null && tail ? tailSurprise(tail, value) > this.cut(this.budget, fit) / 2 : false;
+    if (fit === null || !tail) return false;
+    return tailSurprise(tail, value) > this.cut(Math.max(LOOSE, this.budget), fit);
   }
 
   /** Time goes on: finished hours become part of the past. */
@@ -167,13 +189,14 @@ export class AlarmBudget {
   private judge(now: Current, ts: number): void {
     const fit = this.fitNow();
     if (!fit) return;
-    const height = this.highest(now.values, fit.gauges);
+    const said = now.values.map((value, i) => (now.explanations[i] === null ? Number.NaN : value));
+    const height = this.highest(said, fit.gauges);
     if (height <= this.cut(this.budget, fit)) return;
     const perWeek = fit.alarms.perWeek(height);
     now.alarmed = true;
     // An exceptional state that goes on is one episode.
     const continues = (this.streaks.get(now.device) ?? 0) > 0 && height > this.cut(STRICT, fit);
-    const index = this.leading(now.values, fit);
+    const index = this.leading(said, fit);
     const { deviations = [], evidence } = now.explanations[index] ?? {};
     this.report({
       kind: kinds[gauges[index]],
@@ -183,7 +206,7 @@ export class AlarmBudget {
       ts,
       since: now.ts[index],
       strength: Math.max(0, Math.log(this.budget / perWeek)),
-      deviations,
+      deviations: deviations.toSorted((a, b) => Number(isClear(b)) - Number(isClear(a))),
       evidence: { ...evidence, once_in_seconds: WEEK / perWeek, continues: continues ? 1 : 0 },
     } as Finding);
   }
