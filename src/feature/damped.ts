@@ -17,8 +17,15 @@ export class DampedSums {
   private while = 0;
   private updated = 0;
 
-  /** Adds an amount at `ts` seconds; time that runs backwards counts as no time. */
+  /** Adds an amount at `ts` seconds. Packets may be out of order: what is late counts as much as it would by now. */
   add(ts: number, amount: number): void {
+    const late = this.updated - ts;
+    if (late > 0) {
+      this.moment += amount * Math.exp(-late / TIME_CONSTANTS[0]);
+      this.burst += amount * Math.exp(-late / TIME_CONSTANTS[1]);
+      this.while += amount * Math.exp(-late / TIME_CONSTANTS[2]);
+      return;
+    }
     this.decay(ts);
     this.moment += amount;
     this.burst += amount;

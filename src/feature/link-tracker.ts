@@ -150,7 +150,9 @@ export class LinkTracker {
     // A new SYN on the ports of a finished connection begins another one.
     const reused = known && syn && (known.state === 'closed' || known.state === 'refused');
     if (known && !reused) return known;
-    const toResponder = icmp ? !replied : this.sentByOriginator(packet, syn, source, destination);
+    // A group is spoken to and never speaks.
+    const toGroup = destination.scope === 'multicast';
+    const toResponder = toGroup || (icmp ? !replied : this.sentByOriginator(packet, syn, source, destination));
     const orig = toResponder ? source : destination;
     const resp = toResponder ? destination : source;
     const link = this.open(

@@ -16,12 +16,10 @@ const HARMLESS = new Set(['new-device', 'new-destination']);
 /** A Monday in 2026, so that no time is before 1970. */
 const START = 1_780_000_000;
 
-const framesOf = (timed: readonly TimedFrame[]): Frame[] =>
-  timed
-    .toSorted((a, b) => a.ts - b.ts)
-    .map(({ ts, bytes }) => ({
-      ...{ ts: START + ts, bytes: Uint8Array.from(bytes), origlen: bytes.length, linktype: 1 },
-    }));
+const framesOf = (timed: readonly TimedFrame[], isSorted = true): Frame[] =>
+  (isSorted ? timed.toSorted((a, b) => a.ts - b.ts) : timed).map(({ ts, bytes }) => ({
+    ...{ ts: START + ts, bytes: Uint8Array.from(bytes), origlen: bytes.length, linktype: 1 },
+  }));
 
 function watch(frames: readonly Frame[], learning: boolean, past: string | null): { alerts: Alert[]; past: string } {
   const replay = createReplay(options);
@@ -35,8 +33,9 @@ function watch(frames: readonly Frame[], learning: boolean, past: string | null)
   };
 }
 
-/** Alerts of the capture without a past. */
-export const alertsOf = (timed: readonly TimedFrame[]): Alert[] => watch(framesOf(timed), false, null).alerts;
+/** Alerts of the capture without a past; `isSorted` false keeps the frames in their order. */
+export const alertsOf = (timed: readonly TimedFrame[], isSorted = true): Alert[] =>
+  watch(framesOf(timed, isSorted), false, null).alerts;
 
 /** Alerts of the second capture, a day later, by a guardian that has learned from the first. */
 export function alertsAfter(learned: readonly TimedFrame[], timed: readonly TimedFrame[]): Alert[] {

@@ -23,6 +23,8 @@ export interface Names {
   of(link: Link): Acquaintance;
   /** The name that the address was looked up by; null where the look-up is known alone, undefined where there was none. */
   nameOf(address: string): LookedUp | null | undefined;
+  /** Whether it was looked up by a name that this house asked for while learning: clouds have more addresses than names. */
+  isUsual(address: string): boolean;
   /** Whether the look-ups of the device are seen. */
   hears(device: Host, ts: number): boolean;
 }

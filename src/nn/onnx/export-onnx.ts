@@ -169,6 +169,12 @@ function transposed(data: Float32Array, K: number, U: number, order: readonly nu
   return result;
 }
 
+/**
+ * Largest integer of a weight: seven bits. Processors without VNNI add pairs of u8 · s8 products in 16 bits, which
+ * saturate: 2 · 255 · 127 is beyond 32,767, and 2 · 255 · 63 is not (ONNX Runtime calls it `reduce_range`).
+ */
+const LARGEST_WEIGHT = 63;
+
 /** [1, K, 4U] in eight bits with one scale per column, and the gates in ONNX' order. */
 function addColumns(graph: GraphBuilder, name: string, data: Float32Array, K: number, U: number) {
   const C = 4 * U;
@@ -179,7 +185,7 @@ function addColumns(graph: GraphBuilder, name: string, data: Float32Array, K: nu
       const column = gate * U + u;
       let largest = 0;
       for (let k = 0; k < K; k++) largest = Math.max(largest, Math.abs(data[k * C + column]));
-      scale[to * U + u] = largest / 127 || 1;
+      scale[to * U + u] = largest / LARGEST_WEIGHT || 1;
       for (let k = 0; k < K; k++) {
         integers[k * C + to * U + u] = Math.round(data[k * C + column] / scale[to * U + u]);
       }

@@ -4,6 +4,13 @@ import type { Packet } from '../../../packet/packet.ts';
 /** Bytes looked at: request lines and the bodies of login requests fit. */
 const LOOK = 512;
 
+export interface Login {
+  /** What is tried: the same text is the same password. Null where it cannot be told from another. */
+  secret: string | null;
+  /** It looks different each time (HTTP Digest, NTLM): only the answer says whether it was right. */
+  isSealed: boolean;
+}
+
 const text = (packet: Packet): string => {
   const end = packet.payloadOffset + Math.min(packet.payloadCaptured, LOOK);
   return Buffer.from(
@@ -13,37 +20,93 @@ const text = (packet: Packet): string => {
   ).toString('latin1');
 };
 
-/** A field or command that carries a password: JSON, forms, FTP and POP, SMTP and IMAP, HTTP Basic and Digest. */
-const PASSWORD =
-  /["'&?;\s](pass|passwd|password|pwd)["']?\s*[:=]|^PASS \S|^AUTH (PLAIN|LOGIN)|^\S+ LOGIN \S|^(POST|PUT) [^?\s]*\/(login|logon|signin|sign_in|auth|authenticate|session)\b|^Authorization: (Basic|Digest) /im;
+/** HTTP schemes whose proof holds a number that is used once. NTLM asks first, without one. */
+const SEALED = /^Authorization: (?:Digest |(?:NTLM|Negotiate) (?!TlRMTVNTUAAB))/im;
+const NTLM_QUESTION = /^Authorization: (?:NTLM|Negotiate) TlRMTVNTUAAB/im;
+/** What carries a password: HTTP Basic, FTP and POP, SMTP, IMAP, and fields of JSON and forms. */
+const OPEN = [
+  /^Authorization: Basic (\S+)/im,
+  /^PASS (\S[^\r\n]*)/im,
+  /^AUTH PLAIN (\S+)/im,
+  /^\S+ LOGIN (\S[^\r\n]*)/im,
+  /["'&?;\s](?:pass|passwd|password|pwd)["']?\s*[:=]\s*["']?([^"'&\r\n]+)/i,
+];
+/** Who logs in, where a field beside the password says so. */
+const USER = /["'&?;\s](?:user|username|user_name|login|email|name)["']?\s*[:=]\s*["']?([^"'&\r\n]+)/i;
+/** A login of which the password is not seen. */
+const HIDDEN =
+  /^AUTH (PLAIN|LOGIN)|^(POST|PUT) [^?\s]*\/(login|logon|signin|sign_in|auth|authenticate|session)\b|["'&?;\s](pass|passwd|password|pwd)["']?\s*[:=]/im;
 
 /** HTTP 401 and 403, FTP and SMTP 530/535, POP and IMAP refusals, telnet and console messages. */
 const REFUSAL =
   /^HTTP\/1\.[01] 40[13] |^(530|535)[ -]|^-ERR|^\S+ NO |login incorrect|authentication fail|access denied/im;
+/** The password was right, but the number that is used once was used. */
+const STALE = /\bstale="?true/i;
+const HTTP = /^HTTP\/1\.[01] /;
 
-export function isLoginRequest(packet: Packet): boolean {
-  return packet.payloadCaptured >= 8 && (isMqttLogin(packet) || PASSWORD.test(text(packet)));
+export function loginOf(packet: Packet): Login | null {
+  if (packet.payloadCaptured < 8) return null;
+  const mqtt = mqttSecret(packet);
+  if (mqtt !== null) return { secret: mqtt, isSealed: false };
+  const said = text(packet);
+  if (NTLM_QUESTION.test(said)) return null;
+  if (SEALED.test(said)) return { secret: null, isSealed: true };
+  for (const pattern of OPEN) {
+    const found = pattern.exec(said);
+    if (found) return { secret: `${USER.exec(said)?.[1] ?? ''} ${found[1]}`, isSealed: false };
+  }
+  return HIDDEN.test(said) ? { secret: null, isSealed: false } : null;
 }
 
-export function isLoginRefusal(packet: Packet): boolean {
-  return (
-    packet.payloadCaptured >= 4 &&
-    (isMqttRefusal(packet) || (packet.payloadCaptured >= 8 && REFUSAL.test(text(packet))))
-  );
+export type Answer = 'refused' | 'accepted';
+
+/** What a server says of a login; `isHttp` where a refusal may as well be the question for one. Null for other words. */
+export function answerOf(packet: Packet): { answer: Answer; isHttp: boolean } | null {
+  if (packet.payloadCaptured < 4) return null;
+  const mqtt = mqttAnswer(packet);
+  if (mqtt !== null) return { answer: mqtt, isHttp: false };
+  if (packet.payloadCaptured < 8) return null;
+  const said = text(packet);
+  const isHttp = HTTP.test(said);
+  if (REFUSAL.test(said)) return { answer: STALE.test(said) ? 'accepted' : 'refused', isHttp };
+  return isHttp ? { answer: 'accepted', isHttp } : null;
 }
 
-/** MQTT CONNECT with the password flag: fixed header 0x10, protocol name "MQTT" or "MQIsdp", flags bit 6. */
-function isMqttLogin({ bytes, payloadOffset: at, payloadCaptured }: Packet): boolean {
-  if (bytes[at] !== 0x10 || payloadCaptured < 12) return false;
-  let start = at + 1;
-  while (bytes[start] & 0x80 && start < at + 4) start++;
-  const length = bytes[start + 2];
-  return bytes[start + 3] === 0x4d && bytes[start + 4] === 0x51 && (bytes[start + 3 + length + 1] & 0x40) !== 0;
+/**
+ * User and password of an MQTT CONNECT (MQTT 3.1.1 and 5.0, section 3.1): they are its last fields; the client's name
+ * before them may be another one each time.
+ */
+function mqttSecret({ bytes, payloadOffset: at, payloadCaptured }: Packet): string | null {
+  if (bytes[at] !== 0x10 || payloadCaptured < 12) return null;
+  let next = at + 1;
+  while (bytes[next] & 0x80 && next < at + 4) next++;
+  const length = bytes[next + 2];
+  if (bytes[next + 3] !== 0x4d || bytes[next + 4] !== 0x51) return null;
+  const level = next + 3 + length;
+  const flags = bytes[level + 1];
+  if ((flags & 0x40) === 0) return null;
+  const end = at + payloadCaptured;
+  next = level + 4;
+  const skip = (): void => {
+    next += 2 + ((bytes[next] << 8) | bytes[next + 1]);
+  };
+  const properties = (): void => {
+    if (bytes[level] === 5) next += 1 + bytes[next];
+  };
+  properties();
+  skip();
+  if (flags & 0x04) {
+    properties();
+    skip();
+    skip();
+  }
+  return Buffer.from(bytes.subarray(Math.min(next, end), end)).toString('latin1');
 }
 
-/** MQTT CONNACK with a return code of refused credentials: 4 or 5 (3.1.1), 0x86 or 0x87 (5.0). */
-function isMqttRefusal({ bytes, payloadOffset: at, payloadLength }: Packet): boolean {
-  if (bytes[at] !== 0x20 || payloadLength < 4 || payloadLength > 64) return false;
+/** MQTT CONNACK; refused credentials are return code 4 or 5 (3.1.1), 0x86 or 0x87 (5.0). */
+function mqttAnswer({ bytes, payloadOffset: at, payloadLength }: Packet): Answer | null {
+  if (bytes[at] !== 0x20 || payloadLength < 4 || payloadLength > 64) return null;
   const code = bytes[at + 3];
-  return code === 4 || code === 5 || code === 0x86 || code === 0x87;
+  if (code === 0) return 'accepted';
+  return code === 4 || code === 5 || code === 0x86 || code === 0x87 ? 'refused' : null;
 }

@@ -31,7 +31,7 @@ const call = (resp: Host, start: number): Link => new Link(new Channel(camera, r
 
 function lookUp(names: DnsNames, ts: number): void {
   const link = new Link(new Channel(camera, router, PROTO_UDP, 53), 40_001, ts);
-  names.packet(packetOf(ANSWER, ts), { link, direction: 1 } as Step);
+  names.packet(packetOf(ANSWER, ts), { link, direction: 1 } as Step, { learning: false });
 }
 
 describe('name book', () => {
@@ -65,7 +65,7 @@ describe('name book', () => {
     const link = call(stranger, 2000);
     const packet = packetOf(Uint8Array.from([22, 3, 1, 0, message.length, ...message]), 2000);
     link.bytes[0] = packet.payloadLength;
-    names.packet(packet, { link, direction: 0 } as Step);
+    names.packet(packet, { link, direction: 0 } as Step, { learning: false });
     expect(names.of(call(stranger, 2060))).toBe('unknown');
   });
 });

@@ -8,7 +8,7 @@ import type { Step } from '../../../feature/link-tracker.ts';
 import { parseDns } from '../../../packet/layers/application/dns.ts';
 import { CLIENT_HELLO, parseClientHello, readHandshake } from '../../../packet/layers/application/tls.ts';
 import { type Packet, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
-import type { Acquaintance, Behaviour, LookedUp, Names } from '../behaviour.ts';
+import type { Acquaintance, Behaviour, Context, LookedUp, Names } from '../behaviour.ts';
 
 const DNS = 53;
 const A = 1;
@@ -24,6 +24,8 @@ const HEARD = 5;
 const SHORT_LIVED = 120;
 
 interface SavedNames {
+  /** Names that were looked up while learning; older states have none. */
+  usual?: string[];
   lookedUp: string[];
   greeted: string[];
   askers: [string, number][];
@@ -37,12 +39,14 @@ export class DnsNames implements Behaviour, Names {
   private readonly greeted = new Set<string>();
   /** Since when the look-ups of each device are seen. */
   private readonly askers = new Map<string, number>();
+  /** Names that were looked up while learning. */
+  private readonly usual = new Set<string>();
 
-  packet(packet: Packet, { link, direction }: Step): void {
+  packet(packet: Packet, { link, direction }: Step, { learning }: Pick<Context, 'learning'>): void {
     if (packet.payloadCaptured === 0) return;
     const { proto, port, orig, resp } = link.channel;
     if (proto === PROTO_UDP && port === DNS) {
-      if (direction === 1) this.answer(packet, orig);
+      if (direction === 1) this.answer(packet, orig, learning);
     } else if (proto === PROTO_TCP && direction === 0 && resp.scope === 'external') this.greeting(packet, link);
   }
 
@@ -58,6 +62,12 @@ export class DnsNames implements Behaviour, Names {
     return this.lookedUp.get(address);
   }
 
+  /** Whether it was looked up by a name that this house asked for while learning: clouds have more addresses than names. */
+  isUsual(address: string): boolean {
+    const name = this.lookedUp.get(address)?.name;
+    return name !== undefined && this.usual.has(name);
+  }
+
   /** Whether the look-ups of the device are seen, and were for a while. */
   hears(device: Host, ts: number): boolean {
     const since = this.askers.get(device.address);
@@ -65,23 +75,26 @@ export class DnsNames implements Behaviour, Names {
   }
 
   save(): SavedNames {
-    return { lookedUp: [...this.lookedUp.keys()], greeted: [...this.greeted], askers: [...this.askers] };
+    const { usual, lookedUp, greeted, askers } = this;
+    return { usual: [...usual], lookedUp: [...lookedUp.keys()], greeted: [...greeted], askers: [...askers] };
   }
 
   load(state: unknown): void {
-    const { lookedUp, greeted, askers } = state as SavedNames;
-    for (const known of [this.lookedUp, this.greeted, this.askers]) known.clear();
+    const { usual = [], lookedUp, greeted, askers } = state as SavedNames;
+    for (const known of [this.usual, this.lookedUp, this.greeted, this.askers]) known.clear();
+    for (const name of usual) this.usual.add(name);
     for (const address of lookedUp) this.lookedUp.set(address, null);
     for (const address of greeted) this.greeted.add(address);
     for (const [address, since] of askers) this.askers.set(address, Math.min(since, this.askers.get(address) ?? since));
   }
 
-  private answer({ bytes, payloadOffset: at, payloadCaptured, ts }: Packet, asker: Host): void {
+  private answer({ bytes, payloadOffset: at, payloadCaptured, ts }: Packet, asker: Host, learning: boolean): void {
     const message = parseDns(bytes, at, at + payloadCaptured);
     if (!message?.isResponse) return;
     if (this.askers.size < MOST && !this.askers.has(asker.address)) this.askers.set(asker.address, ts);
     const addresses = message.answers.filter(({ type }) => type === A || type === AAAA);
     const name = message.questions[0]?.name.toLowerCase();
+    if (learning && name !== undefined && this.usual.size < MOST) this.usual.add(name);
     const isDynamic = message.answers.length === 1 && addresses.length === 1 && addresses[0].ttl <= SHORT_LIVED;
     for (const { data } of addresses) {
       if (this.lookedUp.size >= MOST) this.lookedUp.delete(this.lookedUp.keys().next().value!);

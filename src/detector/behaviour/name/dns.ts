@@ -195,7 +195,8 @@ export function createDns(): Behaviour {
         ...{ domains: new Map(), missing: new Map(), absent: { since: context.ts, names: new Set() } },
       }));
       if (!message.isResponse) tunnel(asker, host, name, context);
-      else if (message.rcode === NO_SUCH_NAME) {
+      // Of packets that come out of order by minutes nothing is known of their pace.
+      else if (message.rcode === NO_SUCH_NAME && packet.ts >= context.ts - WINDOW) {
         absent(asker, name, context.ts);
         generated(asker, host, name, context);
       }

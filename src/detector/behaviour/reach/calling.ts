@@ -7,7 +7,7 @@ import type { Channel, Link } from '../../../feature/link.ts';
 import { PROTO_TCP, TCP_ACK, TCP_SYN } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import { weightOfSilence } from '../access/line.ts';
-import type { Behaviour, Context } from '../behaviour.ts';
+import type { Behaviour, Context, Names } from '../behaviour.ts';
 
 /** A call is dead after this many SYNs (Linux sends six or seven in all). */
 const DEAD_AFTER = 4;
@@ -27,8 +27,9 @@ const MOST_CALLS = 64;
 /** Reported again when there are so many more. */
 const GROWTH = 0.01;
 
-/** An address that has not answered yet. */
+/** An address that has not answered yet, or all addresses that were looked up by one name. */
 interface Stranger {
+  addresses: Set<string>;
   /** Since when it is called in vain. */
   since: number;
   /** SYNs of the window, and all since then. */
@@ -45,7 +46,7 @@ interface Caller {
   dead: number;
   weight: number;
   /** Strangers of this episode that are not called any more: they did not answer either. */
-  gone: Map<string, { calls: number; since: number }>;
+  gone: Map<string, { addresses: Set<string>; calls: number; since: number }>;
   /** Calls when it was reported last, and those since then. */
   told: number;
   untold: number;
@@ -68,10 +69,14 @@ export function createCalling(): Behaviour {
     caller.weight -= weight;
   }
 
-  function answered(caller: Caller, { orig, resp }: Channel, learning: boolean): void {
-    const stranger = caller.strangers.get(resp.address);
-    if (stranger) forget(caller, resp.address, stranger);
-    caller.gone.delete(resp.address);
+  /** A device whose owner keeps it in tries one address of its cloud after the other: it is one stranger. */
+  const keyOf = (address: string, names: Names): string => names.nameOf(address)?.name ?? address;
+
+  function answered(caller: Caller, { orig, resp }: Channel, { learning, names }: Context): void {
+    const key = keyOf(resp.address, names);
+    const stranger = caller.strangers.get(key);
+    if (stranger) forget(caller, key, stranger);
+    caller.gone.delete(key);
     if (caller.reached.size < MOST) caller.reached.add(resp.address);
     if (!learning) return;
     const own = getOrCreate(met, orig.address, () => new Set<string>());
@@ -80,9 +85,12 @@ export function createCalling(): Behaviour {
 
   function call(caller: Caller, link: Link, { ts, names }: Context): void {
     const { address } = link.channel.resp;
-    const stranger = caller.strangers.get(address) ?? { since: ts, calls: [], all: 0, weight: 0 };
-    forget(caller, address, stranger);
-    const { calls, since } = stranger;
+    const key = keyOf(address, names);
+    const none = { addresses: new Set<string>(), since: ts, calls: [], all: 0, weight: 0 };
+    const stranger: Stranger = caller.strangers.get(key) ?? none;
+    forget(caller, key, stranger);
+    const { addresses, calls, since } = stranger;
+    if (addresses.size < MOST_CALLS) addresses.add(address);
     calls.push(ts);
     stranger.all++;
     while (calls[0] < ts - WINDOW || calls.length > MOST_CALLS) calls.shift();
@@ -91,14 +99,15 @@ export function createCalling(): Behaviour {
       const isStubborn = acquaintance === 'bare' || (acquaintance === 'unknown' && ts - since > IN_VAIN);
       stranger.weight = isStubborn ? STUBBORN : 1;
     } else stranger.weight = 0;
-    caller.strangers.set(address, stranger);
+    caller.strangers.set(key, stranger);
     caller.dead += stranger.weight > 0 ? 1 : 0;
     caller.weight += stranger.weight;
     for (const [oldest, other] of caller.strangers) {
       if (other.calls.at(-1)! >= ts - WINDOW && caller.strangers.size <= MOST) break;
       forget(caller, oldest, other);
-      const before = caller.gone.get(oldest) ?? { calls: 0, since: other.since };
-      if (caller.gone.size < MOST) caller.gone.set(oldest, { ...before, calls: before.calls + other.all });
+      const { addresses: others, all, since: begun } = other;
+      const before = caller.gone.get(oldest) ?? { addresses: others, calls: 0, since: begun };
+      if (caller.gone.size < MOST) caller.gone.set(oldest, { ...before, calls: before.calls + all });
     }
     if (caller.dead > 0) return;
     caller.gone.clear();
@@ -114,11 +123,12 @@ export function createCalling(): Behaviour {
       if (orig.scope !== 'local' || resp.scope !== 'external') return;
       const caller = getOrCreate(callers, orig, newCaller);
       if (step.direction === 1) {
-        answered(caller, link.channel, context.learning);
+        answered(caller, link.channel, context);
         return;
       }
       if ((packet.tcpFlags & (TCP_SYN | TCP_ACK)) !== TCP_SYN) return;
       if (caller.reached.has(resp.address) || met.get(orig.address)?.has(resp.address)) return;
+      if (!context.learning && context.names.isUsual(resp.address)) return;
       call(caller, link, context);
       const { ts } = context;
       const cold = !context.hasPast || context.learning || (met.get(orig.address)?.size ?? 0) > SOCIABLE;
@@ -127,13 +137,11 @@ export function createCalling(): Behaviour {
       caller.untold++;
       if (weight < bar || caller.untold < GROWTH * caller.told) return;
       // It is told of the dead calls, and of all that nobody has answered.
-      const silent = [
-        ...caller.gone,
-        ...[...caller.strangers].map(([address, { all, since }]) => [address, { calls: all, since }] as const),
-      ];
-      const since = silent.reduce((first, [, stranger]) => Math.min(first, stranger.since), ts);
-      const calls = silent.reduce((sum, [, stranger]) => sum + stranger.calls, 0);
-      const called = new Set(silent.map(([address]) => address));
+      const strangers = [...caller.strangers.values()];
+      const silent = [...caller.gone.values(), ...strangers.map(({ all, ...rest }) => ({ ...rest, calls: all }))];
+      const since = silent.reduce((first, stranger) => Math.min(first, stranger.since), ts);
+      const calls = silent.reduce((sum, stranger) => sum + stranger.calls, 0);
+      const called = new Set(silent.flatMap(({ addresses }) => [...addresses]));
       const [only] = called;
       Object.assign(caller, { told: calls, untold: 0 });
       context.report({

@@ -2,18 +2,29 @@
  * Scans. Two tests, each for what the other cannot see:
  * - Threshold random walk (Jung, Paxson, Berger, Balakrishnan 2004): an ordinary device's first contact with a service
  *   nearly always succeeds, a scanner's mostly fails; sequential likelihood ratio over first contacts.
- * - Fan-out: many local addresses addressed for the first time within a minute, whether they answer or not.
+ * - Fan-out: many local addresses called for the first time within a minute that do not answer. Servers that look after
+ *   the house call as many, but what they call is there.
  */
 import type { Host } from '../../../feature/host.ts';
-import type { Link } from '../../../feature/link.ts';
-import { ARP_SENDER_IP, ARP_TARGET_IP, arpOperation, isEthernetArp } from '../../../packet/layers/link/arp.ts';
+import type { Channel, Link } from '../../../feature/link.ts';
+import {
+  ARP_SENDER_IP,
+  ARP_SENDER_MAC,
+  ARP_TARGET_IP,
+  arpOperation,
+  isEthernetArp,
+} from '../../../packet/layers/link/arp.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
+import { macNumber } from '../../link-address.ts';
 import { weightOfSilence } from '../access/line.ts';
 import type { Behaviour, Context, Outcome } from '../behaviour.ts';
 import { Attempts, type Transport } from './attempts.ts';
+import { Concentration } from './concentration.ts';
+import { FanOut } from './fan-out.ts';
 import { FewSet } from './few-set.ts';
+import { Routers } from './routers.ts';
 import { Usual } from './usual.ts';
 
 /** Chance that a first contact succeeds, of an ordinary device and of a scanner (the paper's), and the error rates. */
@@ -27,6 +38,18 @@ const CUT = Math.log(DETECTION / FALSE_ALARM);
 const UDP_WEIGHT = 0.5;
 /** The walk forgets: a failed first contact an hour is no scan. */
 const FORGET = 3600;
+/** High ports outside: chance that a peer of a file-sharing program or a game answers, and an address that a worm tries. */
+const UNPRIVILEGED = 1024;
+const PEER_SUCCESS = 0.3;
+const PREY_SUCCESS = 0.05;
+/** Who has reached so many is one of them. */
+const FEWEST_PEERS = 2;
+const ORDINARY = { up: STEP, down: STEP };
+const PEERS = {
+  up: Math.log((1 - PREY_SUCCESS) / (1 - PEER_SUCCESS)),
+  down: Math.log(PEER_SUCCESS / PREY_SUCCESS),
+};
+const MOST_PAIRS = 16_384;
 const FAN_OUT_WINDOW = 60;
 /** Local addresses in a minute: phones and hubs that look for friends reach a handful. ARP is asked more freely. */
 const FAN_OUT = 12;
@@ -61,6 +84,12 @@ interface Walk {
   greeted: FewSet<string>;
   /** Ports of its own UDP sockets that somebody outside has answered. */
   sockets: FewSet<number>;
+  /** Calls to local addresses of the last minute, and who has answered. */
+  fan: FanOut | null;
+  /** Of first contacts with the outside. */
+  outside: Concentration | null;
+  /** Those of them at high ports that answered. */
+  peers: number;
 }
 
 /** Times of the last minute, at most so many as targets are remembered; and all of them since there were only a few. */
@@ -112,6 +141,9 @@ function knocks({ sockets }: Walk, port: number, outcome: Outcome): boolean {
 export function createScan(): Behaviour {
   const walks = new WeakMap<Host, Walk>();
   const usual = new Usual();
+  const routers = new Routers();
+  /** Pairs of local addresses that talked while learning, `caller>called`. */
+  const acquainted = new Set<string>();
 
   const newWalk = (ts: number): Walk => ({
     ratio: 0,
@@ -125,27 +157,54 @@ export function createScan(): Behaviour {
     asked: null,
     greeted: new FewSet(),
     sockets: new FewSet(),
+    fan: null,
+    outside: null,
+    peers: 0,
   });
   const walkOf = (host: Host, ts: number): Walk => getOrCreate(walks, host, () => newWalk(ts));
 
   /** Past maxima raise the bar: a monitoring server that sweeps its network does so every day. */
   const barOf = (key: string, bar: number): number => Math.max(bar, 2 * (usual.of(key) ?? 0));
 
+  /** What a first contact proves: nothing of a call by name, and outside only what has something in common with others. */
+  function weightOf(link: Link, walk: Walk, outcome: Outcome, { ts, names }: Context): number {
+    const { orig, resp, port, proto } = link.channel;
+    const isSure = proto !== PROTO_UDP || (outcome === 'refused' && resp.scope === 'local');
+    const transport = isSure ? 1 : UDP_WEIGHT;
+    if (resp.scope !== 'external') return transport;
+    // Outside, programs that look for a way through routers knock at many ports that are not there.
+    const knock = proto === PROTO_UDP && knocks(walk, link.origPort, outcome) ? KNOCK : 1;
+    walk.outside ??= new Concentration();
+    walk.outside.add(resp.id, port);
+    if (outcome === 'answered') return transport * knock;
+    // A scanner looks nobody up; a device whose owner keeps it in goes on calling what it has looked up.
+    if (names.of(link) === 'named') return 0;
+    const line = outcome === 'unanswered' ? weightOfSilence(orig, ts) : 1;
+    return transport * line * knock * walk.outside.weight;
+  }
+
+  /** Steps of the walk up and down. Of the peers of a program (high ports outside) most are gone, and some are not. */
+  function stepsOf({ resp, port }: Channel, walk: Walk, outcome: Outcome): { up: number; down: number } {
+    if (resp.scope !== 'external' || port < UNPRIVILEGED) return ORDINARY;
+    if (outcome === 'answered') walk.peers++;
+    return walk.peers >= FEWEST_PEERS ? PEERS : ORDINARY;
+  }
+
   function firstContact(link: Link, outcome: Outcome, context: Context): void {
     const { channel } = link;
     const { orig, resp, port, proto } = channel;
+    if (outcome === 'answered' && resp.scope === 'local') meet(orig, resp, context);
     if (resp.scope === 'multicast' || proto === PROTO_ICMP || proto === PROTO_ICMPV6) return;
+    // Who sends data over TCP was answered, in a part that the capture does not hold.
+    if (outcome === 'unanswered' && proto === PROTO_TCP && link.bytes[0] > 0) return;
     const walk = walkOf(orig, context.ts);
     const target = `${resp.id}:${port}:${proto}`;
     if (walk.targets.has(target)) return;
     // Of more it is not known which were judged already.
     const isNew = walk.targets.size < MOST_TARGETS;
     if (isNew) walk.targets.add(target);
-    const silence = outcome === 'unanswered' && resp.scope === 'external' ? weightOfSilence(orig, context.ts) : 1;
-    // Outside, programs that look for a way through routers knock at many ports that are not there.
-    const isSure = proto !== PROTO_UDP || (outcome === 'refused' && resp.scope === 'local');
-    const isKnock = proto === PROTO_UDP && resp.scope === 'external' && knocks(walk, link.origPort, outcome);
-    const weight = silence * (isSure ? 1 : UDP_WEIGHT) * (isKnock ? KNOCK : 1);
+    const weight = weightOf(link, walk, outcome, context);
+    const { up, down } = stepsOf(channel, walk, outcome);
     walk.ratio *= Math.exp(-Math.max(0, context.ts - walk.updated) / FORGET);
     walk.updated = context.ts;
     if (walk.ratio < STEP / 2 && (walk.met?.isCalm(context.ts) ?? true)) {
@@ -154,7 +213,7 @@ export function createScan(): Behaviour {
       walk.told = 0;
     }
     const failed = outcome !== 'answered';
-    walk.ratio = Math.max(0, walk.ratio + (failed ? STEP : -STEP) * weight);
+    walk.ratio = Math.max(0, walk.ratio + (failed ? up : -down) * weight);
     if (failed && isNew) walk.failures[proto === PROTO_TCP ? 'tcp' : 'udp']++;
     const key = `walk ${orig.address}`;
     const bar = barOf(key, CUT);
@@ -178,6 +237,12 @@ export function createScan(): Behaviour {
     });
   }
 
+  /** It answered: no scan has found it, and who knew it while learning may call it at any time. */
+  function meet(orig: Host, resp: Host, { learning }: Context): void {
+    walks.get(orig)?.fan?.answer(resp.address);
+    if (learning && acquainted.size < MOST_PAIRS) acquainted.add(`${orig.address}>${resp.address}`);
+  }
+
   function fanOut(
     host: Host,
     walk: Walk,
@@ -194,9 +259,12 @@ export function createScan(): Behaviour {
     const recent = walk[which];
     if (recent === null) walk[which] = new Recent(ts);
     else recent.add(ts);
-    const { count, total, begun } = walk[which]!;
+    const { total, begun } = walk[which]!;
     const key = `fan-out ${arp ? 'arp ' : ''}${host.address}`;
     const limit = arp ? FAN_OUT_ARP : FAN_OUT;
+    // What answers was not found by a scan.
+    if (!arp) walk.fan ??= new FanOut();
+    const count = arp ? walk.asked!.count : walk.fan!.add(address, ts, limit);
     // Everything is met for the first time while it learns, so only a crowd counts then.
     const bar = context.learning ? 3 * limit : barOf(key, limit);
     if (context.learning) usual.learn(key, Math.min(count, bar));
@@ -223,8 +291,12 @@ export function createScan(): Behaviour {
       const walk = walkOf(orig, context.ts);
       walk.attempts.add(context.ts, resp, how, port);
       if (walk.told > 0) tell(orig, walk, context);
-      if (resp.scope === 'local') fanOut(orig, walk, resp.address, false, how, context);
+      // What begins with data began before the capture.
+      const isMidway = proto === PROTO_TCP && link.bytes[0] > 0;
+      const isKnown = !context.learning && acquainted.has(`${orig.address}>${resp.address}`);
+      if (resp.scope === 'local' && !isMidway && !isKnown) fanOut(orig, walk, resp.address, false, how, context);
     },
+    packet: (packet, step) => routers.packet(packet, step),
     frame(packet: Packet, context) {
       if (!isEthernetArp(packet) || arpOperation(packet) !== 1) return;
       const sender = packet.view.getInt32(packet.arpOffset + ARP_SENDER_IP);
@@ -232,10 +304,19 @@ export function createScan(): Behaviour {
       // A probe (RFC 5227) has no sender yet, an announcement asks for its own address.
       if (sender === 0 || sender === target) return;
       const host = context.hosts.word(sender, context.ts);
+      // A router asks for whoever it has packets for; that of a provider has customers by the hundred.
+      if (host.scope !== 'local' || routers.has(macNumber(packet.bytes, packet.arpOffset + ARP_SENDER_MAC))) return;
       const asked = context.hosts.word(target, context.ts);
       fanOut(host, walkOf(host, context.ts), asked.address, true, 'arp', context);
     },
-    save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    save: () => ({ usual: usual.save(), acquainted: [...acquainted] }),
+    load(state) {
+      acquainted.clear();
+      // Older states hold the usual alone.
+      const past = Array.isArray(state) ? { usual: state, acquainted: [] } : state;
+      const { usual: most, acquainted: pairs } = past as { usual: [string, number][]; acquainted: string[] };
+      usual.load(most);
+      for (const pair of pairs) acquainted.add(pair);
+    },
   };
 }

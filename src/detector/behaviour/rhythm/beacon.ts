@@ -6,7 +6,7 @@
  */
 import { areNeighbours } from '../../../feature/host.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
-import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
+import { PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import { weightOfSilence } from '../access/line.ts';
 import type { Acquaintance, Behaviour, Context, Outcome } from '../behaviour.ts';
@@ -64,9 +64,10 @@ export function createBeacon(): Behaviour {
 
   function tick(link: Link, context: Context): void {
     const { channel } = link;
-    if (ticked.has(link) || channel.resp.scope === 'multicast') return;
+    if (ticked.has(link) || channel.resp.scope === 'multicast' || isEcho(channel.proto)) return;
     if (channel.proto === PROTO_UDP && BY_THE_CLOCK.has(channel.port)) return;
     ticked.add(link);
+    if (context.learning) meet(channel);
     const size = Math.log1p(link.bytes[0]);
     const own = getOrCreate(clocks, channel, () => [Number.NaN, size].map((each) => new Requests(each, link.start)));
     let sized = own.find((clock) => Math.abs(clock.size - size) < 0.1);
@@ -79,15 +80,20 @@ export function createBeacon(): Behaviour {
     judge(link, ticking, false, context);
   }
 
-  /** A command server may keep one connection open. So do clouds, but they have names. */
+  /**
+   * A command server may keep one connection open. So do clouds, but they have names. While learning the clocks of both
+   * are taken down: tomorrow the look-up may lie before the capture, and the cloud seem to have none.
+   */
   function message(link: Link, context: Context): void {
     const { proto, resp } = link.channel;
+    const isBare = context.names.of(link) === 'bare';
+    if (!isBare && !context.learning) return;
     const clock = getOrCreate(inside, link, () =>
-      proto === PROTO_TCP && resp.scope === 'external' && context.names.of(link) === 'bare'
-        ? new Requests(Number.NaN, context.ts)
-        : null,
+      proto === PROTO_TCP && resp.scope === 'external' ? new Requests(Number.NaN, context.ts) : null,
     );
-    if (clock?.beat(context.ts)) judge(link, [clock], true, context);
+    if (!clock?.beat(context.ts)) return;
+    if (isBare) judge(link, [clock], true, context);
+    else learn(link.channel, clock, clock.evidence, false);
   }
 
   /** The clock that is surest is reported; of equals the one for every size. */
@@ -149,10 +155,17 @@ export function createBeacon(): Behaviour {
       );
     }
     if (refused.has(key)) return;
-    if (familiar.size >= MOST_FAMILIAR) familiar.delete(familiar.values().next().value!);
-    familiar.add(key);
+    meet(channel);
     if (ratio < STEP_TO_LEARN || own.length >= MOST_LEARNED || own.some((past) => isSame(past, channel, clock))) return;
     own.push({ port: channel.port, period: clock.period, size: clock.size });
+  }
+
+  /** It was there while learning, if only once. */
+  function meet(channel: Channel): void {
+    const key = keyOf(channel);
+    if (refused.has(key)) return;
+    if (familiar.size >= MOST_FAMILIAR) familiar.delete(familiar.values().next().value!);
+    familiar.add(key);
   }
 
   /** The channel itself was there while learning, or the same clock to another address (servers move). */
@@ -201,3 +214,6 @@ export function createBeacon(): Behaviour {
 
 /** Half the evidence for an alert makes a rhythm worth remembering. */
 const STEP_TO_LEARN = CUT / 2;
+
+/** Pings by the clock ask whether the line works; routers, cameras and televisions do so all day. */
+const isEcho = (proto: number): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;

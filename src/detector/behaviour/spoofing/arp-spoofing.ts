@@ -6,10 +6,11 @@
  */
 import { Host } from '../../../feature/host.ts';
 import { isEthernetArp } from '../../../packet/layers/link/arp.ts';
-import { type Packet, PROTO_UDP } from '../../../packet/packet.ts';
+import type { Packet } from '../../../packet/packet.ts';
+import { areNeighbouringCards, isVirtual } from '../../link-address.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
+import { Routers } from '../reach/routers.ts';
 import { type Claimant, Claims } from './claims.ts';
-import { areNeighbouringCards, isVirtual, macNumber } from './link-address.ts';
 
 /** Claims that nobody asked for: a device that changes its network card announces itself once or twice. */
 const CLAIMS = 3;
@@ -24,15 +25,12 @@ const FEWEST_ECHOES = 2;
 const ECHO_SHARE = 0.7;
 /** Packets change places by less than this many seconds; what runs further back is another capture. */
 const OUT_OF_ORDER = 1;
-const MOST_ROUTERS = 256;
 const MOST_OWNERS = 4096;
 const MOST_OF_ADDRESS = 8;
-const DHCP_SERVER = 67;
 
 export function createArpSpoofing(): Behaviour {
   const claims = new Claims();
-  /** Who carries packets of the outside or hands out addresses, and since when. */
-  const routers = new Map<number, number>();
+  const routers = new Routers();
   /** Who had each address while learning, as text: it is saved. */
   const owners = new Map<string, string[]>();
   let latest = Number.NEGATIVE_INFINITY;
@@ -74,7 +72,7 @@ export function createArpSpoofing(): Behaviour {
     if (known.includes(thief.name) || belongTogether(thief, owner)) return false;
     const isOwnerKnown = known.includes(owner.name);
     const hasOwn = ownAddressOf(thief) !== undefined;
-    const [routes, ownerRoutes] = [thief, owner].map(({ mac }) => routers.get(mac) ?? Number.POSITIVE_INFINITY);
+    const [routes, ownerRoutes] = [thief, owner].map(({ mac }) => routers.since(mac));
     const stayed = thief.unasked.length > CLAIMS ? 1 : STAYED;
     if (owner.stayed.length >= stayed && thief.claims.length > 0) {
       // A router that tells everybody of itself now and then is none; only whispering to one is.
@@ -141,11 +139,7 @@ export function createArpSpoofing(): Behaviour {
       if (packet.ipVersion !== 4 || packet.srcMac < 0 || packet.depth > 0) return;
       const { orig, resp } = step.link.channel;
       const sender = step.direction === 0 ? orig : resp;
-      const serves = packet.proto === PROTO_UDP && packet.srcPort === DHCP_SERVER;
-      if ((sender.scope === 'external' || serves) && routers.size < MOST_ROUTERS) {
-        const mac = macNumber(packet.bytes, packet.srcMac);
-        if (!routers.has(mac)) routers.set(mac, packet.ts);
-      }
+      routers.packet(packet, step);
       if (sender.scope === 'local' && claims.packet(packet)) judge(packet.src0, context);
     },
     save: () => [...owners],

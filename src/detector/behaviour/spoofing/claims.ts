@@ -9,7 +9,7 @@ import {
 } from '../../../packet/layers/link/arp.ts';
 import type { Packet } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
-import { macNumber } from './link-address.ts';
+import { macNumber } from '../../link-address.ts';
 
 /** Tools that take over an address say so again every second to every minute. */
 const WINDOW = 600;

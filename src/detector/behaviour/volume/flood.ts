@@ -25,11 +25,15 @@ const CONNECTIONS = 20;
 /** A datagram and its answer are a connection already; a page makes dozens of look-ups. */
 const EXCHANGES = 100;
 const PACKETS = 300;
+/** A browser opens dozens at once to a proxy outside; who overloads a service of the internet opens more. */
+const CONNECTIONS_OUT = 100;
 /** A full packet, or an answer, is a transfer and no flood. */
 const SMALL_PAYLOAD = 100;
 /** A camera or a screen that sends to one who only listens: full datagrams, some thousands a second at the most. */
 const FULL_PAYLOAD = 400;
 const STREAM = 6000;
+/** Connections of the last ten seconds from which on it is no one stream: a log that is sent in bulk goes from one port to one. */
+const MANY_PORTS = 3;
 /** With a past: this many times the busiest client of the service, kept up in this many different seconds. */
 const PAST_FACTOR = 3;
 const FEWEST = 6;
@@ -97,7 +101,8 @@ export function createFlood(): Behaviour {
       pace.count++;
       const inOne = channel.started.at(ts, SECOND);
       const key = `connections ${channel.resp.address}:${channel.port}`;
-      const most = channel.proto === PROTO_UDP ? EXCHANGES : CONNECTIONS;
+      const isOut = channel.orig.scope === 'local' && channel.resp.scope === 'external';
+      const most = channel.proto === PROTO_UDP ? EXCHANGES : isOut ? CONNECTIONS_OUT : CONNECTIONS;
       const cold = inOne / most;
       // A flood that comes while learning is nobody's past.
       if (context.learning && cold < 1) usual.learn(key, inTen);
@@ -131,7 +136,8 @@ export function createFlood(): Behaviour {
       const key = `packets ${channel.orig.address}>${channel.port}`;
       const past = (context.learning ? undefined : usual.of(key)) ?? 0;
       const mean = channel.bytes.at(ts, SECOND) / packets;
-      const isStream = packet.proto === PROTO_UDP && mean >= FULL_PAYLOAD;
+      const isOne = mean >= SMALL_PAYLOAD && channel.started.at(ts, TEN_SECONDS) < MANY_PORTS;
+      const isStream = packet.proto === PROTO_UDP && (mean >= FULL_PAYLOAD || isOne);
       const bar = Math.max(isStream ? STREAM : PACKETS, PACKET_FACTOR * past);
       // Both directions are busy together; who floods is who sends.
       const isFlood =
