@@ -74,7 +74,7 @@ describe('a scan', { timeout: TIMEOUT_MS }, () => {
   const told = {
     kind: 'flood',
     hosts: ['10.0.0.2'],
-    sentence: expect.stringMatching(/^10\.0\.0\.2.* was called by at least /),
+    sentence: expect.stringMatching(/^10\.0\.0\.2.* was called by [\d,]+ addresses /),
   };
 
   it('a hundred thousand senders of the internet: one alert that names the victim', () => {

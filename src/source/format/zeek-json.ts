@@ -9,6 +9,9 @@ import { list } from '../text/table.ts';
 /** Fields of which every conn.log entry has some, whatever happened. */
 const ALWAYS: readonly ConnField[] = ['orig_pkts', 'resp_pkts', 'conn_state'];
 
+/** Fields that conn.log alone has, where they are set. */
+const OFTEN: readonly ConnField[] = ['orig_bytes', 'resp_bytes', 'missed_bytes', 'duration', 'history'];
+
 /** What only entries of another log have: its name, and its fields. */
 const others: Readonly<Record<string, readonly string[]>> = {
   dns: ['query', 'trans_id', 'qtype'],
@@ -27,7 +30,10 @@ function otherLog(object: JsonObject): string | null {
   if (typeof object._path === 'string') return object._path === 'conn' ? null : object._path;
   const has = (name: string): boolean => Object.hasOwn(object, name);
   if (ALWAYS.some(has)) return null;
-  return Object.keys(others).find((log) => others[log].some(has)) ?? '';
+  const other = Object.keys(others).find((log) => others[log].some(has));
+  if (other !== undefined) return other;
+  // Records that were made from other sources may lack all three; no other log has these.
+  return OFTEN.some(has) ? null : '';
 }
 
 /** Some ways to a stream put the name of the log around each entry: `{"conn": {…}}`. */

@@ -8,7 +8,7 @@ import type { FromDecoder, ToDecoder } from './worker.ts';
 const STEP_MS = 10_000;
 /** Heap of the thread: an upload of 16 MiB may take 200 MB in all, with its arrays (worker.ts). */
 const SMALL_FILE = 16 << 20;
-const SMALL_HEAP_MB = 96;
+const SMALL_HEAP_MB = 256;
 const HEAP_MB = 512;
 const YOUNG_HEAP_MB = 16;
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);

@@ -106,7 +106,9 @@ export function createIcmpTunnel(): Behaviour {
     const key = `${channel.orig.address}>${channel.resp.address}`;
     const past = usual.of(key) ?? 0;
     const bar = Math.max(BYTES, PAST_FACTOR * past);
-    const stands = state.speaking >= PINGS && state.own >= bar;
+    // Inside the house a program that tests the network fills its pings with chance, and gets them back as they were.
+    const staysInside = channel.orig.scope === 'local' && channel.resp.scope === 'local' && state.changed === 0;
+    const stands = state.speaking >= PINGS && state.own >= bar && !staysInside;
     const isChanged = state.changed >= CHANGED && past === 0;
     if (context.learning && !stands && !isChanged) usual.learn(key, state.own);
     else if (stands || isChanged)
