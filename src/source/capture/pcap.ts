@@ -8,8 +8,6 @@ const LINKTYPE_ETHERNET = 1;
 const PLAIN_RECORD_HEADER = 16;
 const MICROSECONDS = 1_000_000;
 const NANOSECONDS = 1_000_000_000;
-/** Records that are looked at ahead to tell one damaged time from times in another unit. */
-const LOOK_AHEAD = 16;
 
 /**
  * Classic pcap (draft-ietf-opsawg-pcap): a file header, then records of a header and the frame. The magic number gives
@@ -27,6 +25,8 @@ export class PcapParser implements CaptureParser {
   #linktype = 0;
   readonly #linktypes = new Set<number>();
   #snaplen = 0;
+  /** Records of the files before this one. */
+  #before = 0;
   #taker: RecordTaker | null = null;
 
   constructor(packet: Packet, sink: FrameSink) {
@@ -75,16 +75,16 @@ export class PcapParser implements CaptureParser {
     }
     const frame = at + recordHeader;
     if (frame + captured > end) return -1;
-    this.#frame(view, at, frame, captured, end);
+    this.#frame(view, at, frame, captured);
     return frame + captured;
   }
 
-  #frame(view: DataView, at: number, frame: number, captured: number, end: number): void {
+  #frame(view: DataView, at: number, frame: number, captured: number): void {
     const little = this.#variant!.littleEndian;
     const original = view.getUint32(at + 12, little);
     const ticks = view.getUint32(at + 4, little);
     this.offered++;
-    const fault = this.#fault(view, at, end, captured, original, ticks);
+    const fault = this.#fault(captured, original, ticks);
     if (fault !== null) {
       this.rejected[fault] = (this.rejected[fault] ?? 0) + 1;
       return;
@@ -102,29 +102,20 @@ export class PcapParser implements CaptureParser {
     this.#sink(packet);
   }
 
-  #fault(view: DataView, at: number, end: number, captured: number, original: number, ticks: number): string | null {
+  #fault(captured: number, original: number, ticks: number): string | null {
     if (captured > original && !isLittleLonger(captured, original)) return 'capture.longer_than_original';
     const ticksPerSecond = this.#variant!.nanoseconds ? NANOSECONDS : MICROSECONDS;
-    return ticks >= ticksPerSecond && !this.#isNanoseconds(view, at, end) ? 'capture.bad_timestamp' : null;
+    return ticks >= ticksPerSecond && !this.#isNanoseconds(ticks) ? 'capture.bad_timestamp' : null;
   }
 
   /**
-   * The fraction of the record at `at` is more than a second of microseconds. Where that of most of the records behind
-   * it is so too, the file counts nanoseconds, whatever its magic number says; a single one is damaged.
+   * The fraction of a record is more than a second of microseconds. Where that is so of the first record of a file, the
+   * file counts nanoseconds, whatever its magic number says; later on a single one is damaged. What lies behind is not
+   * asked: how much of it is there depends on how the file arrives.
    */
-  #isNanoseconds(view: DataView, at: number, end: number): boolean {
+  #isNanoseconds(ticks: number): boolean {
     const variant = this.#variant!;
-    if (variant.nanoseconds) return false;
-    let seen = 0;
-    let large = 0;
-    for (let next = at; next + PLAIN_RECORD_HEADER <= end && seen < LOOK_AHEAD; seen++) {
-      const ticks = view.getUint32(next + 4, variant.littleEndian);
-      if (ticks >= NANOSECONDS) return false;
-      if (ticks >= MICROSECONDS) large++;
-      next += variant.recordHeader + view.getUint32(next + 8, variant.littleEndian);
-    }
-    // The last records of a file, or all of a short one, have fewer behind them: then the first ones decide.
-    if (large * 2 <= seen || (seen === 1 && this.offered > 2)) return false;
+    if (variant.nanoseconds || ticks >= NANOSECONDS || this.offered > this.#before + 1) return false;
     this.#variant = { ...variant, nanoseconds: true };
     this.#taker = null;
     this.#note('capture.nanoseconds_as_microseconds');
@@ -150,6 +141,7 @@ export class PcapParser implements CaptureParser {
     this.#variant = variant;
     const snaplen = view.getUint32(at + 16, little);
     this.#snaplen = snaplen === 0 ? MAXIMUM_CAPTURED : snaplen;
+    this.#before = this.offered;
     // The upper half word tells of a frame check sequence at the end of the frames, which does no harm.
     this.#linktype = view.getUint32(at + 20, little) & 0xffff;
     this.#linktypes.add(this.#linktype);

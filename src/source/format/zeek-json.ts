@@ -9,8 +9,16 @@ import { list } from '../text/table.ts';
 /** Fields of which every conn.log entry has some, whatever happened. */
 const ALWAYS: readonly ConnField[] = ['orig_pkts', 'resp_pkts', 'conn_state'];
 
-/** Fields that conn.log alone has, where they are set. */
-const OFTEN: readonly ConnField[] = ['orig_bytes', 'resp_bytes', 'missed_bytes', 'duration', 'history'];
+/** Fields that entries of a conn.log have, and none of the logs above without a field of its own. */
+const OFTEN: readonly ConnField[] = [
+  'proto',
+  'service',
+  'orig_bytes',
+  'resp_bytes',
+  'missed_bytes',
+  'duration',
+  'history',
+];
 
 /** What only entries of another log have: its name, and its fields. */
 const others: Readonly<Record<string, readonly string[]>> = {
