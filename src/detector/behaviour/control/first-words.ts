@@ -47,7 +47,7 @@ export function holdsProgram(bytes: Uint8Array, from: number, to: number): boole
 
 /** Prompts and answers of command lines: of Windows, of a Unix shell, of `id`. */
 const PROMPT =
-  /Microsoft Windows \[Version |[A-Z]:\\[\w\\ .()-]{0,80}>|PS [A-Z]:\\|uid=\d+\([\w-]+\) gid=\d+\(|\w+@[\w.-]+:[~/][\w./-]*[$#] |^(bash|sh)-\d\.\d+[$#] |\/bin\/(ba)?sh -i|no job control in this shell/;
+  /Microsoft Windows \[Version |[A-Z]:\\[\w\\ .()-]{0,80}>|PS [A-Z]:\\|uid=\d{1,10}\([\w-]{1,32}\) gid=\d{1,10}\(|\w{1,32}@[\w.-]{1,64}:[~/][\w./-]{0,80}[$#] |^(bash|sh)-\d\.\d{1,3}[$#] |\/bin\/(ba)?sh -i|no job control in this shell/;
 const LOOK = 512;
 
 export function readsLikeShell(bytes: Uint8Array, from: number, to: number): boolean {
