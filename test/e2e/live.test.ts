@@ -191,7 +191,7 @@ describe('a home that is watched', () => {
     const exception = {
       id: expected.mute,
       kind: 'scan',
-      device: raised.hosts[0],
+      device: raised.mac,
       reason: 'expected',
       alert: raised.id,
     };
