@@ -104,7 +104,7 @@ describeWith(missingBrowser, 'notifications', () => {
     await page.getByRole('button', { name: 'Keep the options' }).click();
     await page.getByText('Saved.', { exact: true }).waitFor();
     await send.click();
-    await card('Script').getByText('The test message was taken').waitFor();
+    await card('Script').getByText('The test message was accepted').waitFor();
     expect(http.received[0].headers.authorization).toBe(`Bearer ${CANARY}`);
   });
 
@@ -118,7 +118,7 @@ describeWith(missingBrowser, 'notifications', () => {
     await card('Script').getByText('Not used yet').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Change Script');
     await page.getByRole('button', { name: 'Send a test message to Script' }).click();
-    await card('Script').getByText('The test message was taken').waitFor();
+    await card('Script').getByText('The test message was accepted').waitFor();
     expect(http.received.at(-1)!.headers).toMatchObject({
       authorization: `Bearer ${CANARY}`,
       'webhook-signature': expect.stringMatching(/^v1,/),
