@@ -31,7 +31,7 @@ interface SavedHost {
   mac: string | null;
 }
 
-interface SavedEpisode {
+export interface SavedEpisode {
   finding: Omit<Finding, 'host' | 'target'> & { host: SavedHost; target: SavedHost | null };
   alert: Alert;
   host: SavedHost;
@@ -86,18 +86,16 @@ export class Episodes {
   }
 
   /** Open episodes as JSON: what goes on after a restart is not told again. */
-  save(): unknown {
-    return this.open.map(
-      ({ finding, alert, host }): SavedEpisode => ({
-        finding: { ...finding, host: saveHost(finding.host), target: finding.target && saveHost(finding.target) },
-        alert,
-        host: saveHost(host),
-      }),
-    );
+  save(): SavedEpisode[] {
+    return this.open.map(({ finding, alert, host }) => ({
+      finding: { ...finding, host: saveHost(finding.host), target: finding.target && saveHost(finding.target) },
+      alert,
+      host: saveHost(host),
+    }));
   }
 
-  load(state: unknown): void {
-    this.open = (state as SavedEpisode[]).slice(-MOST_OPEN).map(({ finding, alert, host }) => {
+  load(state: readonly SavedEpisode[]): void {
+    this.open = state.slice(-MOST_OPEN).map(({ finding, alert, host }) => {
       const target = finding.target && loadHost(finding.target);
       // States of before have what stands out among the evidence.
       const numbers = finding.deviations ? {} : fromEvidenceJson(finding.evidence as EvidenceJson);

@@ -35,6 +35,11 @@ export interface Hidden {
   alerts: Alert[];
 }
 
+export interface SavedMute {
+  rule: MuteRule;
+  hidden: Hidden;
+}
+
 const SHOWN = 10;
 const MOST_RULES = 1024;
 
@@ -98,14 +103,14 @@ export class Mutes {
   }
 
   /** Rules with what they have hidden, as JSON. */
-  save(): unknown {
+  save(): SavedMute[] {
     return [...this.rules.values()].map((rule) => ({ rule, hidden: this.hiddenBy(rule.id) }));
   }
 
-  load(state: unknown): void {
+  load(state: readonly SavedMute[]): void {
     this.rules.clear();
     this.hidden.clear();
-    for (const { rule, hidden } of state as { rule: MuteRule; hidden: Hidden }[]) {
+    for (const { rule, hidden } of state) {
       this.rules.set(rule.id, rule);
       this.hidden.set(rule.id, hidden);
     }

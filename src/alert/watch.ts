@@ -1,13 +1,13 @@
 /** The engine with its voice: traffic in, alerts out. One path for files, live capture and evaluation. */
-import { type Acceptance, Engine } from '../detector/engine.ts';
+import { type Acceptance, Engine, type SavedEngine } from '../detector/engine.ts';
 import type { EngineOptions } from '../detector/engine-options.ts';
 import { type Finding, isStatistical } from '../detector/finding.ts';
 import type { Host } from '../feature/host.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import type { Alert } from './alert.ts';
-import { Episodes } from './episodes.ts';
-import { type IsDevice, type MuteRule, Mutes } from './mute.ts';
+import { Episodes, type SavedEpisode } from './episodes.ts';
+import { type IsDevice, type MuteRule, Mutes, type SavedMute } from './mute.ts';
 
 export interface WatchOptions extends Omit<EngineOptions, 'report'> {
   nameOf?: (host: Host) => string;
@@ -22,9 +22,9 @@ export interface WatchOptions extends Omit<EngineOptions, 'report'> {
 }
 
 export interface WatchState {
-  engine: unknown;
-  episodes: unknown;
-  mutes: unknown;
+  engine: SavedEngine;
+  episodes: SavedEpisode[];
+  mutes: SavedMute[];
   /** Ids of open episodes that a mute keeps from the owner. */
   hidden: string[];
 }

@@ -23,7 +23,7 @@ export class Activity {
   constructor(behaviours: readonly Behaviour[], hosts: HostTable, report: Report) {
     this.behaviours = behaviours;
     const names = behaviours.find((behaviour) => behaviour instanceof DnsNames) ?? new DnsNames();
-    this.context = { ts: 0, learning: false, settling: false, hasPast: false, hosts, names, report };
+    this.context = { ts: 0, learning: false, isWarmingUp: false, hasPast: false, hosts, names, report };
   }
 
   /** Whether rules learn now, and whether anything was learned before. */
@@ -37,7 +37,7 @@ export class Activity {
     const { link } = step;
     this.advance(packet.ts);
     const { learning } = this.context;
-    this.context.settling = teaches && !learning;
+    this.context.isWarmingUp = teaches && !learning;
     this.context.learning = learning || teaches;
     const { orig, resp } = link.channel;
     const [sender, receiver] = step.direction === 0 ? [orig, resp] : [resp, orig];
@@ -63,7 +63,7 @@ export class Activity {
   record(link: Link, outcome: Outcome, ts: number, teaches = this.context.learning): void {
     this.advance(ts);
     const { learning } = this.context;
-    this.context.settling = teaches && !learning;
+    this.context.isWarmingUp = teaches && !learning;
     this.context.learning = learning || teaches;
     const { orig, resp } = link.channel;
     if (outcome === 'answered' && resp.scope === 'external') orig.outsideHeard = ts;

@@ -13,6 +13,8 @@ interface Known {
   peers: Set<string>;
 }
 
+export type SavedBaseline = (Omit<Known, 'peers'> & { address: string; peers: string[] })[];
+
 export interface PastOfHost {
   /** Seconds that were learned from; 0 where it is new. */
   seconds: number;
@@ -50,11 +52,11 @@ export class Baseline {
     return latest;
   }
 
-  /** A device that came while watching is given `settle` seconds from its first word. */
-  isSettling(host: Host, ts: number, since: number, settle: number): boolean {
-    if (settle <= 0 || host.scope !== 'local') return false;
+  /** A device that came while watching is given `warmUp` seconds from its first word. */
+  isWarmingUp(host: Host, ts: number, since: number, warmUp: number): boolean {
+    if (warmUp <= 0 || host.scope !== 'local') return false;
     const known = this.hosts.get(host.address);
-    return known === undefined || (known.first >= since && ts - known.first < settle);
+    return known === undefined || (known.first >= since && ts - known.first < warmUp);
   }
 
   devices(): { address: string; first: number; last: number; count: number }[] {
@@ -97,7 +99,7 @@ export class Baseline {
     for (const { peers } of this.hosts.values()) peers.delete(address);
   }
 
-  save(): unknown {
+  save(): SavedBaseline {
     return [...this.hosts].map(([address, { count, first, last, peers }]) => ({
       address,
       count,
@@ -107,12 +109,9 @@ export class Baseline {
     }));
   }
 
-  load(state: unknown): void {
+  load(state: SavedBaseline): void {
     this.hosts.clear();
-    for (const { address, count, first, last, peers } of state as (Omit<Known, 'peers'> & {
-      address: string;
-      peers: string[];
-    })[]) {
+    for (const { address, count, first, last, peers } of state) {
       this.hosts.set(address, { count, first, last, peers: new Set(peers) });
     }
   }

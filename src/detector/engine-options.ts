@@ -15,9 +15,9 @@ export interface EngineOptions {
   /** The owner's own; exchange `lists` when a file changes. */
   blockLists?: BlockLists;
   /** Seconds that a device which comes later is given to become known; 0: it is judged by the house from the first. */
-  settle?: number;
+  warmUp?: number;
   /** Who trains the networks; without one there are none. */
-  teacher?: NetworkTrainer;
+  trainer?: NetworkTrainer;
   report?: Report;
   /** While it watches: nats of surprise of the device at every packet (its channel's of late) and every connection. */
   onScore?: (device: Host, nats: number) => void;

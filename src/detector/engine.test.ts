@@ -89,7 +89,7 @@ describe('engine', () => {
         engine.packet(packet),
       );
     }
-    expect(findings.filter(({ detector }) => detector !== 'vigil')).toEqual([]);
+    expect(findings.filter(({ detector }) => detector !== 'alarmBudget')).toEqual([]);
   });
 
   it('knows a device under the address that it moved to, as if it had never had another', () => {
@@ -102,12 +102,12 @@ describe('engine', () => {
       for (let at = text.indexOf(from); at >= 0; at = text.indexOf(from, at + 4)) text.set(to, at);
       return { ...frame, bytes };
     });
-    const ordinary = scores(watcher({ settle: 86_400 }), fresh);
-    const stranger = scores(watcher({ settle: 86_400 }), readdressed);
+    const ordinary = scores(watcher({ warmUp: 86_400 }), fresh);
+    const stranger = scores(watcher({ warmUp: 86_400 }), readdressed);
     expect(stranger).not.toEqual(ordinary);
 
     const findings: Finding[] = [];
-    const engine = watcher({ settle: 86_400, report: (finding: Finding) => findings.push(finding) });
+    const engine = watcher({ warmUp: 86_400, report: (finding: Finding) => findings.push(finding) });
     const before = engine.devices().find(({ address }) => address === ip);
     engine.move(ip, other);
     const saved = engine.save() as { behaviours: [string, unknown][] };
@@ -115,7 +115,7 @@ describe('engine', () => {
     const byAddress = saved.behaviours.filter(([name]) => name !== 'silence');
     expect(JSON.stringify({ ...saved, behaviours: byAddress }).includes(ip)).toBe(false);
     expect(engine.devices().find(({ address }) => address === other)).toEqual({ ...before, address: other });
-    const again = watcher({ settle: 86_400, report: (finding: Finding) => findings.push(finding) });
+    const again = watcher({ warmUp: 86_400, report: (finding: Finding) => findings.push(finding) });
     again.load(JSON.parse(JSON.stringify(engine.save())));
     expect(scores(engine, readdressed)).toEqual(ordinary);
     expect(scores(again, readdressed)).toEqual(ordinary);
@@ -143,33 +143,33 @@ describe('engine', () => {
   });
 
   it('does not take settled devices for newcomers after a restart', () => {
-    const first = watcher({ settle: 86_400 });
+    const first = watcher({ warmUp: 86_400 });
     scores(first, fresh);
     const newcomer = Array.from(simulate({ devices: ['tv'], hours: 0.1, seed: 12 }), ({ ts, data }) => ({
       ts: ts / 1e6 + 7200,
       ...{ bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 },
     }));
     scores(first, newcomer);
-    const settled = (engine: Engine) => engine.devices().map(({ address, settling }) => [address, settling]);
-    const again = new Engine({ settle: 86_400 });
+    const progress = (engine: Engine) => engine.devices().map(({ address, isWarmingUp }) => [address, isWarmingUp]);
+    const again = new Engine({ warmUp: 86_400 });
     again.load(JSON.parse(JSON.stringify(first.save())));
     again.begin();
     again.learning = false;
-    expect(settled(again)).toEqual(settled(first));
-    expect(new Set(settled(again).map(([, settling]) => settling))).toEqual(new Set([true, false]));
+    expect(progress(again)).toEqual(progress(first));
+    expect(new Set(progress(again).map(([, isWarmingUp]) => isWarmingUp))).toEqual(new Set([true, false]));
   });
 
-  it('lets a newcomer settle before it judges it, when it is told to', () => {
+  it('lets a newcomer warm up before it judges it, when it is told to', () => {
     const newcomer = simulate({ devices: ['tv'], hours: 0.5, seed: 12 });
     const frames: Frame[] = [];
     for (const { ts, data } of newcomer)
       frames.push({ ts: ts / 1e6 + 7200, bytes: Uint8Array.from(data), origlen: data.length, linktype: 1 });
     const findings: Finding[] = [];
-    const engine = watcher({ settle: 86_400, report: (finding: Finding) => findings.push(finding) });
+    const engine = watcher({ warmUp: 86_400, report: (finding: Finding) => findings.push(finding) });
     scores(engine, frames);
     expect(findings.map(({ kind }) => kind)).toContain('new-device');
     const tv = newcomer.devices[0].ip;
-    expect(engine.devices().find(({ address }) => address === tv)).toMatchObject({ settling: true });
+    expect(engine.devices().find(({ address }) => address === tv)).toMatchObject({ isWarmingUp: true });
     const strict = watcher();
     scores(strict, frames);
     expect(strict.devices().some(({ address }) => address === tv)).toBe(false);

@@ -8,18 +8,19 @@ import { LinkTracker } from '../feature/link-tracker.ts';
 import { type Conn, hasTime } from '../flow/conn.ts';
 import type { Packet } from '../packet/packet.ts';
 import { Activity } from './activity.ts';
-import { AlarmBudget } from './alarm/alarm-budget.ts';
-import { Baseline, type PastOfHost } from './baseline.ts';
+import { AlarmBudget, type SavedAlarmBudget } from './alarm/alarm-budget.ts';
+import { Baseline, type PastOfHost, type SavedBaseline } from './baseline.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
 import { createBehaviours } from './behaviour/index.ts';
 import { rename, withoutAddress } from './behaviour/spoofing/address.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { Explanation, Report } from './finding.ts';
-import { Networks } from './network/networks.ts';
+import { Networks, type SavedNetworks } from './network/networks.ts';
 import { ownerOf } from './owner.ts';
 import { FlowScorer } from './profile/flow-scorer.ts';
 import type { HourVerdict } from './profile/hour-sample.ts';
 import { PacketScorer } from './profile/packet-scorer.ts';
+import type { SavedProfiles } from './profile/profiles.ts';
 import { RateScorer } from './profile/rate-scorer.ts';
 
 const MOST_LEFT = 1024;
@@ -31,7 +32,22 @@ export interface DeviceProgress {
   /** Seconds since it was first learned from, and packets or records that taught. */
   seconds: number;
   points: number;
-  settling: boolean;
+  isWarmingUp: boolean;
+}
+
+/** What an engine has learned, as JSON. */
+export interface SavedEngine {
+  /** Null while it learns; missing in states of before 0.1.0. */
+  watchingSince?: number | null;
+  past: SavedBaseline;
+  packets: SavedProfiles;
+  flows: SavedProfiles;
+  rates: SavedProfiles;
+  networks?: SavedNetworks | null;
+  /** The alarm budget, by the name that 0.1.0 gave it. */
+  vigil: SavedAlarmBudget;
+  /** By name; each rule knows its own. */
+  behaviours: [name: string, state: unknown][];
 }
 
 /** What the owner's word has changed. */
@@ -55,7 +71,7 @@ export class Engine {
   private readonly networks: Networks | null;
   /** Whether the density profiles speak; without them a score is what a network says. */
   private readonly hasProfiles: boolean;
-  readonly vigil: AlarmBudget;
+  readonly alarmBudget: AlarmBudget;
   private readonly behaviours: readonly Behaviour[];
   private packetActivity!: Activity;
   private recordActivity!: Activity;
@@ -66,7 +82,7 @@ export class Engine {
   private readonly prefixes = new LocalPrefixes();
   private readonly past = new Baseline();
   private isLearning = true;
-  private readonly settle: number;
+  private readonly warmUp: number;
   /** Since when it watches, in the time of the traffic. */
   private watchingSince = Number.POSITIVE_INFINITY;
   private now = Number.NEGATIVE_INFINITY;
@@ -76,10 +92,10 @@ export class Engine {
   private hasPackets = false;
 
   constructor(options: EngineOptions = {}) {
-    const { budget = 1, without = new Set(), blockLists = { lists: [] }, settle = 0, report = () => {} } = options;
-    this.settle = settle;
+    const { budget = 1, without = new Set(), blockLists = { lists: [] }, warmUp = 0, report = () => {} } = options;
+    this.warmUp = warmUp;
     this.onScore = options.onScore;
-    this.networks = options.teacher && !without.has('networks') ? new Networks(options.teacher, without) : null;
+    this.networks = options.trainer && !without.has('networks') ? new Networks(options.trainer, without) : null;
     this.hasProfiles = !without.has('profiles');
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.scorers = [this.packetScorer, this.flowScorer, this.rateScorer];
@@ -89,7 +105,7 @@ export class Engine {
       if (!HARMLESS.has(finding.detector)) this.suspects.add(finding.host.address);
       report(finding);
     };
-    this.vigil = new AlarmBudget(budget, report, (device, verdict) => this.endHour(device, verdict));
+    this.alarmBudget = new AlarmBudget(budget, report, (device, verdict) => this.endHour(device, verdict));
     this.begin();
   }
 
@@ -121,7 +137,7 @@ export class Engine {
   }
 
   private setPhase(): void {
-    this.vigil.learning = this.isLearning;
+    this.alarmBudget.learning = this.isLearning;
     this.packetActivity.setPhase(this.isLearning, this.past.exists);
     this.recordActivity.setPhase(this.isLearning, this.past.exists);
   }
@@ -145,16 +161,16 @@ export class Engine {
     const score = this.packetScorer.score(packet, step, learn);
     this.rateScorer.packet(packet, step);
     this.measure(packet.ts);
-    const forecast = this.networks?.packets?.observe(device, this.packetScorer, packet.ts, learn);
+    const forecast = this.networks?.forecaster?.observe(device, this.packetScorer, packet.ts, learn);
     if (learn === this.isLearning) {
       const to = (device === orig ? resp : orig).address;
       if (this.hasProfiles)
-        this.vigil.observe(device, 'packets', this.packetScorer.channelSurprise, packet.ts, () => ({
+        this.alarmBudget.observe(device, 'packets', this.packetScorer.channelSurprise, packet.ts, () => ({
           deviations: this.packetScorer.explain(device.address),
           evidence: { ...compared(this.packetScorer.hasOwn(device.address)), to },
         }));
       if (forecast)
-        this.vigil.observe(device, 'forecaster', forecast.nats, packet.ts, () =>
+        this.alarmBudget.observe(device, 'forecaster', forecast.nats, packet.ts, () =>
           comparedWith(
             forecast.explain((feature) => this.packetScorer.usual(device.address, feature)),
             this.packetScorer.hasOwn(device.address),
@@ -198,10 +214,10 @@ export class Engine {
     }
     const { orig, resp } = link.channel;
     const { device } = point;
-    const rebuilt = this.networks?.connections?.observe(point, learn);
+    const rebuilt = this.networks?.autoencoder?.observe(point, learn);
     if (learn === this.isLearning) {
       if (this.hasProfiles)
-        this.vigil.observe(device, 'connections', score, link.start, () => ({
+        this.alarmBudget.observe(device, 'connections', score, link.start, () => ({
           deviations: this.flowScorer.explain(point),
           evidence: {
             ...compared(this.flowScorer.hasOwn(device.address)),
@@ -209,7 +225,7 @@ export class Engine {
           },
         }));
       if (rebuilt)
-        this.vigil.observe(device, 'autoencoder', rebuilt.nats, link.start, () =>
+        this.alarmBudget.observe(device, 'autoencoder', rebuilt.nats, link.start, () =>
           comparedWith(
             rebuilt.explain((feature) => this.flowScorer.usual(device.address, feature)),
             this.flowScorer.hasOwn(device.address),
@@ -223,31 +239,31 @@ export class Engine {
   /** Time goes on although no packet comes: for silences, and for hours that end. */
   tick(ts: number): void {
     this.measure(ts);
-    this.vigil.advance(ts);
+    this.alarmBudget.advance(ts);
     this.packetActivity.advance(ts);
   }
 
   /** Whether what was learned has ceased to describe this house, in numbers; null: it has not. */
   get drift(): AlarmBudget['drift'] {
-    return this.vigil.drift;
+    return this.alarmBudget.drift;
   }
 
   /** "This is expected": what the device was called out for becomes part of its past. `word` names it, to take it back. */
   accept(address: string, word: string): Acceptance {
     const points = this.scorers.reduce((sum, scorer) => sum + scorer.accept(address, word), 0);
     this.suspects.delete(address);
-    return { points, usualPerWeek: this.vigil.accept(address, word) };
+    return { points, usualPerWeek: this.alarmBudget.accept(address, word) };
   }
 
   /** It is not expected after all: what was learned by that word leaves the past. */
   revoke(word: string): void {
     for (const scorer of this.scorers) scorer.revoke(word);
-    this.vigil.revoke(word);
+    this.alarmBudget.revoke(word);
   }
 
   /** Words that were taken back while nobody was there to hear it: all but those that stand. */
   keepWords(standing: ReadonlySet<string>): void {
-    const known = new Set([...this.scorers.flatMap(({ words }) => words), ...this.vigil.words]);
+    const known = new Set([...this.scorers.flatMap(({ words }) => words), ...this.alarmBudget.words]);
     for (const word of known) if (!standing.has(word)) this.revoke(word);
   }
 
@@ -255,7 +271,7 @@ export class Engine {
   forget(address: string): void {
     this.past.forget(address);
     for (const scorer of this.scorers) scorer.forget(address);
-    this.vigil.forget(address);
+    this.alarmBudget.forget(address);
     this.suspects.delete(address);
     this.networks?.forget(address);
     for (const behaviour of this.behaviours) {
@@ -274,7 +290,7 @@ export class Engine {
     this.left.set(from, this.now);
     this.past.move(from, to);
     for (const scorer of this.scorers) scorer.move(from, to);
-    this.vigil.move(from, to);
+    this.alarmBudget.move(from, to);
     if (this.suspects.delete(from)) this.suspects.add(to);
     this.networks?.move(from, to);
     for (const behaviour of this.behaviours) {
@@ -288,23 +304,23 @@ export class Engine {
     return this.past.since(address);
   }
 
-  /** Whether the device is learned from now: everybody while learning, newcomers while they settle, suspects never. */
+  /** Whether the device is learned from now: everybody while learning, newcomers while they warm up, suspects never. */
   private teaches(device: Host, ts: number): boolean {
     if (ts > this.now) this.now = ts;
     if (this.suspects.has(device.address)) return false;
-    return this.isLearning || this.past.isSettling(device, ts, this.watchingSince, this.settle);
+    return this.isLearning || this.past.isWarmingUp(device, ts, this.watchingSince, this.warmUp);
   }
 
   /** Nothing is known of anybody, and nothing will be: only the rules have anything to say. */
   private get isBlank(): boolean {
-    return !this.isLearning && this.settle === 0 && !this.past.exists;
+    return !this.isLearning && this.warmUp === 0 && !this.past.exists;
   }
 
   /** The devices of this network that were learned from. */
   devices(): DeviceProgress[] {
     return this.past.devices().map(({ address, first, last, count }) => ({
       ...{ address, seconds: last - first, points: count },
-      settling: this.isLearning || (first >= this.watchingSince && this.now - first < this.settle),
+      isWarmingUp: this.isLearning || (first >= this.watchingSince && this.now - first < this.warmUp),
     }));
   }
 
@@ -318,7 +334,7 @@ export class Engine {
       this.teaches(host, ts),
     )) {
       if (this.hasProfiles)
-        this.vigil.observe(host, 'amounts', nats, end, () => ({
+        this.alarmBudget.observe(host, 'amounts', nats, end, () => ({
           deviations: explain(),
           evidence: compared(hasOwn),
         }));
@@ -330,7 +346,7 @@ export class Engine {
     return this.past.of(host, other);
   }
 
-  save(): unknown {
+  save(): SavedEngine {
     return {
       // JSON knows no infinity.
       watchingSince: Number.isFinite(this.watchingSince) ? this.watchingSince : null,
@@ -339,29 +355,19 @@ export class Engine {
       flows: this.flowScorer.save(),
       rates: this.rateScorer.save(),
       networks: this.networks?.save() ?? null,
-      vigil: this.vigil.save(),
+      vigil: this.alarmBudget.save(),
       behaviours: this.behaviours.map((behaviour) => [behaviour.name, behaviour.save?.() ?? null]),
     };
   }
 
-  load(state: unknown): void {
-    const saved = state as {
-      watchingSince?: number | null;
-      past: unknown;
-      packets: unknown;
-      flows: unknown;
-      rates: unknown;
-      networks?: unknown;
-      vigil: unknown;
-      behaviours: [string, unknown][];
-    };
+  load(saved: SavedEngine): void {
     this.watchingSince = saved.watchingSince ?? Number.POSITIVE_INFINITY;
     this.past.load(saved.past);
     this.packetScorer.load(saved.packets);
     this.flowScorer.load(saved.flows);
     this.rateScorer.load(saved.rates);
     if (saved.networks) this.networks?.load(saved.networks);
-    this.vigil.load(saved.vigil);
+    this.alarmBudget.load(saved.vigil);
     const byName = new Map(saved.behaviours);
     for (const behaviour of this.behaviours) {
       const own = byName.get(behaviour.name);

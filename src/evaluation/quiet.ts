@@ -58,7 +58,7 @@ export async function evaluateQuiet(options: QuietOptions) {
     alerts: replay.alerts.map(brief),
     learning_alerts: vetting.map(brief),
     expected: perWeek(budget),
-    by_budget: Object.fromEntries(TALLIED.map((rate) => [rate, replay.watch.engine.vigil.tally[rate] + ruled])),
+    by_budget: Object.fromEntries(TALLIED.map((rate) => [rate, replay.watch.engine.alarmBudget.tally[rate] + ruled])),
     promised: Object.fromEntries(TALLIED.map((rate) => [rate, poissonInterval(perWeek(rate))])),
     train_seconds: (learned - started) / 1000,
     packets_per_second: Math.round(packets / Math.max(watchSeconds, 1e-9)),

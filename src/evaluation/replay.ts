@@ -3,7 +3,7 @@ import type { Alert } from '../alert/alert.ts';
 import { Watch } from '../alert/watch.ts';
 import type { EngineOptions } from '../detector/engine-options.ts';
 import { ConnectionTable } from '../flow/table/connection-table.ts';
-import { createTeacher } from '../training/network-trainer.ts';
+import { createNetworkTrainer } from '../training/network-trainer.ts';
 import { type Frame, play } from './traffic.ts';
 
 export interface Replay {
@@ -15,7 +15,7 @@ export interface Replay {
 export function createReplay(options: Pick<EngineOptions, 'without' | 'budget'>): Replay {
   const alerts: Alert[] = [];
   // The alert object is kept up to date by its episode, so the last word counts.
-  const watch = new Watch({ ...options, teacher: createTeacher(), onAlert: (alert) => alerts.push(alert) });
+  const watch = new Watch({ ...options, trainer: createNetworkTrainer(), onAlert: (alert) => alerts.push(alert) });
   return { watch, alerts, packets: 0 };
 }
 

@@ -14,7 +14,7 @@ import type { ExpandLimits } from '../source/bytes.ts';
 import type { DateOrder } from '../source/column/date-order.ts';
 import type { ColumnMapping } from '../source/flow-format.ts';
 import type { ReadOptions } from '../source/source.ts';
-import { createTeacher } from '../training/network-trainer.ts';
+import { createNetworkTrainer } from '../training/network-trainer.ts';
 
 export interface ScanOptions extends ReadOptions {
   model: FlowModel;
@@ -42,7 +42,7 @@ export function createWatch(
   const watch = new Watch({
     ...{ onAlert, budget, blockLists },
     nameOf: ({ address }) => nameOf(inventory, address),
-    ...(past && { teacher: createTeacher() }),
+    ...(past && { trainer: createNetworkTrainer() }),
     without: new Set([...without, ...(past ? partsWithout[past.manifest.detector] : [])]),
   });
   if (past) watch.engine.load(JSON.parse(past.text));

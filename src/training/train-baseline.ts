@@ -14,7 +14,7 @@ import { type PastDetails, type PastDetector, partsWithout } from '../model/base
 import type { EpochProgress } from '../nn/fit.ts';
 import { openSource } from '../source/open-source.ts';
 import { readConns } from '../source/read-conns.ts';
-import { createTeacher, type Taught } from './network-trainer.ts';
+import { createNetworkTrainer, type Training } from './network-trainer.ts';
 import type { StrategyResult } from './train-flow.ts';
 
 export interface TrainPastOptions {
@@ -30,7 +30,7 @@ export interface TrainedDevice {
   address: string;
   /** Packets or records that taught. */
   points: number;
-  /** Its share of the time that learning took, by points: the networks are taught for the house, not for a device. */
+  /** Its share of the time that learning took, by points: the networks are trained for the house, not for a device. */
   shareOfSeconds: number;
 }
 
@@ -47,7 +47,7 @@ export interface TrainPastResult {
   strategies: StrategyResult[];
 }
 
-/** What a network alone needs to be taught: 64 sequences that do not overlap, or 64 windows. */
+/** What a network alone needs to be trained: 64 sequences that do not overlap, or 64 windows. */
 const NEEDED: Partial<Record<PastDetector, string>> = {
   'lstm-autoencoder': 'about eighty connections of devices that have ten of them',
   'lstm-rnn': 'about 4,000 packets of devices that have 61 of them',
@@ -63,9 +63,9 @@ const settled = (scores: readonly number[]): number[] => scores.slice(scores.len
 export async function trainBaseline(files: readonly string[], options: TrainPastOptions): Promise<TrainPastResult> {
   const { detector, seed, epochs, signal, onRead, onEpoch } = options;
   const started = performance.now();
-  const taught: Taught[] = [];
-  const teacher = createTeacher({ seed, epochs, onEpoch, onTaught: (one) => taught.push(one) });
-  const engine = new Engine({ teacher, without: new Set(partsWithout[detector]) });
+  const trainings: Training[] = [];
+  const trainer = createNetworkTrainer({ seed, epochs, onEpoch, onTrained: (one) => trainings.push(one) });
+  const engine = new Engine({ trainer, without: new Set(partsWithout[detector]) });
   const ofPackets = detector === 'lstm-rnn';
   const benign: number[] = [];
   const malicious: number[] = [];
@@ -120,7 +120,7 @@ export async function trainBaseline(files: readonly string[], options: TrainPast
     for (const count of records.values()) rows += count;
     throw new AppError('no_benign_rows', { rows, needed: 1 });
   }
-  if (detector !== 'guardian' && taught.length === 0) {
+  if (detector !== 'guardian' && trainings.length === 0) {
     const seen = `${packets} packets, ${connections} connections`;
     throw new AppError('no_network_taught', { detector, seen, needed: NEEDED[detector]! });
   }
@@ -134,7 +134,7 @@ export async function trainBaseline(files: readonly string[], options: TrainPast
       training: {
         files: files.map((file) => basename(file)),
         ...{ packets, connections, hours, devices: known.length, seconds, seed },
-        networks: taught.map(({ plan, sequences, history }) => ({
+        networks: trainings.map(({ plan, sequences, history }) => ({
           ...{ name: plan.name, sequences, loss: history.loss, seconds: history.seconds },
         })),
       },

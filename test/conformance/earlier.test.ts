@@ -18,7 +18,7 @@ import { currentVersion } from '../../src/model/versions.ts';
 import { createLiveMonitor, type RunningLiveMonitor } from '../../src/monitor/server/live-monitor.ts';
 import { loadState } from '../../src/monitor/worker/state-file.ts';
 import { simulateToFile } from '../../src/simulator/write.ts';
-import { createTeacher } from '../../src/training/network-trainer.ts';
+import { createNetworkTrainer } from '../../src/training/network-trainer.ts';
 import { guardian } from '../cli/guardian.ts';
 import { type LiveParts, liveOptions, smallHome, until } from '../live.ts';
 import { startServer, type TestServer } from '../server.ts';
@@ -152,13 +152,13 @@ describe('a model folder of 0.1.0', () => {
   test('is loaded into an engine, which goes on with all of it', async () => {
     const { manifest, text } = await loadBaselineModel(currentVersion(directory));
     expect(manifest.training).toMatchObject({ files: ['h2.pcap'], devices: 3 });
-    const engine = new Engine({ teacher: createTeacher() });
+    const engine = new Engine({ trainer: createNetworkTrainer() });
     engine.load(JSON.parse(text));
     engine.begin();
     const known = engine.devices();
     expect(known.map(({ address }) => address)).toContain('192.168.50.42');
     expect(known.find(({ address }) => address === '192.168.50.109')!.points).toBeGreaterThan(2900);
-    const again = new Engine({ teacher: createTeacher() });
+    const again = new Engine({ trainer: createNetworkTrainer() });
     again.load(JSON.parse(JSON.stringify(engine.save())));
     again.begin();
     expect(again.devices()).toEqual(known);

@@ -86,6 +86,14 @@ interface Fit {
   size: number;
 }
 
+export interface SavedAlarmBudget {
+  samples: Sample[];
+  /** How many of them were taken while learning. */
+  learned: number;
+  /** By word; missing in states of before 0.1.0. */
+  accepted?: [word: string, Sample][];
+}
+
 export class AlarmBudget {
   private readonly report: Report;
   private readonly onHour: (device: string, verdict: HourVerdict) => void;
@@ -366,12 +374,11 @@ export class AlarmBudget {
     return this.fit;
   }
 
-  save(): unknown {
+  save(): SavedAlarmBudget {
     return { samples: this.samples, learned: this.learned, accepted: [...this.accepted] };
   }
 
-  load(state: unknown): void {
-    const saved = state as { samples: Sample[]; learned: number; accepted?: [string, Sample][] };
+  load(saved: SavedAlarmBudget): void {
     // JSON knows no NaN.
     const revive = (sample: Sample): Sample => ({
       ...sample,
@@ -379,7 +386,6 @@ export class AlarmBudget {
     });
     this.samples = saved.samples.map(revive);
     this.accepted.clear();
-    // States from before have none.
     for (const [word, sample] of saved.accepted ?? []) this.accepted.set(word, revive(sample));
     this.learned = saved.learned;
     this.fit = null;

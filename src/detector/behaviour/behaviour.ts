@@ -37,7 +37,7 @@ export interface Context {
   /** While it learns, a rule takes what it sees for usual, unless it stands out without any past. */
   learning: boolean;
   /** Whether it learns because this device came later and is still getting known. */
-  settling: boolean;
+  isWarmingUp: boolean;
   /** False while nothing was ever learned: then there is nothing to compare with, and rules want more evidence. */
   hasPast: boolean;
   hosts: HostTable;
@@ -62,7 +62,7 @@ export interface Behaviour {
   tick?(context: Context): void;
   /** What was learned, as JSON, for a restart: lists whose entries begin with whom they are about. */
   save?(): unknown;
-  /** Takes what `save` gave. Entries about the same are of one device that had two addresses, and add up. */
+  /** Takes what `save` gave, which it types as its own. Entries about the same are of one device that had two addresses, and add up. */
   load?(state: unknown): void;
   /** It knows devices by their link-layer address, and need not be told that they have another IP address. */
   readonly knowsByMac?: true;

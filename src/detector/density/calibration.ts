@@ -3,6 +3,7 @@
  * gives them has learned their point (prequential), so the same data never both teach and judge.
  */
 import { fitTail, type Tail, tailSurprise } from './tail.ts';
+import { Xorshift32 } from './xorshift.ts';
 
 export interface SavedCalibration {
   learned: number;
@@ -20,7 +21,7 @@ export class Calibration {
   private scores: number[] = [];
   private tail: Tail = fitTail([]);
   private fitted = 0;
-  private state = 0x2545f491;
+  private readonly random = new Xorshift32(0x2545f491);
   learned = 0;
 
   /** @param capacity benign scores kept */
@@ -62,10 +63,7 @@ export class Calibration {
       this.indices.push(this.learned);
       return;
     }
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    const slot = (this.state >>> 0) % (this.learned + 1);
+    const slot = this.random.next() % (this.learned + 1);
     if (slot >= this.capacity) return;
     this.scores[slot] = score;
     this.indices[slot] = this.learned;

@@ -25,7 +25,7 @@ export type Oddity = { weight: number } & (
   | { category: number; share: number }
 );
 
-interface SavedProfile extends SavedCalibration {
+export interface SavedProfile extends SavedCalibration {
   neighbours: SavedNeighbours;
   rarities: [Category, number][][];
 }
@@ -140,8 +140,7 @@ export class Profile {
     };
   }
 
-  load(state: unknown): void {
-    const saved = state as SavedProfile;
+  load(saved: SavedProfile): void {
     this.neighbours.load(saved.neighbours);
     this.rarities.forEach((rarity, i) => {
       rarity.load(saved.rarities[i]);

@@ -5,13 +5,13 @@ import { amount, type UsualOf } from '../deviation.ts';
 import type { Explanation } from '../finding.ts';
 import { getOrCreate } from '../keyed.ts';
 import { ENCODED_FLOW, encodeFlow } from './encode-flow.ts';
-import { flowPlan, type Network, strangeness } from './network.ts';
+import { autoencoderPlan, type Network, strangeness } from './network.ts';
 import type { NetworkTrainer } from './network-trainer.ts';
 import { leading, type Reading } from './reading.ts';
 import { standardize } from './standardize.ts';
-import { TrainedNetwork } from './trained-network.ts';
+import { type SavedTrainedNetwork, TrainedNetwork } from './trained-network.ts';
 
-const { timesteps: TIMESTEPS } = flowPlan;
+const { timesteps: TIMESTEPS } = autoencoderPlan;
 const MOST_DEVICES = 1024;
 /**
  * Windows that are judged for connections which began in the same second, of a device and of the house: a flood makes a
@@ -35,8 +35,8 @@ interface Window extends Pace {
 }
 
 export class FlowAutoencoderScorer {
-  readonly schooling = new TrainedNetwork(flowPlan);
-  private readonly teacher: NetworkTrainer;
+  readonly trained = new TrainedNetwork(autoencoderPlan);
+  private readonly trainer: NetworkTrainer;
   private predictor: Predictor | null = null;
   private readonly windows = new Map<string, Window>();
   private readonly scaled = new Float32Array(TIMESTEPS * ENCODED_FLOW);
@@ -44,8 +44,8 @@ export class FlowAutoencoderScorer {
   private readonly steps = new Float64Array(TIMESTEPS);
   private readonly pace: Pace = { second: 0, count: 0 };
 
-  constructor(teacher: NetworkTrainer) {
-    this.teacher = teacher;
+  constructor(trainer: NetworkTrainer) {
+    this.trainer = trainer;
   }
 
   /** Windows begin anew: another capture has begun. */
@@ -58,20 +58,20 @@ export class FlowAutoencoderScorer {
     const { address } = point.device;
     const window = this.push(address, point);
     if (window.filled < TIMESTEPS || !this.hasTime(window, Math.floor(point.link.start))) return null;
-    const { network } = this.schooling;
+    const { network } = this.trained;
     const reading = network && this.read(address, window, network, learning);
-    if (learning && this.schooling.offer(address, window.rows.slice())) this.teacher.teach(this);
+    if (learning && this.trained.offer(address, window.rows.slice())) this.trainer.train(this);
     return reading;
   }
 
   adopt(network: Network): void {
-    this.schooling.network = network;
-    this.predictor = this.teacher.numerics.createPredictor(network.model, 1);
+    this.trained.network = network;
+    this.predictor = this.trainer.numerics.createPredictor(network.model, 1);
   }
 
-  load(state: unknown): void {
-    this.schooling.load(state);
-    if (this.schooling.network) this.adopt(this.schooling.network);
+  load(state: SavedTrainedNetwork): void {
+    this.trained.load(state);
+    if (this.trained.network) this.adopt(this.trained.network);
   }
 
   private hasTime(window: Window, second: number): boolean {
@@ -115,7 +115,7 @@ export class FlowAutoencoderScorer {
       steps[t] = strangeness(scaled, t * ENCODED_FLOW, rebuilt, t * ENCODED_FLOW, network.noise);
       sum += steps[t];
     }
-    const { calibrations } = this.schooling;
+    const { calibrations } = this.trained;
     const score = sum / TIMESTEPS;
     const nats = learning ? calibrations.learn(address, score) : calibrations.nats(address, score);
     return { nats, explain: (usual) => this.explain(network, times, usual) };

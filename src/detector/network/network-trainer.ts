@@ -1,11 +1,11 @@
-/** Between the gauges, which gather lessons, and whoever trains networks on them. */
+/** Between the scorers, which gather sequences, and whoever trains networks on them. */
 import type { Engine } from '../../nn/engine.ts';
 import type { Network } from './network.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 
 export interface NetworkScorer {
-  readonly schooling: TrainedNetwork;
-  /** Puts a network that was trained on its lessons into service. */
+  readonly trained: TrainedNetwork;
+  /** Puts a network that was trained on its sequences into service. */
   adopt(network: Network): void;
 }
 
@@ -13,6 +13,6 @@ export interface NetworkScorer {
 export interface NetworkTrainer {
   /** What runs the networks. */
   readonly numerics: Engine;
-  /** Takes the lessons of the gauge now, and calls its `adopt` now or later. */
-  teach(gauge: NetworkScorer): void;
+  /** Takes the sequences of the scorer now, and calls its `adopt` now or later. */
+  train(scorer: NetworkScorer): void;
 }

@@ -12,7 +12,7 @@ import { ENCODED_FLOW } from './encode-flow.ts';
 import { ENCODED_PACKET } from './encode-packet.ts';
 import { fitStandardizer, standardize } from './standardize.ts';
 
-/** How a network is built and taught. */
+/** How a network is built and trained. */
 export interface NetworkPlan {
   readonly name: 'lstm-autoencoder' | 'lstm-rnn';
   readonly features: number;
@@ -25,7 +25,7 @@ export interface NetworkPlan {
 }
 
 /** Ten connections of a device in a row, rebuilt. */
-export const flowPlan: NetworkPlan = {
+export const autoencoderPlan: NetworkPlan = {
   name: 'lstm-autoencoder',
   features: ENCODED_FLOW,
   timesteps: 10,
@@ -35,7 +35,7 @@ export const flowPlan: NetworkPlan = {
 };
 
 /** The packets of a device, each forecast from those before. */
-export const packetPlan: NetworkPlan = {
+export const forecasterPlan: NetworkPlan = {
   name: 'lstm-rnn',
   features: ENCODED_PACKET,
   timesteps: 60,
@@ -52,7 +52,7 @@ export interface Network {
   readonly noise: Float32Array;
 }
 
-export interface Lesson {
+export interface TrainingData {
   readonly scaler: Scaler;
   /** [S, T, F] each. */
   readonly x: Float32Array;
@@ -60,7 +60,10 @@ export interface Lesson {
 }
 
 /** Training material of sequences [T + ahead, F], scaled by a scaler that is fitted to it. */
-export function prepareLesson({ features, timesteps, ahead }: NetworkPlan, sequences: readonly Float32Array[]): Lesson {
+export function prepareTraining(
+  { features, timesteps, ahead }: NetworkPlan,
+  sequences: readonly Float32Array[],
+): TrainingData {
   const size = timesteps * features;
   const whole = new Float32Array(sequences.length * (timesteps + ahead) * features);
   sequences.forEach((sequence, s) => {
@@ -79,9 +82,14 @@ export function prepareLesson({ features, timesteps, ahead }: NetworkPlan, seque
   return { scaler, x, y };
 }
 
-/** The trained model with its noise on the lesson. */
-export function finishNetwork({ features }: NetworkPlan, model: Sequential, lesson: Lesson, engine: Engine): Network {
-  const { scaler, x, y } = lesson;
+/** The trained model with its noise on the training data. */
+export function finishNetwork(
+  { features }: NetworkPlan,
+  model: Sequential,
+  data: TrainingData,
+  engine: Engine,
+): Network {
+  const { scaler, x, y } = data;
   const noise = new Float64Array(features);
   const rows = y.length / features;
   const output = predict(model, x, x.length / (model.inputShape[0] * features), { engine });

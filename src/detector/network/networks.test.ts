@@ -3,12 +3,12 @@ import { type Frame, play } from '../../evaluation/traffic.ts';
 import { PACKET_FEATURES, packetContext, packetFeatures } from '../../feature/guardian-packet.ts';
 import { LinkTracker } from '../../feature/link-tracker.ts';
 import { simulate } from '../../simulator/simulate.ts';
-import { createBackgroundTeacher, createTeacher, type Taught } from '../../training/network-trainer.ts';
+import { createBackgroundTrainer, createNetworkTrainer, type Training } from '../../training/network-trainer.ts';
 import { Engine } from '../engine.ts';
 import type { Explanation } from '../finding.ts';
 import { ownerOf } from '../owner.ts';
 import { ENCODED_PACKET } from './encode-packet.ts';
-import { packetPlan } from './network.ts';
+import { forecasterPlan } from './network.ts';
 import { PacketForecastScorer } from './packet-forecast-scorer.ts';
 import { TrainedNetwork } from './trained-network.ts';
 import { TrainingSample } from './training-sample.ts';
@@ -24,7 +24,7 @@ function framesOf(run: ReturnType<typeof simulate>, label?: 'malicious'): Frame[
   return frames;
 }
 
-describe('lessons', () => {
+describe('training samples', () => {
   const sequence = (value: number) => Float32Array.of(value);
 
   it('give every device its share of a bounded sample', () => {
@@ -43,21 +43,21 @@ describe('lessons', () => {
 });
 
 describe('networks of an engine', () => {
-  const taught: Taught[] = [];
-  const teacher = createTeacher({ seed: 3, onTaught: (one) => taught.push(one) });
+  const trainings: Training[] = [];
+  const trainer = createNetworkTrainer({ seed: 3, onTrained: (one) => trainings.push(one) });
   const frames = framesOf(simulate(home));
   let model: string;
 
   beforeAll(() => {
-    const engine = new Engine({ teacher });
+    const engine = new Engine({ trainer });
     play(frames, (packet) => engine.packet(packet));
     model = JSON.stringify(engine.save());
   }, 60_000);
 
   /** What the forecaster says of every packet of the traffic, from the saved past. */
   function readings(frames: readonly Frame[]): { nats: number; evidence: Explanation<'rhythm'>['evidence'] }[] {
-    const gauge = new PacketForecastScorer(teacher);
-    gauge.load(JSON.parse(model).networks.packets);
+    const scorer = new PacketForecastScorer(trainer);
+    scorer.load(JSON.parse(model).networks.packets);
     const tracker = new LinkTracker();
     const vector = new Float32Array(PACKET_FEATURES);
     const out: ReturnType<typeof readings> = [];
@@ -67,49 +67,49 @@ describe('networks of an engine', () => {
       packetFeatures(packet, step, vector);
       const { orig, resp } = step.link.channel;
       const context = packetContext(packet, step);
-      const reading = gauge.observe(ownerOf(orig, resp), { vector, context }, packet.ts, false);
+      const reading = scorer.observe(ownerOf(orig, resp), { vector, context }, packet.ts, false);
       if (reading) out.push({ nats: reading.nats, evidence: reading.explain(() => null).evidence });
     });
     return out;
   }
 
   it('are due when there is enough, and again when there is three times as much', () => {
-    const schooling = new TrainedNetwork(packetPlan);
+    const trained = new TrainedNetwork(forecasterPlan);
     const due: number[] = [];
     for (let i = 1; i <= 600; i++) {
-      if (!schooling.offer('a', new Float32Array(1))) continue;
+      if (!trained.offer('a', new Float32Array(1))) continue;
       due.push(i);
-      schooling.take();
+      trained.take();
     }
     expect(due).toEqual([64, 192, 576]);
   });
 
   it('learn', () => {
-    expect(taught.map(({ plan }) => plan.name)).toEqual(['lstm-rnn']);
-    const [{ history }] = taught;
+    expect(trainings.map(({ plan }) => plan.name)).toEqual(['lstm-rnn']);
+    const [{ history }] = trainings;
     expect(history.loss.at(-1)).toBeLessThan(history.loss[0] / 2);
   });
 
-  it('are the same when they are taught in another thread', async () => {
-    const one = new Promise<Taught>((resolve, reject) => {
-      const background = createBackgroundTeacher({ seed: 3, onTaught: resolve, onError: reject });
-      const engine = new Engine({ teacher: background });
+  it('are the same when they are trained in another thread', async () => {
+    const one = new Promise<Training>((resolve, reject) => {
+      const background = createBackgroundTrainer({ seed: 3, onTrained: resolve, onError: reject });
+      const engine = new Engine({ trainer: background });
       play(frames, (packet) => engine.packet(packet));
     });
-    expect((await one).history.loss).toEqual(taught[0].history.loss);
+    expect((await one).history.loss).toEqual(trainings[0].history.loss);
   });
 
-  it('stay as they are where the teacher is sent home', async () => {
-    const late: Taught[] = [];
-    const background = createBackgroundTeacher({
-      onTaught: (one) => late.push(one),
+  it('stay as they are where the trainer is sent home', async () => {
+    const late: Training[] = [];
+    const background = createBackgroundTrainer({
+      onTrained: (one) => late.push(one),
       onError: () => expect.unreachable(),
     });
-    const gauge = new PacketForecastScorer(background);
-    for (let i = 0; i < 64; i++) gauge.schooling.offer('a', new Float32Array(61 * ENCODED_PACKET));
-    background.teach(gauge);
+    const scorer = new PacketForecastScorer(background);
+    for (let i = 0; i < 64; i++) scorer.trained.offer('a', new Float32Array(61 * ENCODED_PACKET));
+    background.train(scorer);
     await background.close();
-    expect([gauge.schooling.network, late]).toEqual([null, []]);
+    expect([scorer.trained.network, late]).toEqual([null, []]);
   });
 
   it('find another day of the same home ordinary and a flood strange, and say how much faster it is', () => {
@@ -122,11 +122,11 @@ describe('networks of an engine', () => {
   });
 
   it('survive a restart bit for bit', () => {
-    const again = new Engine({ teacher });
+    const again = new Engine({ trainer });
     again.load(JSON.parse(model));
     expect(JSON.parse(JSON.stringify(again.save())).networks).toEqual(JSON.parse(model).networks);
     const damaged = JSON.parse(model);
     damaged.networks.packets.network.parameters = damaged.networks.packets.network.parameters.slice(8);
-    expect(() => new Engine({ teacher }).load(damaged)).toThrow(RangeError);
+    expect(() => new Engine({ trainer }).load(damaged)).toThrow(RangeError);
   });
 });

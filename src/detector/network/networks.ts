@@ -1,43 +1,48 @@
 /** The two networks of a house as gauges of its engine; either may be left out. */
-
 import { FlowAutoencoderScorer } from './flow-autoencoder-scorer.ts';
 import type { NetworkTrainer } from './network-trainer.ts';
 import { PacketForecastScorer } from './packet-forecast-scorer.ts';
+import type { SavedTrainedNetwork } from './trained-network.ts';
+
+/** On disk each goes by what it looks at. */
+export interface SavedNetworks {
+  connections: SavedTrainedNetwork | null;
+  packets: SavedTrainedNetwork | null;
+}
 
 export class Networks {
-  readonly connections: FlowAutoencoderScorer | null;
-  readonly packets: PacketForecastScorer | null;
+  readonly autoencoder: FlowAutoencoderScorer | null;
+  readonly forecaster: PacketForecastScorer | null;
 
-  constructor(teacher: NetworkTrainer, without: ReadonlySet<string>) {
-    this.connections = without.has('autoencoder') ? null : new FlowAutoencoderScorer(teacher);
-    this.packets = without.has('forecaster') ? null : new PacketForecastScorer(teacher);
+  constructor(trainer: NetworkTrainer, without: ReadonlySet<string>) {
+    this.autoencoder = without.has('autoencoder') ? null : new FlowAutoencoderScorer(trainer);
+    this.forecaster = without.has('forecaster') ? null : new PacketForecastScorer(trainer);
   }
 
   begin(): void {
-    this.connections?.begin();
-    this.packets?.begin();
+    this.autoencoder?.begin();
+    this.forecaster?.begin();
   }
 
   move(from: string, to: string): void {
-    this.connections?.schooling.move(from, to);
-    this.packets?.schooling.move(from, to);
+    this.autoencoder?.trained.move(from, to);
+    this.forecaster?.trained.move(from, to);
   }
 
   forget(device: string): void {
-    this.connections?.schooling.forget(device);
-    this.packets?.schooling.forget(device);
+    this.autoencoder?.trained.forget(device);
+    this.forecaster?.trained.forget(device);
   }
 
-  save(): unknown {
+  save(): SavedNetworks {
     return {
-      connections: this.connections?.schooling.save() ?? null,
-      packets: this.packets?.schooling.save() ?? null,
+      connections: this.autoencoder?.trained.save() ?? null,
+      packets: this.forecaster?.trained.save() ?? null,
     };
   }
 
-  load(state: unknown): void {
-    const { connections, packets } = state as { connections: unknown; packets: unknown };
-    if (connections) this.connections?.load(connections);
-    if (packets) this.packets?.load(packets);
+  load({ connections, packets }: SavedNetworks): void {
+    if (connections) this.autoencoder?.load(connections);
+    if (packets) this.forecaster?.load(packets);
   }
 }

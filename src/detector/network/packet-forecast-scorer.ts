@@ -5,16 +5,16 @@ import type { Host } from '../../feature/host.ts';
 import { amount } from '../deviation.ts';
 import { getOrCreate } from '../keyed.ts';
 import { DEVICE_PAUSE, ENCODED_PACKET, encodePacket } from './encode-packet.ts';
-import { type Network, packetPlan, strangeness } from './network.ts';
+import { forecasterPlan, type Network, strangeness } from './network.ts';
 import type { NetworkTrainer } from './network-trainer.ts';
 import { ForecasterRun } from './packet-forecaster.ts';
 import { leading, type Reading } from './reading.ts';
 import { standardize } from './standardize.ts';
-import { TrainedNetwork } from './trained-network.ts';
+import { type SavedTrainedNetwork, TrainedNetwork } from './trained-network.ts';
 
 /** Devices whose packets are followed at once. */
 const STREAMS = 256;
-const LENGTH = packetPlan.timesteps + packetPlan.ahead;
+const LENGTH = forecasterPlan.timesteps + forecasterPlan.ahead;
 /** Memory of a device: about its last twenty packets. */
 const MEMORY = 0.05;
 
@@ -25,8 +25,8 @@ interface EncodedPacket {
 }
 
 interface Device {
-  /** Packets since the last lesson [LENGTH, F]. */
-  lesson: Float32Array;
+  /** Packets since the last training sequence [LENGTH, F]. */
+  sequence: Float32Array;
   filled: number;
   /** Time of the last packet. */
   last: number;
@@ -37,20 +37,20 @@ interface Device {
 }
 
 export class PacketForecastScorer {
-  readonly schooling = new TrainedNetwork(packetPlan);
-  private readonly teacher: NetworkTrainer;
+  readonly trained = new TrainedNetwork(forecasterPlan);
+  private readonly trainer: NetworkTrainer;
   private run: ForecasterRun | null = null;
   private readonly devices = new Map<string, Device>();
   private readonly row = new Float32Array(ENCODED_PACKET);
   private readonly errors = new Float64Array(ENCODED_PACKET);
 
-  constructor(teacher: NetworkTrainer) {
-    this.teacher = teacher;
+  constructor(trainer: NetworkTrainer) {
+    this.trainer = trainer;
   }
 
   begin(): void {
     this.devices.clear();
-    if (this.schooling.network) this.adopt(this.schooling.network);
+    if (this.trained.network) this.adopt(this.trained.network);
   }
 
   /** A packet of the device as it was just encoded. Null where nothing was forecast of it. */
@@ -65,30 +65,30 @@ export class PacketForecastScorer {
       this.devices.delete(oldest);
     }
     const device = getOrCreate(this.devices, address, () => ({
-      lesson: new Float32Array(LENGTH * ENCODED_PACKET),
+      sequence: new Float32Array(LENGTH * ENCODED_PACKET),
       ...{ filled: 0, last: ts, score: 0, time: ts, pace: 0 },
     }));
     const { row } = this;
     encodePacket(vector, context, ts - device.last, row);
     device.last = ts;
-    device.lesson.set(row, device.filled * ENCODED_PACKET);
+    device.sequence.set(row, device.filled * ENCODED_PACKET);
     device.filled++;
     if (device.filled === LENGTH) {
       device.filled = 0;
-      if (learning && this.schooling.offer(address, device.lesson.slice())) this.teacher.teach(this);
+      if (learning && this.trained.offer(address, device.sequence.slice())) this.trainer.train(this);
     }
-    const { network } = this.schooling;
+    const { network } = this.trained;
     return network && this.read(address, device, network, ts, learning);
   }
 
   adopt(network: Network): void {
-    this.schooling.network = network;
-    this.run = new ForecasterRun(network.model, this.teacher.numerics, ENCODED_PACKET, STREAMS);
+    this.trained.network = network;
+    this.run = new ForecasterRun(network.model, this.trainer.numerics, ENCODED_PACKET, STREAMS);
   }
 
-  load(state: unknown): void {
-    this.schooling.load(state);
-    if (this.schooling.network) this.adopt(this.schooling.network);
+  load(state: SavedTrainedNetwork): void {
+    this.trained.load(state);
+    if (this.trained.network) this.adopt(this.trained.network);
   }
 
   private read(
@@ -107,7 +107,7 @@ export class PacketForecastScorer {
     device.time += MEMORY * (ts - device.time);
     device.pace += MEMORY * ((forecast[DEVICE_PAUSE] - row[DEVICE_PAUSE]) * scaler.scale[DEVICE_PAUSE] - device.pace);
     for (let f = 0; f < ENCODED_PACKET; f++) errors[f] = (row[f] - forecast[f]) ** 2;
-    const { calibrations } = this.schooling;
+    const { calibrations } = this.trained;
     const nats = learning ? calibrations.learn(address, device.score) : calibrations.nats(address, device.score);
     return {
       nats,

@@ -2,6 +2,7 @@
  * What a network will be trained on: a bounded sample of benign sequences, of which every device has its share. A
  * device that says much cannot crowd out one that says little.
  */
+import { Xorshift32 } from '../density/xorshift.ts';
 import { getOrCreate, renameKey } from '../keyed.ts';
 
 interface Share {
@@ -13,7 +14,7 @@ export class TrainingSample {
   private readonly capacity: number;
   private readonly devices = new Map<string, Share>();
   private count = 0;
-  private state = 0x6a09e667;
+  private readonly random = new Xorshift32(0x6a09e667);
   /** Sequences that were offered in all. */
   seen = 0;
 
@@ -34,11 +35,11 @@ export class TrainingSample {
     const largest = [...this.devices.values()].reduce((a, b) => (b.sequences.length > a.sequences.length ? b : a));
     if (own.sequences.length + 1 < largest.sequences.length) {
       own.sequences.push(sequence);
-      largest.sequences.splice(this.random() % largest.sequences.length, 1);
+      largest.sequences.splice(this.random.next() % largest.sequences.length, 1);
       return;
     }
     // Vitter's R among the device's own.
-    const slot = this.random() % own.seen;
+    const slot = this.random.next() % own.seen;
     if (slot < own.sequences.length) own.sequences[slot] = sequence;
   }
 
@@ -59,13 +60,5 @@ export class TrainingSample {
   /** All sequences, device by device. */
   all(): Float32Array[] {
     return [...this.devices.values()].flatMap(({ sequences }) => sequences);
-  }
-
-  /** xorshift32: the same traffic is sampled in the same way. */
-  private random(): number {
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    return this.state >>> 0;
   }
 }

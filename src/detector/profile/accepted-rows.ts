@@ -4,6 +4,9 @@ import { loadRow, type Row, type SavedRow, saveRow } from './hour-sample.ts';
 /** Words that can be taken back; what older ones have taught stays. */
 const MOST_WORDS = 32;
 
+/** By word: the device, and what was learned of it. */
+export type SavedAcceptedRows = [word: string, device: string, rows: SavedRow[]][];
+
 interface Lesson {
   device: string;
   rows: readonly Row[];
@@ -37,13 +40,13 @@ export class AcceptedRows {
     for (const [word, lesson] of this.lessons) if (lesson.device === device) this.lessons.delete(word);
   }
 
-  save(): unknown {
+  save(): SavedAcceptedRows {
     return [...this.lessons].map(([word, { device, rows }]) => [word, device, rows.map(saveRow)]);
   }
 
-  load(state: unknown): void {
+  load(state: SavedAcceptedRows): void {
     this.lessons.clear();
-    for (const [word, device, rows] of state as [string, string, SavedRow[]][]) {
+    for (const [word, device, rows] of state) {
       this.lessons.set(word, { device, rows: rows.map(loadRow) });
     }
   }

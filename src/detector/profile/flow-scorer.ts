@@ -4,21 +4,18 @@
  */
 import { FLOW_FEATURES, type FlowPoint, guardianFlowFeatures } from '../../feature/guardian-flow.ts';
 import { amount, type Deviation } from '../deviation.ts';
-import type { HourVerdict } from './hour-sample.ts';
-import { Profiles } from './profiles.ts';
+import { ProfileScorer } from './profile-scorer.ts';
 
 const { categories, features } = guardianFlowFeatures;
 const ways = ['from', 'to'] as const;
 
-export class FlowScorer {
-  private readonly profiles: Profiles;
+export class FlowScorer extends ProfileScorer {
   private readonly novelty: boolean;
 
   /** @param novelty whether to look at who talks to whom for the first time */
   constructor(novelty: boolean) {
+    super({ size: FLOW_FEATURES, categories, rare: categories.length + (novelty ? 2 : 0) });
     this.novelty = novelty;
-    const rare = categories.length + (novelty ? 2 : 0);
-    this.profiles = new Profiles({ size: FLOW_FEATURES, categories, rare });
   }
 
   /** Nats above ordinary of this connection; 0 while nothing was learned. */
@@ -42,47 +39,10 @@ export class FlowScorer {
     });
   }
 
-  /** Usual range of a number among all connections of the device. */
-  usual(device: string, index: number): readonly [number, number] | null {
-    return this.profiles.usual(device, index);
-  }
-
-  hasOwn(device: string): boolean {
-    return this.profiles.hasOwn(device);
-  }
-
-  endHour(device: string, verdict: HourVerdict): void {
-    this.profiles.endHour(device, verdict);
-  }
-
-  accept(device: string, word: string): number {
-    return this.profiles.accept(device, word);
-  }
-
-  get words(): string[] {
-    return this.profiles.words;
-  }
-
-  revoke(word: string): void {
-    this.profiles.revoke(word);
-  }
-
-  move(from: string, to: string): void {
-    this.profiles.move(from, to);
+  override move(from: string, to: string): void {
+    super.move(from, to);
     // To those whom it talks to it is no stranger either.
     for (const way of ways) this.profiles.rename(`${way} ${from}`, `${way} ${to}`);
-  }
-
-  forget(device: string): void {
-    this.profiles.forget(device);
-  }
-
-  save(): unknown {
-    return this.profiles.save();
-  }
-
-  load(state: unknown): void {
-    this.profiles.load(state);
   }
 }
 

@@ -3,6 +3,7 @@
  * the whole hour turns out to have been quiet, so that nothing can be taught while it is being judged.
  */
 import type { Category } from '../density/neighbours.ts';
+import { Xorshift32 } from '../density/xorshift.ts';
 import { getOrCreate, renameKey } from '../keyed.ts';
 
 const ROWS = 64;
@@ -29,14 +30,14 @@ export const loadRow = ({ vector, categories }: SavedRow): Row => ({ vector: Flo
 export class HourSample {
   private readonly devices = new Map<string, { rows: Row[]; seen: number }>();
   private readonly setAside = new Map<string, Row[]>();
-  private state = 0x9e3779b9;
+  private readonly random = new Xorshift32(0x9e3779b9);
 
   /** Copies what it keeps. */
   add(device: string, vector: Float32Array, categories: readonly Category[]): void {
     if (this.devices.size >= MOST_DEVICES && !this.devices.has(device)) return;
     const hour = getOrCreate(this.devices, device, () => ({ rows: [] as Row[], seen: 0 }));
     hour.seen++;
-    const slot = hour.rows.length < ROWS ? hour.rows.length : this.random() % hour.seen;
+    const slot = hour.rows.length < ROWS ? hour.rows.length : this.random.next() % hour.seen;
     if (slot < ROWS) hour.rows[slot] = { vector: vector.slice(), categories: [...categories] };
   }
 
@@ -73,13 +74,5 @@ export class HourSample {
   forget(device: string): void {
     this.devices.delete(device);
     this.setAside.delete(device);
-  }
-
-  /** xorshift32: the same traffic is sampled in the same way. */
-  private random(): number {
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    return this.state >>> 0;
   }
 }

@@ -13,21 +13,23 @@ import type { Step } from '../../feature/link-tracker.ts';
 import type { Packet } from '../../packet/packet.ts';
 import { amount, type Deviation } from '../deviation.ts';
 import { ownerOf } from '../owner.ts';
-import type { HourVerdict } from './hour-sample.ts';
-import { Profiles } from './profiles.ts';
+import { ProfileScorer } from './profile-scorer.ts';
 
 const { features } = guardianPacketFeatures;
 /** Memory of a channel: about the last ten packets. */
 const MEMORY = 0.1;
 
-export class PacketScorer {
-  private readonly profiles = new Profiles({ size: PACKET_FEATURES, categories: ['context'], rare: 0 });
+export class PacketScorer extends ProfileScorer {
   private readonly recent = new WeakMap<Channel, number>();
   /** The features of the last packet; the networks look at them too. */
   readonly vector = new Float32Array(PACKET_FEATURES);
   private readonly categories = [0];
   /** Mean surprise of the channel before and with the last packet, in nats. */
   channelSurprise = 0;
+
+  constructor() {
+    super({ size: PACKET_FEATURES, categories: ['context'], rare: 0 });
+  }
 
   /** packetContext of the last packet. */
   get context(): number {
@@ -56,46 +58,5 @@ export class PacketScorer {
     return this.profiles
       .explain(device, vector, categories)
       .flatMap((odd) => ('index' in odd ? [amount(features[odd.index], vector[odd.index], odd.usual)] : []));
-  }
-
-  /** Usual range of a number among all packets of the device's connections. */
-  usual(device: string, index: number): readonly [number, number] | null {
-    return this.profiles.usual(device, index);
-  }
-
-  hasOwn(device: string): boolean {
-    return this.profiles.hasOwn(device);
-  }
-
-  endHour(device: string, verdict: HourVerdict): void {
-    this.profiles.endHour(device, verdict);
-  }
-
-  accept(device: string, word: string): number {
-    return this.profiles.accept(device, word);
-  }
-
-  get words(): string[] {
-    return this.profiles.words;
-  }
-
-  revoke(word: string): void {
-    this.profiles.revoke(word);
-  }
-
-  move(from: string, to: string): void {
-    this.profiles.move(from, to);
-  }
-
-  forget(device: string): void {
-    this.profiles.forget(device);
-  }
-
-  save(): unknown {
-    return this.profiles.save();
-  }
-
-  load(state: unknown): void {
-    this.profiles.load(state);
   }
 }

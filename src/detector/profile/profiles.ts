@@ -1,14 +1,21 @@
 /** The profile of each device and of the whole house; a device without a past of its own is judged by the house's. */
 
 import type { Category } from '../density/neighbours.ts';
-import { type Oddity, Profile, type ProfileOptions } from '../density/profile.ts';
+import { type Oddity, Profile, type ProfileOptions, type SavedProfile } from '../density/profile.ts';
 import { getOrCreate, renameKey } from '../keyed.ts';
-import { AcceptedRows } from './accepted-rows.ts';
+import { AcceptedRows, type SavedAcceptedRows } from './accepted-rows.ts';
 import { HourSample, type HourVerdict, type Row } from './hour-sample.ts';
 
 /** Points from which on a device's own past says more than the house's. */
 const OWN_PAST = 100;
 const MOST_DEVICES = 1024;
+
+export interface SavedProfiles {
+  house: SavedProfile;
+  devices: [string, SavedProfile][];
+  /** Missing in states of before 0.1.0. */
+  accepted?: SavedAcceptedRows;
+}
 
 export class Profiles {
   private readonly options: ProfileOptions;
@@ -122,7 +129,7 @@ export class Profiles {
     return own && own.learned >= OWN_PAST ? own : this.house;
   }
 
-  save(): unknown {
+  save(): SavedProfiles {
     return {
       house: this.house.save(),
       devices: [...this.devices].map(([name, profile]) => [name, profile.save()]),
@@ -130,14 +137,8 @@ export class Profiles {
     };
   }
 
-  load(state: unknown): void {
-    const { house, devices, accepted } = state as {
-      house: unknown;
-      devices: [string, unknown][];
-      accepted?: unknown;
-    };
-    // States from before have none.
-    this.accepted.load(accepted ?? []);
+  load({ house, devices, accepted = [] }: SavedProfiles): void {
+    this.accepted.load(accepted);
     this.house.load(house);
     this.devices.clear();
     for (const [name, saved] of devices) {

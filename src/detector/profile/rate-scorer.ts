@@ -5,8 +5,7 @@ import type { Step } from '../../feature/link-tracker.ts';
 import type { Packet } from '../../packet/packet.ts';
 import { amount, type Deviation } from '../deviation.ts';
 import { getOrCreate } from '../keyed.ts';
-import type { HourVerdict } from './hour-sample.ts';
-import { Profiles } from './profiles.ts';
+import { ProfileScorer } from './profile-scorer.ts';
 
 const SLOT = 600;
 const DAY = 86_400;
@@ -46,10 +45,13 @@ export interface RateScore {
   counts: Float64Array;
 }
 
-export class RateScorer {
-  private readonly profiles = new Profiles({ size: SIZE, categories: [], rare: 0 });
+export class RateScorer extends ProfileScorer {
   private slots = new Map<string, Slot>();
   private current = Number.NaN;
+
+  constructor() {
+    super({ size: SIZE, categories: [], rare: 0 });
+  }
 
   packet(packet: Packet, step: Step): void {
     const { link, direction, opened } = step;
@@ -86,38 +88,14 @@ export class RateScorer {
     this.current = Number.NaN;
   }
 
-  endHour(device: string, verdict: HourVerdict): void {
-    this.profiles.endHour(device, verdict);
-  }
-
-  accept(device: string, word: string): number {
-    return this.profiles.accept(device, word);
-  }
-
-  get words(): string[] {
-    return this.profiles.words;
-  }
-
-  revoke(word: string): void {
-    this.profiles.revoke(word);
-  }
-
-  move(from: string, to: string): void {
+  override move(from: string, to: string): void {
     this.slots.delete(from);
-    this.profiles.move(from, to);
+    super.move(from, to);
   }
 
-  forget(device: string): void {
+  override forget(device: string): void {
     this.slots.delete(device);
-    this.profiles.forget(device);
-  }
-
-  save(): unknown {
-    return this.profiles.save();
-  }
-
-  load(state: unknown): void {
-    this.profiles.load(state);
+    super.forget(device);
   }
 
   private judge({ host, counts, ends }: Slot, ts: number, learning: boolean): RateScore {

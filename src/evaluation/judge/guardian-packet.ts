@@ -1,13 +1,13 @@
 /** The whole product: what its engine says of each packet. */
 import { Engine } from '../../detector/engine.ts';
-import { createTeacher } from '../../training/network-trainer.ts';
+import { createNetworkTrainer } from '../../training/network-trainer.ts';
 import { play } from '../traffic.ts';
 import type { PacketJudge } from './judge.ts';
 
 export const guardianPacketJudge: PacketJudge = {
   name: 'guardian',
   async train(captures, { without }) {
-    const learner = new Engine({ without, teacher: createTeacher() });
+    const learner = new Engine({ without, trainer: createNetworkTrainer() });
     for (const frames of captures) {
       learner.begin();
       play(frames, (packet) => learner.packet(packet));
@@ -16,7 +16,7 @@ export const guardianPacketJudge: PacketJudge = {
     return {
       modelBytes: model.length,
       score(frames) {
-        const engine = new Engine({ without, teacher: createTeacher() });
+        const engine = new Engine({ without, trainer: createNetworkTrainer() });
         engine.load(JSON.parse(model));
         engine.learning = false;
         const scores = new Float64Array(frames.length);

@@ -4,19 +4,19 @@ import type { Alert } from '../../alert/alert.ts';
 import { Watch } from '../../alert/watch.ts';
 import { Engine } from '../../detector/engine.ts';
 import type { Conn } from '../../flow/conn.ts';
-import { createTeacher } from '../../training/network-trainer.ts';
+import { createNetworkTrainer } from '../../training/network-trainer.ts';
 import type { FlowJudge } from './judge.ts';
 
 export const guardianJudge: FlowJudge = {
   name: 'guardian',
   async judge(training, watched, { without }) {
     const started = performance.now();
-    const learner = new Engine({ without, teacher: createTeacher() });
+    const learner = new Engine({ without, trainer: createNetworkTrainer() });
     for (const { conn, learn } of training) learner.conn(conn, learn);
     const model = JSON.stringify(learner.save());
     // A restart in between: the watched part is judged by the saved past, with no leftover of the training stream.
     const alerts: Alert[] = [];
-    const watch = new Watch({ without, teacher: createTeacher(), onAlert: (alert) => alerts.push(alert) });
+    const watch = new Watch({ without, trainer: createNetworkTrainer(), onAlert: (alert) => alerts.push(alert) });
     watch.engine.load(JSON.parse(model));
     watch.engine.learning = false;
     const learned = performance.now();

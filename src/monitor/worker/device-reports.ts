@@ -35,14 +35,14 @@ export class DeviceReports {
   private learnt(): Set<string> {
     const { inventory, watch } = this.monitor;
     const turned = new Set<string>();
-    for (const { address, seconds, settling } of watch.engine.devices()) {
+    for (const { address, seconds, isWarmingUp } of watch.engine.devices()) {
       const mac = inventory.ownerOf(address);
       if (mac === null) continue;
       const known = this.progress.get(mac);
       // Of its addresses the one that is known best.
       const learned_seconds = Math.max(seconds, known?.learned_seconds ?? 0);
-      if (known !== undefined && known.learning !== settling) turned.add(mac);
-      this.progress.set(mac, { learning: settling, learned_seconds });
+      if (known !== undefined && known.learning !== isWarmingUp) turned.add(mac);
+      this.progress.set(mac, { learning: isWarmingUp, learned_seconds });
     }
     for (const mac of this.reported.keys()) if (inventory.device(mac) === null) this.reported.delete(mac);
     return turned;

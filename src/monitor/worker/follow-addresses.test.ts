@@ -62,11 +62,11 @@ describe('a device that has been learned', () => {
     const { monitor, live, past, alerts } = await learned();
     live(LEARN + 200, at('192.168.1.8'));
     expect(past()).toEqual({
-      '192.168.1.8': { seconds: expect.any(Number), points: expect.any(Number), settling: false },
+      '192.168.1.8': { seconds: expect.any(Number), points: expect.any(Number), isWarmingUp: false },
     });
     expect(past()['192.168.1.8'].seconds).toBeGreaterThan(LEARN - 20);
     live(LEARN + 400, phone);
-    expect(past()).toEqual({ [phone.address]: expect.objectContaining({ settling: false }) });
+    expect(past()).toEqual({ [phone.address]: expect.objectContaining({ isWarmingUp: false }) });
     expect(alerts()).toEqual([]);
     await monitor.stop();
   });
@@ -83,8 +83,8 @@ describe('a device that has been learned', () => {
     expect(Object.keys(past())).toEqual(['192.168.1.8']);
     const { points } = past()['192.168.1.8'];
     live(LEARN + 50, at('192.168.1.8'));
-    // It does not settle: nothing more is taken for granted.
-    expect(past()['192.168.1.8']).toMatchObject({ points, settling: false });
+    // It does not warm up: nothing more is taken for granted.
+    expect(past()['192.168.1.8']).toMatchObject({ points, isWarmingUp: false });
     expect(alerts()).toEqual([]);
     await monitor.stop();
   });
@@ -93,18 +93,18 @@ describe('a device that has been learned', () => {
     const { monitor, live, past } = await learned();
     const guest = new Endpoint4('192.168.1.99', 40_000);
     live(LEARN + 200, at(phone.address, guest));
-    expect(past()[phone.address]).toMatchObject({ settling: true });
+    expect(past()[phone.address]).toMatchObject({ isWarmingUp: true });
     live(LEARN + 400, at('192.168.1.8'), at(phone.address, guest));
-    expect(past()['192.168.1.8']).toMatchObject({ settling: false });
+    expect(past()['192.168.1.8']).toMatchObject({ isWarmingUp: false });
     expect(past()['192.168.1.8'].seconds).toBeGreaterThan(LEARN - 20);
-    expect(past()[phone.address]).toMatchObject({ settling: true });
+    expect(past()[phone.address]).toMatchObject({ isWarmingUp: true });
     await monitor.stop();
   });
 
   test('has two pasts while it uses two addresses side by side', async () => {
     const { monitor, live, past } = await learned();
     live(LEARN + 200, phone, at('192.168.1.8'));
-    expect(past()).toMatchObject({ [phone.address]: { settling: false }, '192.168.1.8': { settling: true } });
+    expect(past()).toMatchObject({ [phone.address]: { isWarmingUp: false }, '192.168.1.8': { isWarmingUp: true } });
     await monitor.stop();
   });
 
@@ -112,10 +112,10 @@ describe('a device that has been learned', () => {
     const { monitor, live, past } = await learned();
     const again = new Endpoint4('192.168.1.50', 40_000);
     live(LEARN + 200, again);
-    expect(past()[again.address]).toMatchObject({ settling: true });
+    expect(past()[again.address]).toMatchObject({ isWarmingUp: true });
     expect(monitor.merge(again.macText, phone.macText)).toBe(true);
     expect(Object.keys(past())).toEqual([again.address]);
-    expect(past()[again.address]).toMatchObject({ settling: false });
+    expect(past()[again.address]).toMatchObject({ isWarmingUp: false });
     expect(past()[again.address].seconds).toBeGreaterThan(LEARN);
     await monitor.stop();
   });
@@ -126,7 +126,7 @@ describe('a device that has been learned', () => {
     live(LEARN + 200, at(phone.address, guest));
     monitor.forget(phone.macText, []);
     live(LEARN + 400, at('192.168.1.8'));
-    expect(past()['192.168.1.8']).toMatchObject({ settling: true });
+    expect(past()['192.168.1.8']).toMatchObject({ isWarmingUp: true });
     await monitor.stop();
   });
 });

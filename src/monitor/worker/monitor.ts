@@ -18,7 +18,7 @@ import { decodePacket } from '../../packet/decode.ts';
 import type { Packet } from '../../packet/packet.ts';
 import { reasons } from '../../packet/reason.ts';
 import type { Gap, SourceState } from '../../source/live/source.ts';
-import { type BackgroundTeacher, createBackgroundTeacher } from '../../training/network-trainer.ts';
+import { type BackgroundTrainer, createBackgroundTrainer } from '../../training/network-trainer.ts';
 import type { MonitorCondition, MonitorStats } from '../monitor-event.ts';
 import { AlertUpdates } from './alert-updates.ts';
 import { ClockSteps } from './clock-steps.ts';
@@ -55,7 +55,7 @@ export class Monitor {
   readonly #clockWatch: ClockSteps;
   readonly #arrivals: DeviceEvents;
   readonly #table: ConnectionTable;
-  readonly #teacher: BackgroundTeacher;
+  readonly #trainer: BackgroundTrainer;
   readonly #growing = new AlertUpdates();
   readonly #baselines: FollowAddresses;
   readonly #refused = new Uint32Array(reasons.length);
@@ -98,7 +98,7 @@ export class Monitor {
     this.#arrivals = new DeviceEvents(this.inventory, options.onEvent);
     this.#meter = new TrafficMeter(this.inventory);
     const { owner } = options;
-    this.#teacher = createBackgroundTeacher({
+    this.#trainer = createBackgroundTrainer({
       onError: (error) => {
         // The network before stays in service; the next lesson may do better.
         if (!(error instanceof NonFiniteLossError)) throw error;
@@ -107,10 +107,10 @@ export class Monitor {
     });
     this.watch = new Watch({
       // Who comes later is given as long to become known as the house was.
-      settle: options.learnSeconds,
+      warmUp: options.learnSeconds,
       budget: options.budget,
       blockLists: options.blockLists,
-      teacher: this.#teacher,
+      trainer: this.#trainer,
       nameOf: ({ address }) => nameOf(this.inventory, address),
       ignores: (alert) => {
         const mac = owner === undefined ? null : this.macOf(alert);
@@ -201,7 +201,7 @@ export class Monitor {
   /** Takes what is under way to its end, saves what was learned, and gives the account. */
   async stop(): Promise<MonitorStats> {
     clearInterval(this.#ticker);
-    await Promise.all([this.#options.source.stop(), this.#teacher.close()]);
+    await Promise.all([this.#options.source.stop(), this.#trainer.close()]);
     this.#table.flush();
     this.#arrivals.announce();
     this.#update(Number.POSITIVE_INFINITY);

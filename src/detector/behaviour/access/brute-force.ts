@@ -9,7 +9,7 @@ import type { Step } from '../../../feature/link-tracker.ts';
 import { type Packet, PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { Usual } from '../reach/usual.ts';
+import { type SavedUsual, Usual } from '../reach/usual.ts';
 import { answerOf, loginOf } from './login.ts';
 import { SealedSession } from './sealed-session.ts';
 
@@ -142,6 +142,6 @@ export function createBruteForce(): Behaviour {
       weigh(link, state, TRIED, context);
     },
     save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    load: (state: SavedUsual) => usual.load(state),
   };
 }

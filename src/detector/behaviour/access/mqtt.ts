@@ -5,7 +5,7 @@ import { looksLikeMqttConnect } from '../../../packet/layers/application/mqtt.ts
 import { type Packet, PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { Usual } from '../reach/usual.ts';
+import { type SavedUsual, Usual } from '../reach/usual.ts';
 
 const TEN_SECONDS = 1;
 /** Messages of one client in ten seconds: a sensor sends one, a hub that announces itself a few dozen at its start. */
@@ -97,7 +97,7 @@ export function createMqttAbuse(): Behaviour {
       count(packet, step.link, context);
     },
     save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    load: (state: SavedUsual) => usual.load(state),
   };
 }
 

@@ -101,9 +101,9 @@ export class RemoteControl implements Behaviour {
     return [...this.usual].map(([key, bits]) => [key, signNames.filter((sign) => bits & bitOf(sign))]);
   }
 
-  load(state: unknown): void {
+  load(state: [string, Sign[]][]): void {
     this.usual.clear();
-    for (const [key, signs] of state as [string, Sign[]][])
+    for (const [key, signs] of state)
       for (const sign of signs) if (signNames.includes(sign)) this.remember(key, bitOf(sign));
   }
 

@@ -79,8 +79,7 @@ export class DnsNames implements Behaviour, Names {
     return { usual: [...usual], lookedUp: [...lookedUp.keys()], greeted: [...greeted], askers: [...askers] };
   }
 
-  load(state: unknown): void {
-    const { usual = [], lookedUp, greeted, askers } = state as SavedNames;
+  load({ usual = [], lookedUp, greeted, askers }: SavedNames): void {
     for (const known of [this.usual, this.lookedUp, this.greeted, this.askers]) known.clear();
     for (const name of usual) this.usual.add(name);
     for (const address of lookedUp) this.lookedUp.set(address, null);

@@ -7,7 +7,7 @@ import { parseDns } from '../../../packet/layers/application/dns.ts';
 import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { Usual } from '../reach/usual.ts';
+import { type SavedUsual, Usual } from '../reach/usual.ts';
 import { Clock, clockCut } from '../rhythm/clock.ts';
 import { MinuteSum } from './minute-sum.ts';
 import { nameOddity } from './name-oddity.ts';
@@ -202,6 +202,6 @@ export function createDns(): Behaviour {
       }
     },
     save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    load: (state: SavedUsual) => usual.load(state),
   };
 }

@@ -156,9 +156,9 @@ export function createCalling(): Behaviour {
       });
     },
     save: () => [...met].map(([device, addresses]) => [device, [...addresses]]),
-    load(state) {
+    load(state: [string, string[]][]) {
       met.clear();
-      for (const [device, addresses] of state as [string, string[]][]) {
+      for (const [device, addresses] of state) {
         const own = getOrCreate(met, device, () => new Set<string>());
         for (const address of addresses) own.add(address);
       }

@@ -5,7 +5,7 @@
 import { DampedSums } from '../../../feature/damped.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour } from '../behaviour.ts';
-import { Usual } from './usual.ts';
+import { type SavedUsual, Usual } from './usual.ts';
 
 /** Index into the damped windows. */
 const SECOND = 0;
@@ -74,6 +74,6 @@ export function createCrowd(): Behaviour {
       });
     },
     save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    load: (state: SavedUsual) => usual.load(state),
   };
 }

@@ -15,7 +15,7 @@ const server = (network: number): Host => new Host(100 + network, `203.${network
 function watch(rule: Behaviour) {
   const findings: Finding[] = [];
   const context: Context = {
-    ...{ ts: 0, learning: true, settling: false, hasPast: true },
+    ...{ ts: 0, learning: true, isWarmingUp: false, hasPast: true },
     ...{
       hosts: new HostTable(16, new LocalPrefixes()),
       names: new DnsNames(),

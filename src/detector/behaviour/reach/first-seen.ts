@@ -125,9 +125,9 @@ export function createFirstSeen(budget: number): Behaviour {
       if (isRemarkable(device, service, ts, learning)) report(orig, resp, device, { port }, context);
     },
     save: () => [...devices].map(([address, { known, ...rest }]) => ({ address, ...rest, known: [...known] })),
-    load(state) {
+    load(state: SavedDevice[]) {
       devices.clear();
-      for (const { address, hours, last, fresh, known } of state as SavedDevice[]) {
+      for (const { address, hours, last, fresh, known } of state) {
         const other = devices.get(address);
         // Of two pasts of one device the longer one counts hours; what either knows is known.
         const own = other && other.hours > hours ? other : { hours, last, fresh };

@@ -25,7 +25,7 @@ import { Concentration } from './concentration.ts';
 import { FanOut } from './fan-out.ts';
 import { FewSet } from './few-set.ts';
 import { Routers } from './routers.ts';
-import { Usual } from './usual.ts';
+import { type SavedUsual, Usual } from './usual.ts';
 
 /** Chance that a first contact succeeds, of an ordinary device and of a scanner (the paper's), and the error rates. */
 const BENIGN_SUCCESS = 0.8;
@@ -310,11 +310,10 @@ export function createScan(): Behaviour {
       fanOut(host, walkOf(host, context.ts), asked.address, true, 'arp', context);
     },
     save: () => ({ usual: usual.save(), acquainted: [...acquainted] }),
-    load(state) {
+    load(state: SavedUsual | { usual: SavedUsual; acquainted: string[] }) {
       acquainted.clear();
       // Older states hold the usual alone.
-      const past = Array.isArray(state) ? { usual: state, acquainted: [] } : state;
-      const { usual: most, acquainted: pairs } = past as { usual: [string, number][]; acquainted: string[] };
+      const { usual: most, acquainted: pairs } = Array.isArray(state) ? { usual: state, acquainted: [] } : state;
       usual.load(most);
       for (const pair of pairs) acquainted.add(pair);
     },

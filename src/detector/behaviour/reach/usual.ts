@@ -1,6 +1,8 @@
 /** The most that was seen of something while learning, by key; bounded, and kept through a restart. */
 const CAPACITY = 16_384;
 
+export type SavedUsual = [key: string, most: number][];
+
 export class Usual {
   private readonly most = new Map<string, number>();
 
@@ -16,11 +18,11 @@ export class Usual {
     return this.most.get(key);
   }
 
-  save(): [string, number][] {
+  save(): SavedUsual {
     return [...this.most];
   }
 
-  load(entries: readonly (readonly [string, number])[]): void {
+  load(entries: SavedUsual): void {
     this.most.clear();
     for (const [key, value] of entries) this.learn(key, value);
   }

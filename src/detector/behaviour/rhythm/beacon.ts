@@ -198,8 +198,7 @@ export function createBeacon(): Behaviour {
     },
     end: (link, context) => tick(link, context),
     save: () => ({ familiar: [...familiar], learned: [...learned] }),
-    load(state) {
-      const past = state as { familiar: string[]; learned: [string, Learned[]][] };
+    load(past: { familiar: string[]; learned: [string, Learned[]][] }) {
       familiar.clear();
       for (const key of past.familiar) familiar.add(key);
       learned.clear();

@@ -98,9 +98,9 @@ export function createSilence(): Behaviour {
       }
     },
     save: () => [...speakers].map(([key, { tail: _tail, told: _told, ...speaker }]) => ({ key, ...speaker })),
-    load(state) {
+    load(state: (Omit<Speaker, 'tail' | 'told'> & { key: string })[]) {
       speakers.clear();
-      for (const { key, ...speaker } of state as (Omit<Speaker, 'tail' | 'told'> & { key: string })[]) {
+      for (const { key, ...speaker } of state) {
         speakers.set(key, { ...speaker, tail: null, told: false });
       }
     },

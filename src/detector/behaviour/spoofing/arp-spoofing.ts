@@ -103,7 +103,7 @@ export function createArpSpoofing(): Behaviour {
       const other = owner?.name ?? known[0] ?? rivals.find((rival) => rival !== thief)?.name ?? null;
       report(address, thief, other, context);
     }
-    if (context.learning && !context.settling)
+    if (context.learning && !context.isWarmingUp)
       learn(
         address,
         rivals.filter((rival) => !thieves.has(rival)).map(({ name }) => name),
@@ -143,9 +143,9 @@ export function createArpSpoofing(): Behaviour {
       if (sender.scope === 'local' && claims.packet(packet)) judge(packet.src0, context);
     },
     save: () => [...owners],
-    load(state) {
+    load(state: [string, string[]][]) {
       owners.clear();
-      for (const [address, names] of state as [string, string[]][])
+      for (const [address, names] of state)
         owners.set(address, [...new Set([...(owners.get(address) ?? []), ...names])].slice(-MOST_OF_ADDRESS));
     },
   };

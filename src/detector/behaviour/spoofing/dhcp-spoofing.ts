@@ -42,12 +42,17 @@ export function createDhcpSpoofing(): Behaviour {
   /** Keys of the servers that each client has an address of. */
   const clients = new Map<string, string[]>();
 
-  function note(packet: Packet, host: Host, message: DhcpMessage, { ts, learning, settling }: Context): string | null {
+  function note(
+    packet: Packet,
+    host: Host,
+    message: DhcpMessage,
+    { ts, learning, isWarmingUp }: Context,
+  ): string | null {
     const mac = (packet.srcMac < 0 ? null : formatMac(packet.bytes, packet.srcMac)) ?? host.address;
     const { vlan } = packet;
     const key = `${vlan} ${mac}`;
     if (servers.size >= MOST_SERVERS && !servers.has(key)) return null;
-    const isKnown = learning && !settling;
+    const isKnown = learning && !isWarmingUp;
     const none = { address: host.address, mac, vlan, first: ts, last: ts, named: [], networks: [], isKnown };
     const own: Server = getOrCreate(servers, key, () => none);
     own.last = ts;
@@ -109,12 +114,11 @@ export function createDhcpSpoofing(): Behaviour {
       }
     },
     save: () => ({ servers: [...servers.values()], clients: [...clients] }),
-    load(state) {
+    load(past: string[] | { servers: Server[]; clients: [string, string[]][] }) {
       servers.clear();
       clients.clear();
       // Older states hold addresses alone, which says nothing of who is behind them.
-      if (Array.isArray(state)) return;
-      const past = state as { servers: Server[]; clients: [string, string[]][] };
+      if (Array.isArray(past)) return;
       for (const server of past.servers) servers.set(`${server.vlan} ${server.mac}`, server);
       for (const [client, keys] of past.clients) clients.set(client, keys);
     },

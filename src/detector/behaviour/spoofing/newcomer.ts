@@ -23,7 +23,7 @@ export function createNewcomer(): Behaviour {
     // Where so many were met, most are made up, and who is new cannot be told.
     const isKnown = known.size >= MOST || keys.some((key) => known.has(key));
     if (known.size < MOST) for (const key of keys) known.add(key);
-    if (isKnown || (context.learning && !context.settling) || !context.hasPast) return;
+    if (isKnown || (context.learning && !context.isWarmingUp) || !context.hasPast) return;
     context.report({
       kind: 'new-device',
       detector: 'newcomer',
@@ -51,9 +51,9 @@ export function createNewcomer(): Behaviour {
       meet(orig, [orig.address], context);
     },
     save: () => [...known],
-    load(state) {
+    load(state: string[]) {
       known.clear();
-      for (const key of state as string[]) known.add(key);
+      for (const key of state) known.add(key);
     },
   };
 }

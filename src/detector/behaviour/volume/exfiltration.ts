@@ -4,7 +4,7 @@ import type { Channel, Link } from '../../../feature/link.ts';
 import { PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Acquaintance, Behaviour, Context } from '../behaviour.ts';
-import { Usual } from '../reach/usual.ts';
+import { type SavedUsual, Usual } from '../reach/usual.ts';
 
 /** Sums are kept per quarter of an hour. */
 const SLOT = 900;
@@ -103,8 +103,7 @@ export function createExfiltration(): Behaviour {
       add(link, out, back, context);
     },
     save: () => ({ usual: usual.save(), met: [...met] }),
-    load(state) {
-      const past = state as { usual: [string, number][]; met: string[] };
+    load(past: { usual: SavedUsual; met: string[] }) {
       usual.load(past.usual);
       met.clear();
       for (const key of past.met) met.add(key);

@@ -15,7 +15,7 @@ import {
 import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { Usual } from '../reach/usual.ts';
+import { type SavedUsual, Usual } from '../reach/usual.ts';
 
 /** Indices into the damped windows: one second, ten seconds. */
 const SECOND = 0;
@@ -157,7 +157,7 @@ export function createFlood(): Behaviour {
       );
     },
     save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    load: (state: SavedUsual) => usual.load(state),
   };
 
   /** Counts a packet of the originator of a busy channel: how many it has sent in the running second. */

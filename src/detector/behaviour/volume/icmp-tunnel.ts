@@ -6,7 +6,7 @@ import type { Channel } from '../../../feature/link.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6 } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { Usual } from '../reach/usual.ts';
+import { type SavedUsual, Usual } from '../reach/usual.ts';
 
 /** Echo request and reply (RFC 792, RFC 4443). */
 const REQUESTS: Record<number, number> = { [PROTO_ICMP]: 8, [PROTO_ICMPV6]: 128 };
@@ -124,6 +124,6 @@ export function createIcmpTunnel(): Behaviour {
       if (isReply || packet.srcPort === request) take(packet, channel, isReply, context);
     },
     save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    load: (state: SavedUsual) => usual.load(state),
   };
 }

@@ -6,7 +6,7 @@ import type { Channel, Link } from '../../../feature/link.ts';
 import { PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { Usual } from '../reach/usual.ts';
+import { type SavedUsual, Usual } from '../reach/usual.ts';
 
 /** Browsers hold six connections to a server; embedded servers often serve no more than that at once. */
 const MOST_OPEN = 10;
@@ -69,6 +69,6 @@ export function createSlowDos(): Behaviour {
       held.get(link.channel)?.links.delete(link);
     },
     save: () => usual.save(),
-    load: (state) => usual.load(state as [string, number][]),
+    load: (state: SavedUsual) => usual.load(state),
   };
 }
