@@ -3,6 +3,8 @@ import { NoSkips } from './test/no-skips.ts';
 
 /** They wait for a network, a browser or a clock: three of them share two cores as well as two that compute. */
 const waiting = ['test/{e2e,lab}/**/*.test.ts', 'src/source/live/**/*.test.ts'];
+/** Not part of `npm test`: they take longer than a change may wait. */
+const long = ['test/nightly/**/*.test.ts', 'test/release/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -16,9 +18,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'computing',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           exclude: [...configDefaults.exclude, ...waiting],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'computing',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...waiting, ...long],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -35,6 +47,17 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      ...['nightly', 'release'].map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          maxWorkers: 1,
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
+          sequence: { groupOrder: 3 },
+        },
+      })),
     ],
     coverage: {
       provider: 'v8',

@@ -16,7 +16,9 @@ const steps = [
   ['import table', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'web'],
   ['dead code', 'knip'],
   ['generated files', 'scripts/generate.ts', '--check'],
-  ...(withTests ? [['tests', 'vitest', 'run']] : []),
+  ...(withTests
+    ? [['tests', 'vitest', 'run', '--project', 'unit', '--project', 'computing', '--project', 'waiting']]
+    : []),
 ];
 const failed = steps.filter(([name, ...command]) => {
   process.stderr.write(`\n== ${name}\n`);

@@ -15,6 +15,7 @@ import {
   type TestServerOptions,
   upload,
 } from '../../../test/server.ts';
+import { detailSchema } from '../contract/scan.ts';
 import type { Scanner } from '../port/scanner.ts';
 
 let server: TestServer;
@@ -312,15 +313,12 @@ test.each([
   expect(path.basename(path.dirname(seen[0]))).toBe('upload');
 });
 
-/** Written in one go it is several times this. */
-const LONGEST_TURN_MS = 250;
-
 test('the page stays quick while a hundred thousand findings are written', async () => {
   const details = Array.from({ length: 100_000 }, (_, i) => ({ ...outcome().details[0], sequence_id: i }));
   await start({ scanner: { ...readingScanner, scan: async () => outcome({ details, anomalies_count: 100_000 }) } });
-  const turns: number[] = [];
-  // The machine may be busy with something else once, and hardly three times.
-  for (let i = 0; i < 3 && !turns.some((turn) => turn < LONGEST_TURN_MS); i++) {
+  const ratios: number[] = [];
+  // The machine may be busy with something else once, and hardly five times.
+  for (let i = 0; i < 5 && !ratios.some((ratio) => ratio < 0.8); i++) {
     let longest = 0;
     let last = performance.now();
     const probe = setInterval(() => {
@@ -331,9 +329,13 @@ test('the page stays quick while a hundred thousand findings are written', async
     const response = await upload(server.url, `x${i}`);
     await sleep(5);
     clearInterval(probe);
-    turns.push(longest);
     expect(response.status).toBe(200);
-    expect((await response.json()).details).toHaveLength(100_000);
+    const body = await response.json();
+    expect(body.details).toHaveLength(100_000);
+    // The same machine, in the same minute, writes it in one go.
+    const from = performance.now();
+    JSON.stringify(detailSchema.array().parse(body.details));
+    ratios.push(longest / (performance.now() - from));
   }
-  expect(Math.min(...turns)).toBeLessThan(LONGEST_TURN_MS);
+  expect(Math.min(...ratios)).toBeLessThan(0.8);
 });
