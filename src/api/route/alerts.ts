@@ -6,7 +6,6 @@ import {
   alertListSchema,
   alertReportSchema,
   alertStatuses,
-  errorSchema,
   expectedSchema,
   liveAlertSchema,
   muteListSchema,
@@ -16,8 +15,8 @@ import {
   severitySchema,
 } from '../contract.ts';
 import type { LiveMonitor } from '../port/live-monitor.ts';
+import { answer, noContent } from './answer.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const params = z.object({ id: z.string() });
 const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -41,26 +40,24 @@ export function alertRoutes(app: App, monitor: LiveMonitor): void {
       schema: {
         summary: 'Alerts of the live monitor, newest first',
         querystring: listQuery,
-        response: { 200: alertListSchema, ...failures },
+        response: answer(alertListSchema),
       },
     },
     ({ query }) => monitor.alerts(query),
   );
   app.get(
     '/api/v1/alerts/:id',
-    {
-      schema: { summary: 'One alert with its connections', params, response: { 200: alertReportSchema, ...failures } },
-    },
+    { schema: { summary: 'One alert with its connections', params, response: answer(alertReportSchema) } },
     ({ params: { id } }) => monitor.alert(alertId(id)),
   );
   app.post(
     '/api/v1/alerts/:id/acknowledge',
-    { schema: { summary: 'Somebody looks after it', params, response: { 200: liveAlertSchema, ...failures } } },
+    { schema: { summary: 'Somebody looks after it', params, response: answer(liveAlertSchema) } },
     ({ params: { id } }) => monitor.acknowledge(alertId(id)),
   );
   app.post(
     '/api/v1/alerts/:id/reopen',
-    { schema: { summary: 'It is open again', params, response: { 200: liveAlertSchema, ...failures } } },
+    { schema: { summary: 'It is open again', params, response: answer(liveAlertSchema) } },
     ({ params: { id } }) => monitor.reopen(alertId(id)),
   );
   app.post(
@@ -69,7 +66,7 @@ export function alertRoutes(app: App, monitor: LiveMonitor): void {
       schema: {
         summary: 'This is how it should be: an exception is made, and it is learned',
         params,
-        response: { 200: expectedSchema, ...failures },
+        response: answer(expectedSchema),
       },
     },
     ({ params: { id } }) => monitor.expect(alertId(id)),
@@ -80,20 +77,12 @@ export function alertRoutes(app: App, monitor: LiveMonitor): void {
 function muteRoutes(app: App, monitor: LiveMonitor): void {
   app.get(
     '/api/v1/mutes',
-    {
-      schema: { summary: 'What is not told, and what that has hidden', response: { 200: muteListSchema, ...failures } },
-    },
+    { schema: { summary: 'What is not told, and what that has hidden', response: answer(muteListSchema) } },
     async () => ({ mutes: await monitor.mutes() }),
   );
   app.post(
     '/api/v1/mutes',
-    {
-      schema: {
-        summary: 'Do not tell of this',
-        body: newMuteSchema,
-        response: { 200: muteSchema, ...failures },
-      },
-    },
+    { schema: { summary: 'Do not tell of this', body: newMuteSchema, response: answer(muteSchema) } },
     ({ body }) => monitor.mute(body),
   );
   app.post(
@@ -102,14 +91,14 @@ function muteRoutes(app: App, monitor: LiveMonitor): void {
       schema: {
         summary: 'Which alerts of the last 30 days it would have hidden',
         body: newMuteSchema,
-        response: { 200: mutePreviewSchema, ...failures },
+        response: answer(mutePreviewSchema),
       },
     },
     ({ body }) => monitor.previewMute(body),
   );
   app.delete(
     '/api/v1/mutes/:id',
-    { schema: { summary: 'Tell of it again', params, response: { 204: z.null(), ...failures } } },
+    { schema: { summary: 'Tell of it again', params, response: noContent } },
     async ({ params: { id } }, reply) => {
       await monitor.unmute(id);
       return reply.status(204).send(null);

@@ -1,10 +1,10 @@
 /** The live monitor: its state, its traffic, and what it watches. */
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { errorSchema, interfaceListSchema, monitorSchema, monitorStartSchema, trafficSchema } from '../contract.ts';
+import { interfaceListSchema, monitorSchema, monitorStartSchema, trafficSchema } from '../contract.ts';
 import type { LiveMonitor } from '../port/live-monitor.ts';
+import { answer } from './answer.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
 /** A week. */
 const MOST_MINUTES = 7 * 1440;
 
@@ -17,39 +17,25 @@ const trafficQuery = z.strictObject({
 export function monitorRoutes(app: App, monitor: LiveMonitor): void {
   app.get(
     '/api/v1/monitor',
-    { schema: { summary: 'State of the live monitor', response: { 200: monitorSchema, ...failures } } },
+    { schema: { summary: 'State of the live monitor', response: answer(monitorSchema) } },
     () => monitor.status(),
   );
   app.get(
     '/api/v1/monitor/traffic',
-    {
-      schema: {
-        summary: 'Traffic by the minute',
-        querystring: trafficQuery,
-        response: { 200: trafficSchema, ...failures },
-      },
-    },
+    { schema: { summary: 'Traffic by the minute', querystring: trafficQuery, response: answer(trafficSchema) } },
     ({ query }) => monitor.traffic(query),
   );
   app.get(
     '/api/v1/interfaces',
-    { schema: { summary: 'Interfaces that can be watched', response: { 200: interfaceListSchema, ...failures } } },
+    { schema: { summary: 'Interfaces that can be watched', response: answer(interfaceListSchema) } },
     async () => monitor.interfaces(),
   );
   app.post(
     '/api/v1/monitor/start',
-    {
-      schema: {
-        summary: 'Watch an interface',
-        body: monitorStartSchema,
-        response: { 200: monitorSchema, ...failures },
-      },
-    },
+    { schema: { summary: 'Watch an interface', body: monitorStartSchema, response: answer(monitorSchema) } },
     ({ body }) => monitor.start(body.interface),
   );
-  app.post(
-    '/api/v1/monitor/stop',
-    { schema: { summary: 'Watch nothing', response: { 200: monitorSchema, ...failures } } },
-    () => monitor.stop(),
+  app.post('/api/v1/monitor/stop', { schema: { summary: 'Watch nothing', response: answer(monitorSchema) } }, () =>
+    monitor.stop(),
   );
 }

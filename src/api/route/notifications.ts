@@ -7,16 +7,14 @@ import {
   channelChangeSchema,
   channelTestSchema,
   deliveryListSchema,
-  errorSchema,
   notificationDecisionsSchema,
   notificationOptionsSchema,
   notificationsSchema,
   rulesChangeSchema,
 } from '../contract.ts';
 import { fromCursor, toCursor, toDecisions, toDelivery, toNotifications } from '../json/notification.ts';
+import { answer, noContent } from './answer.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
-const done = { response: { 204: z.void(), ...failures } };
 const base = '/api/v1/notifications';
 const named = z.object({ name: z.string() });
 const identified = z.object({ id: z.string() });
@@ -34,27 +32,25 @@ export function notificationRoutes(app: App, center: NotificationCenter): void {
 
   app.get(
     base,
-    {
-      schema: { summary: 'Channels with their state, and rules', response: { 200: notificationsSchema, ...failures } },
-    },
+    { schema: { summary: 'Channels with their state, and rules', response: answer(notificationsSchema) } },
     async () => toNotifications(await center.overview()),
   );
 
   app.put(
     `${base}/channels/:name`,
-    { schema: { summary: 'Make or replace a channel', params: named, body: channelChangeSchema, ...done } },
+    { schema: { summary: 'Make or replace a channel', params: named, body: channelChangeSchema, response: noContent } },
     async ({ params, body }, reply) => {
       await center.saveChannel(params.name, body);
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 
   app.delete(
     `${base}/channels/:name`,
-    { schema: { summary: 'Remove a channel', params: named, ...done } },
+    { schema: { summary: 'Remove a channel', params: named, response: noContent } },
     async ({ params }, reply) => {
       await center.removeChannel(params.name);
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 
@@ -64,7 +60,7 @@ export function notificationRoutes(app: App, center: NotificationCenter): void {
       schema: {
         summary: 'Send a test message, past rules and queue',
         params: named,
-        response: { 200: channelTestSchema, ...failures },
+        response: answer(channelTestSchema),
       },
     },
     ({ params }) => notifier.sendTest(params.name),
@@ -72,30 +68,32 @@ export function notificationRoutes(app: App, center: NotificationCenter): void {
 
   app.put(
     `${base}/rules`,
-    { schema: { summary: 'Replace all rules', body: rulesChangeSchema, ...done } },
+    { schema: { summary: 'Replace all rules', body: rulesChangeSchema, response: noContent } },
     async ({ body }, reply) => {
       await center.saveRules(body.rules);
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 
   app.put(
     `${base}/options`,
-    { schema: { summary: 'Time zone, and machines that may be reached', body: notificationOptionsSchema, ...done } },
+    {
+      schema: {
+        summary: 'Time zone, and machines that may be reached',
+        body: notificationOptionsSchema,
+        response: noContent,
+      },
+    },
     async ({ body }, reply) => {
       await center.saveOptions({ timeZone: body.time_zone, lanTargets: body.lan_targets });
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 
   app.get(
     `${base}/deliveries`,
     {
-      schema: {
-        summary: 'What was sent, newest first',
-        querystring: listQuery,
-        response: { 200: deliveryListSchema, ...failures },
-      },
+      schema: { summary: 'What was sent, newest first', querystring: listQuery, response: answer(deliveryListSchema) },
     },
     async ({ query: { limit, before, channel, status } }) => {
       const place = before === undefined ? undefined : fromCursor(before);
@@ -109,12 +107,10 @@ export function notificationRoutes(app: App, center: NotificationCenter): void {
 
   app.post(
     `${base}/deliveries/:id/retry`,
-    {
-      schema: { summary: 'Send a dead letter again', params: identified, ...done },
-    },
+    { schema: { summary: 'Send a dead letter again', params: identified, response: noContent } },
     async ({ params }, reply) => {
       await notifier.retry(params.id);
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 
@@ -124,7 +120,7 @@ export function notificationRoutes(app: App, center: NotificationCenter): void {
       schema: {
         summary: 'Why somebody was, or was not, told of an alert',
         params: identified,
-        response: { 200: notificationDecisionsSchema, ...failures },
+        response: answer(notificationDecisionsSchema),
       },
     },
     async ({ params }) => toDecisions(await notifier.explain(`alert-${params.id}`)),

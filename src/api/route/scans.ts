@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { ScanRecord, Store } from '../../store/store.ts';
 import type { App } from '../app.ts';
-import { errorSchema, historySchema, scanListSchema, scanReportSchema, scanSchema } from '../contract.ts';
+import { historySchema, scanListSchema, scanReportSchema, scanSchema } from '../contract.ts';
 import { reportText, scanText, sendJsonText, toHistoryRow, toSummary } from '../json/scan.ts';
+import { answer } from './answer.ts';
 
 /** Scans with their findings that are in memory at once while the history is written. */
 const HISTORY_PAGE = 20;
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
 
 const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -28,7 +28,7 @@ export function scanRoutes(app: App, store: Store): void {
 
   app.get(
     '/history',
-    { schema: { summary: 'All scans, oldest first', response: { 200: historySchema, ...failures } } },
+    { schema: { summary: 'All scans, oldest first', response: answer(historySchema) } },
     async (_request, reply) => {
       const rows = historyText(store);
       // The first piece before the answer begins: a store that fails is an error, not half an answer.
@@ -43,7 +43,7 @@ export function scanRoutes(app: App, store: Store): void {
 
   app.get(
     '/scan/:id',
-    { schema: { summary: 'One scan', params, response: { 200: scanSchema, ...failures } } },
+    { schema: { summary: 'One scan', params, response: answer(scanSchema) } },
     async (request, reply) => sendJsonText(reply, scanText(await find(request.params.id))),
   );
 
@@ -53,7 +53,7 @@ export function scanRoutes(app: App, store: Store): void {
       schema: {
         summary: 'Scans without their findings, newest first',
         querystring: listQuery,
-        response: { 200: scanListSchema, ...failures },
+        response: answer(scanListSchema),
       },
     },
     async (request) => {
@@ -66,7 +66,7 @@ export function scanRoutes(app: App, store: Store): void {
 
   app.get(
     '/api/v1/scans/:id',
-    { schema: { summary: 'One scan with its alerts', params, response: { 200: scanReportSchema, ...failures } } },
+    { schema: { summary: 'One scan with its alerts', params, response: answer(scanReportSchema) } },
     async (request, reply) => sendJsonText(reply, reportText(await find(request.params.id))),
   );
 }

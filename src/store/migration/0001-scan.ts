@@ -1,6 +1,7 @@
 /** The published table of scans, and beside it what a scan holds beyond it. */
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { integer, key, optional, real, reference, table, text } from './table.ts';
 
 export const scanMigration: Migration = {
   async up(db: Kysely<unknown>) {
@@ -14,24 +15,21 @@ export const scanMigration: Migration = {
       .addColumn('details', 'text')
       .execute();
     // A table of its own, small columns first: lists never walk through megabytes of details to reach them.
-    await db.schema
-      .createTable('scan_report')
-      .addColumn('scan_id', 'integer', (column) =>
-        column.primaryKey().references('scan_result.id').onDelete('cascade').notNull(),
-      )
-      .addColumn('total_samples', 'integer', (column) => column.notNull())
-      .addColumn('percentage', 'double precision', (column) => column.notNull())
-      .addColumn('threshold', 'double precision', (column) => column.notNull())
-      .addColumn('file', 'text', (column) => column.notNull())
-      .addColumn('format', 'text', (column) => column.notNull())
-      .addColumn('records', 'integer', (column) => column.notNull())
-      .addColumn('truncated', 'integer', (column) => column.notNull())
-      .addColumn('seconds', 'double precision', (column) => column.notNull())
-      .addColumn('errors', 'text', (column) => column.notNull())
-      .addColumn('skipped', 'text', (column) => column.notNull())
-      .addColumn('metrics', 'text')
-      .addColumn('alerts', 'text', (column) => column.notNull())
-      .addColumn('devices', 'text', (column) => column.notNull())
-      .execute();
+    await table(db, 'scan_report', {
+      scan_id: reference(key(integer), 'scan_result.id'),
+      total_samples: integer,
+      percentage: real,
+      threshold: real,
+      file: text,
+      format: text,
+      records: integer,
+      truncated: integer,
+      seconds: real,
+      errors: text,
+      skipped: text,
+      metrics: optional(text),
+      alerts: text,
+      devices: text,
+    }).execute();
   },
 };

@@ -1,62 +1,46 @@
 /** What live monitoring keeps: alerts with their connections, devices, times not seen, traffic, and mutes. */
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { bigint, counter, integer, key, optional, real, reference, table, text, unique } from './table.ts';
 
 export const liveMigration: Migration = {
   async up(db: Kysely<unknown>) {
-    await db.schema
-      .createTable('live_alert')
-      .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-      .addColumn('episode', 'text', (column) => column.notNull().unique())
-      .addColumn('status', 'text', (column) => column.notNull())
-      .addColumn('kind', 'text', (column) => column.notNull())
-      .addColumn('severity', 'text', (column) => column.notNull())
-      .addColumn('mac', 'text')
-      .addColumn('hosts', 'text', (column) => column.notNull())
-      .addColumn('raised', 'double precision', (column) => column.notNull())
-      .addColumn('updated', 'double precision', (column) => column.notNull())
-      .addColumn('body', 'text', (column) => column.notNull())
-      .execute();
+    await table(db, 'live_alert', {
+      id: counter,
+      episode: unique(text),
+      status: text,
+      kind: text,
+      severity: text,
+      mac: optional(text),
+      hosts: text,
+      raised: real,
+      updated: real,
+      body: text,
+    }).execute();
     await db.schema.createIndex('live_alert_mac').on('live_alert').columns(['mac', 'id']).execute();
     await db.schema.createIndex('live_alert_status').on('live_alert').columns(['status', 'id']).execute();
     await db.schema.createIndex('live_alert_updated').on('live_alert').column('updated').execute();
-    await db.schema
-      .createTable('live_alert_flow')
-      .addColumn('alert_id', 'integer', (column) => column.references('live_alert.id').onDelete('cascade').notNull())
-      .addColumn('uid', 'text', (column) => column.notNull())
-      .addColumn('body', 'text', (column) => column.notNull())
+    await table(db, 'live_alert_flow', { alert_id: reference(integer, 'live_alert.id'), uid: text, body: text })
       .addPrimaryKeyConstraint('live_alert_flow_key', ['alert_id', 'uid'])
       .execute();
-    await db.schema
-      .createTable('live_device')
-      .addColumn('mac', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('owner_name', 'text')
-      .addColumn('monitored', 'integer', (column) => column.notNull())
-      .addColumn('last_seen', 'double precision', (column) => column.notNull())
-      .addColumn('body', 'text', (column) => column.notNull())
-      .execute();
-    await db.schema
-      .createTable('live_gap')
-      .addColumn('from_ts', 'double precision', (column) => column.primaryKey().notNull())
-      .addColumn('to_ts', 'double precision')
-      .addColumn('reason', 'text', (column) => column.notNull())
-      .execute();
-    await db.schema
-      .createTable('live_traffic')
-      .addColumn('minute', 'bigint', (column) => column.notNull())
-      .addColumn('mac', 'text', (column) => column.notNull())
-      .addColumn('packets', 'double precision', (column) => column.notNull())
-      .addColumn('bytes', 'double precision', (column) => column.notNull())
-      .addColumn('strangeness', 'double precision')
+    await table(db, 'live_device', {
+      mac: key(text),
+      owner_name: optional(text),
+      monitored: integer,
+      last_seen: real,
+      body: text,
+    }).execute();
+    await table(db, 'live_gap', { from_ts: key(real), to_ts: optional(real), reason: text }).execute();
+    await table(db, 'live_traffic', {
+      minute: bigint,
+      mac: text,
+      packets: real,
+      bytes: real,
+      strangeness: optional(real),
+    })
       .addPrimaryKeyConstraint('live_traffic_key', ['minute', 'mac'])
       .execute();
     await db.schema.createIndex('live_traffic_mac').on('live_traffic').columns(['mac', 'minute']).execute();
-    await db.schema
-      .createTable('live_mute')
-      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('created', 'double precision', (column) => column.notNull())
-      .addColumn('rule', 'text', (column) => column.notNull())
-      .addColumn('hidden', 'text', (column) => column.notNull())
-      .execute();
+    await table(db, 'live_mute', { id: key(text), created: real, rule: text, hidden: text }).execute();
   },
 };

@@ -4,94 +4,89 @@
  */
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { bigint, bool, counter, date, integer, key, optional, reference, table, text, unique } from './table.ts';
+
+const user = reference(text, 'auth_user.id');
+const stamps = { createdAt: date, updatedAt: date };
 
 export const accountMigration: Migration = {
   async up(db: Kysely<unknown>) {
-    await db.schema
-      .createTable('auth_user')
-      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('name', 'text', (column) => column.notNull())
-      .addColumn('email', 'text', (column) => column.notNull().unique())
-      .addColumn('emailVerified', 'boolean', (column) => column.notNull())
-      .addColumn('image', 'text')
-      .addColumn('role', 'text', (column) => column.notNull())
-      .addColumn('disabled', 'boolean', (column) => column.notNull())
-      .addColumn('twoFactorEnabled', 'boolean')
-      .addColumn('createdAt', 'timestamptz', (column) => column.notNull())
-      .addColumn('updatedAt', 'timestamptz', (column) => column.notNull())
-      .execute();
-    const userId = (table: 'session' | 'account') =>
-      db.schema
-        .createTable(`auth_${table}`)
-        .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-        .addColumn('userId', 'text', (column) => column.references('auth_user.id').onDelete('cascade').notNull());
-    await userId('session')
-      .addColumn('token', 'text', (column) => column.notNull().unique())
-      .addColumn('expiresAt', 'timestamptz', (column) => column.notNull())
-      .addColumn('ipAddress', 'text')
-      .addColumn('userAgent', 'text')
-      .addColumn('createdAt', 'timestamptz', (column) => column.notNull())
-      .addColumn('updatedAt', 'timestamptz', (column) => column.notNull())
-      .execute();
+    await table(db, 'auth_user', {
+      id: key(text),
+      name: text,
+      email: unique(text),
+      emailVerified: bool,
+      image: optional(text),
+      role: text,
+      disabled: bool,
+      twoFactorEnabled: optional(bool),
+      ...stamps,
+    }).execute();
+    await table(db, 'auth_session', {
+      id: key(text),
+      userId: user,
+      token: unique(text),
+      expiresAt: date,
+      ipAddress: optional(text),
+      userAgent: optional(text),
+      ...stamps,
+    }).execute();
     await db.schema.createIndex('auth_session_user').on('auth_session').column('userId').execute();
-    await userId('account')
-      .addColumn('accountId', 'text', (column) => column.notNull())
-      .addColumn('providerId', 'text', (column) => column.notNull())
-      .addColumn('accessToken', 'text')
-      .addColumn('refreshToken', 'text')
-      .addColumn('idToken', 'text')
-      .addColumn('accessTokenExpiresAt', 'timestamptz')
-      .addColumn('refreshTokenExpiresAt', 'timestamptz')
-      .addColumn('scope', 'text')
-      .addColumn('password', 'text')
-      .addColumn('createdAt', 'timestamptz', (column) => column.notNull())
-      .addColumn('updatedAt', 'timestamptz', (column) => column.notNull())
+    await table(db, 'auth_account', {
+      id: key(text),
+      userId: user,
+      accountId: text,
+      providerId: text,
+      accessToken: optional(text),
+      refreshToken: optional(text),
+      idToken: optional(text),
+      accessTokenExpiresAt: optional(date),
+      refreshTokenExpiresAt: optional(date),
+      scope: optional(text),
+      password: optional(text),
+      ...stamps,
+    })
       .addUniqueConstraint('auth_account_key', ['providerId', 'accountId'])
       .execute();
     await db.schema.createIndex('auth_account_user').on('auth_account').column('userId').execute();
-    await db.schema
-      .createTable('auth_verification')
-      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('identifier', 'text', (column) => column.notNull())
-      .addColumn('value', 'text', (column) => column.notNull())
-      .addColumn('expiresAt', 'timestamptz', (column) => column.notNull())
-      .addColumn('createdAt', 'timestamptz', (column) => column.notNull())
-      .addColumn('updatedAt', 'timestamptz', (column) => column.notNull())
-      .execute();
+    await table(db, 'auth_verification', {
+      id: key(text),
+      identifier: text,
+      value: text,
+      expiresAt: date,
+      ...stamps,
+    }).execute();
     await db.schema.createIndex('auth_verification_name').on('auth_verification').column('identifier').execute();
-    await db.schema
-      .createTable('auth_two_factor')
-      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('userId', 'text', (column) => column.references('auth_user.id').onDelete('cascade').notNull().unique())
-      .addColumn('secret', 'text', (column) => column.notNull())
-      .addColumn('backupCodes', 'text', (column) => column.notNull())
-      .addColumn('verified', 'boolean')
-      .addColumn('failedVerificationCount', 'integer')
-      .addColumn('lockedUntil', 'timestamptz')
-      .execute();
-    await db.schema
-      .createTable('api_token')
-      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('user_id', 'text', (column) => column.references('auth_user.id').onDelete('cascade').notNull())
-      .addColumn('name', 'text', (column) => column.notNull())
-      .addColumn('scopes', 'text', (column) => column.notNull())
-      .addColumn('hash', 'text', (column) => column.notNull().unique())
-      .addColumn('created', 'bigint', (column) => column.notNull())
-      .addColumn('expires', 'bigint')
-      .addColumn('used', 'bigint')
-      .addColumn('used_from', 'text')
-      .execute();
+    await table(db, 'auth_two_factor', {
+      id: key(text),
+      userId: unique(user),
+      secret: text,
+      backupCodes: text,
+      verified: optional(bool),
+      failedVerificationCount: optional(integer),
+      lockedUntil: optional(date),
+    }).execute();
+    await table(db, 'api_token', {
+      id: key(text),
+      user_id: user,
+      name: text,
+      scopes: text,
+      hash: unique(text),
+      created: bigint,
+      expires: optional(bigint),
+      used: optional(bigint),
+      used_from: optional(text),
+    }).execute();
     await db.schema.createIndex('api_token_user').on('api_token').column('user_id').execute();
-    await db.schema
-      .createTable('audit')
-      .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-      .addColumn('ts', 'bigint', (column) => column.notNull())
-      .addColumn('actor', 'text', (column) => column.notNull())
-      .addColumn('via', 'text', (column) => column.notNull())
-      .addColumn('address', 'text', (column) => column.notNull())
-      .addColumn('action', 'text', (column) => column.notNull())
-      .addColumn('target', 'text', (column) => column.notNull())
-      .addColumn('outcome', 'text', (column) => column.notNull())
-      .execute();
+    await table(db, 'audit', {
+      id: counter,
+      ts: bigint,
+      actor: text,
+      via: text,
+      address: text,
+      action: text,
+      target: text,
+      outcome: text,
+    }).execute();
   },
 };

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { StoredAccounts, AuditEntry as StoredEntry } from '../../../store/account/index.ts';
 import type { App } from '../../app.ts';
-import { type AuditEntry, auditListSchema, errorSchema } from '../../contract.ts';
+import { type AuditEntry, auditListSchema } from '../../contract.ts';
+import { answer } from '../answer.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const EXPORT_PAGE = 500;
 
 const listQuery = z.strictObject({
@@ -25,7 +25,7 @@ export function auditRoutes(app: App, { audit }: StoredAccounts): void {
       schema: {
         summary: 'Who has changed what, newest first',
         querystring: listQuery,
-        response: { 200: auditListSchema, ...failures },
+        response: answer(auditListSchema),
       },
     },
     async ({ query: { limit, ...query } }) => {
@@ -40,7 +40,7 @@ export function auditRoutes(app: App, { audit }: StoredAccounts): void {
     {
       schema: {
         summary: 'The whole log of changes, newest first, as JSON lines',
-        response: { 200: { content: { 'application/x-ndjson': { schema: z.string() } } }, ...failures },
+        response: answer({ content: { 'application/x-ndjson': { schema: z.string() } } }),
       },
     },
     async (_request, reply) =>

@@ -10,7 +10,6 @@ import { addressOf } from '../../access/guard.ts';
 import type { App } from '../../app.ts';
 import {
   codeSchema,
-  errorSchema,
   type OwnAccount,
   ownAccountSchema,
   passwordChangeSchema,
@@ -18,10 +17,9 @@ import {
   recoveryCodesSchema,
   twoFactorSchema,
 } from '../../contract.ts';
+import { answer, noContent } from '../answer.ts';
 import { callerOf, setCookies } from './session.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
-const done = { response: { 204: z.null(), ...failures } };
 const base = '/api/v1/account';
 
 /** The guard lets nobody else here. */
@@ -59,11 +57,11 @@ export function ownAccountRoutes(app: App, accounts: Accounts): void {
     }
   };
 
-  app.get(base, { schema: { summary: 'The own account', response: { 200: ownAccountSchema, ...failures } } }, show);
+  app.get(base, { schema: { summary: 'The own account', response: answer(ownAccountSchema) } }, show);
 
   app.put(
     `${base}/password`,
-    { schema: { summary: 'Change the own password', body: passwordChangeSchema, ...done } },
+    { schema: { summary: 'Change the own password', body: passwordChangeSchema, response: noContent } },
     async (request, reply) => {
       const { user, session } = personOf(request);
       await withPassword(request, async () => {
@@ -78,7 +76,7 @@ export function ownAccountRoutes(app: App, accounts: Accounts): void {
 
   app.delete(
     `${base}/sessions`,
-    { schema: { summary: 'Sign out everywhere else', ...done } },
+    { schema: { summary: 'Sign out everywhere else', response: noContent } },
     async (request, reply) => {
       const { user, session } = personOf(request);
       await store.sessions.end({ userId: user.id, except: session.id });
@@ -89,7 +87,7 @@ export function ownAccountRoutes(app: App, accounts: Accounts): void {
 
   app.delete(
     `${base}/sessions/:id`,
-    { schema: { summary: 'End one session', params: z.object({ id: z.string() }), ...done } },
+    { schema: { summary: 'End one session', params: z.object({ id: z.string() }), response: noContent } },
     async (request, reply) => {
       const ended = await store.sessions.end({ userId: personOf(request).user.id, id: request.params.id });
       if (ended === 0) throw new AppError('session_not_found', {});
@@ -116,7 +114,7 @@ function twoFactorRoutes(app: App, { login, store, accounts, withPassword }: Two
         summary: 'Begin with an authenticator',
         description: 'It counts once a code of it was confirmed.',
         body: passwordSchema,
-        response: { 200: twoFactorSchema, ...failures },
+        response: answer(twoFactorSchema),
       },
     },
     async (request) => {
@@ -129,7 +127,7 @@ function twoFactorRoutes(app: App, { login, store, accounts, withPassword }: Two
 
   app.post(
     `${path}/confirm`,
-    { schema: { summary: 'Confirm the authenticator', body: codeSchema, ...done } },
+    { schema: { summary: 'Confirm the authenticator', body: codeSchema, response: noContent } },
     async (request, reply) => {
       const { code } = request.body;
       const { headers } = await withPassword(request, () =>
@@ -147,13 +145,7 @@ function twoFactorRoutes(app: App, { login, store, accounts, withPassword }: Two
 
   app.post(
     `${path}/recovery-codes`,
-    {
-      schema: {
-        summary: 'Make new recovery codes',
-        body: passwordSchema,
-        response: { 200: recoveryCodesSchema, ...failures },
-      },
-    },
+    { schema: { summary: 'Make new recovery codes', body: passwordSchema, response: answer(recoveryCodesSchema) } },
     async (request) => ({
       recovery_codes: await withPassword(request, () =>
         login.newRecoveryCodes(request.body.password, callerOf(request)),
@@ -163,7 +155,7 @@ function twoFactorRoutes(app: App, { login, store, accounts, withPassword }: Two
 
   app.delete(
     path,
-    { schema: { summary: 'Do without the authenticator', body: passwordSchema, ...done } },
+    { schema: { summary: 'Do without the authenticator', body: passwordSchema, response: noContent } },
     async (request, reply) => {
       const { headers } = await withPassword(request, () =>
         login.endTwoFactor(request.body.password, callerOf(request)),

@@ -1,6 +1,5 @@
 /** Signing in and out, and the set-up of the first account. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { Accounts } from '../../../account/accounts.ts';
 import type { Caller } from '../../../account/login.ts';
 import { ownCookies, SESSION_COOKIE, toCookieHeader, toSetCookies } from '../../../account/session-cookie.ts';
@@ -9,15 +8,14 @@ import { addressOf, isSecure } from '../../access/guard.ts';
 import type { App } from '../../app.ts';
 import {
   codeSchema,
-  errorSchema,
   type SessionState,
   sessionStateSchema,
   setUpSchema,
   signedInSchema,
   signInSchema,
 } from '../../contract.ts';
+import { answer, noContent } from '../answer.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const MAX_AGENT = 200;
 
 export function callerOf(request: FastifyRequest): Caller {
@@ -35,7 +33,7 @@ export const setCookies = (request: FastifyRequest, reply: FastifyReply, headers
 export function sessionRoutes(app: App, accounts: Accounts | undefined): void {
   app.get(
     '/api/v1/session',
-    { schema: { summary: 'Who is signed in', response: { 200: sessionStateSchema, ...failures } } },
+    { schema: { summary: 'Who is signed in', response: answer(sessionStateSchema) } },
     async ({ identity }): Promise<SessionState> => {
       if (!accounts) return { mode: 'open', needs_set_up: false, user: null };
       if (!identity) return { mode: 'accounts', needs_set_up: await accounts.needsSetUp(), user: null };
@@ -68,7 +66,7 @@ function signInRoutes(app: App, accounts: Accounts): void {
 
   app.post(
     '/api/v1/session',
-    { schema: { summary: 'Sign in', body: signInSchema, response: { 200: signedInSchema, ...failures } } },
+    { schema: { summary: 'Sign in', body: signInSchema, response: answer(signedInSchema) } },
     async (request, reply) => {
       const { email, password } = request.body;
       request.audit.actor = email;
@@ -84,9 +82,7 @@ function signInRoutes(app: App, accounts: Accounts): void {
 
   app.post(
     '/api/v1/session/code',
-    {
-      schema: { summary: 'Sign in: the code', body: codeSchema, response: { 200: signedInSchema, ...failures } },
-    },
+    { schema: { summary: 'Sign in: the code', body: codeSchema, response: answer(signedInSchema) } },
     async (request, reply) => {
       request.audit.actor = 'somebody whose password was right';
       // With a session it would be a code for that session's account, which has its own route.
@@ -109,26 +105,20 @@ function signInRoutes(app: App, accounts: Accounts): void {
     },
   );
 
-  app.delete(
-    '/api/v1/session',
-    { schema: { summary: 'Sign out', response: { 204: z.null(), ...failures } } },
-    async (request, reply) => {
-      const { session } = request.identity ?? {};
-      if (session) {
-        await store.sessions.end({ userId: session.userId, id: session.id });
-        accounts.changed();
-      }
-      const gone = new Headers({ 'set-cookie': `${SESSION_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict` });
-      setCookies(request, reply, gone);
-      return reply.status(204).send(null);
-    },
-  );
+  app.delete('/api/v1/session', { schema: { summary: 'Sign out', response: noContent } }, async (request, reply) => {
+    const { session } = request.identity ?? {};
+    if (session) {
+      await store.sessions.end({ userId: session.userId, id: session.id });
+      accounts.changed();
+    }
+    const gone = new Headers({ 'set-cookie': `${SESSION_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict` });
+    setCookies(request, reply, gone);
+    return reply.status(204).send(null);
+  });
 
   app.post(
     '/api/v1/set-up',
-    {
-      schema: { summary: 'Make the first account', body: setUpSchema, response: { 200: signedInSchema, ...failures } },
-    },
+    { schema: { summary: 'Make the first account', body: setUpSchema, response: answer(signedInSchema) } },
     async (request, reply) => {
       const { token, ...account } = request.body;
       const { email, password } = account;

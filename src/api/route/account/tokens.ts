@@ -7,10 +7,10 @@ import { roleAllows } from '../../../account/role.ts';
 import { AppError } from '../../../errors.ts';
 import type { StoredToken } from '../../../store/account/token.ts';
 import type { App } from '../../app.ts';
-import { type ApiToken, errorSchema, madeTokenSchema, newTokenSchema, tokenListSchema } from '../../contract.ts';
+import { type ApiToken, madeTokenSchema, newTokenSchema, tokenListSchema } from '../../contract.ts';
+import { answer, noContent } from '../answer.ts';
 import { personOf } from './own.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
 const DAY_MS = 86_400_000;
 const base = '/api/v1/tokens';
 
@@ -26,12 +26,7 @@ export function tokenRoutes(app: App, accounts: Accounts): void {
 
   app.get(
     base,
-    {
-      schema: {
-        summary: 'The own tokens; of everybody for administrators',
-        response: { 200: tokenListSchema, ...failures },
-      },
-    },
+    { schema: { summary: 'The own tokens; of everybody for administrators', response: answer(tokenListSchema) } },
     async (request) => {
       const { user } = personOf(request);
       if (request.identity!.role !== 'admin') {
@@ -44,7 +39,7 @@ export function tokenRoutes(app: App, accounts: Accounts): void {
 
   app.post(
     base,
-    { schema: { summary: 'Make a token', body: newTokenSchema, response: { 200: madeTokenSchema, ...failures } } },
+    { schema: { summary: 'Make a token', body: newTokenSchema, response: answer(madeTokenSchema) } },
     async (request) => {
       const { name, days } = request.body;
       const scopes = [...new Set(request.body.scopes)];
@@ -64,13 +59,7 @@ export function tokenRoutes(app: App, accounts: Accounts): void {
 
   app.delete(
     `${base}/:id`,
-    {
-      schema: {
-        summary: 'Revoke a token',
-        params: z.object({ id: z.string() }),
-        response: { 204: z.null(), ...failures },
-      },
-    },
+    { schema: { summary: 'Revoke a token', params: z.object({ id: z.string() }), response: noContent } },
     async (request, reply) => {
       const { user } = personOf(request);
       const own = request.identity!.role === 'admin' ? undefined : user.id;

@@ -5,7 +5,6 @@ import { toRole } from '../../../account/role.ts';
 import type { StoredUser } from '../../../store/account/user.ts';
 import type { App } from '../../app.ts';
 import {
-  errorSchema,
   newUserSchema,
   passwordSchema,
   type User,
@@ -13,9 +12,8 @@ import {
   userListSchema,
   userSchema,
 } from '../../contract.ts';
+import { answer, noContent } from '../answer.ts';
 
-const failures = { '4xx': errorSchema, '5xx': errorSchema };
-const done = { response: { 204: z.null(), ...failures } };
 const params = z.object({ id: z.string() });
 const base = '/api/v1/users';
 
@@ -31,13 +29,13 @@ export function userRoutes(app: App, accounts: Accounts): void {
   /** The log of changes names people, not numbers. */
   const emailOf = async (id: string): Promise<string> => (await store.users.find({ id }))?.email ?? id;
 
-  app.get(base, { schema: { summary: 'All accounts', response: { 200: userListSchema, ...failures } } }, async () => ({
+  app.get(base, { schema: { summary: 'All accounts', response: answer(userListSchema) } }, async () => ({
     users: (await store.users.list()).map(toJson),
   }));
 
   app.post(
     base,
-    { schema: { summary: 'Add an account', body: newUserSchema, response: { 200: userSchema, ...failures } } },
+    { schema: { summary: 'Add an account', body: newUserSchema, response: answer(userSchema) } },
     async (request) => {
       request.audit.target = `${request.body.email} as ${request.body.role}`;
       return toJson(await accounts.add(request.body));
@@ -46,14 +44,7 @@ export function userRoutes(app: App, accounts: Accounts): void {
 
   app.patch(
     `${base}/:id`,
-    {
-      schema: {
-        summary: 'Change an account',
-        params,
-        body: userChangeSchema,
-        response: { 200: userSchema, ...failures },
-      },
-    },
+    { schema: { summary: 'Change an account', params, body: userChangeSchema, response: answer(userSchema) } },
     async (request) => {
       const {
         params: { id },
@@ -66,15 +57,19 @@ export function userRoutes(app: App, accounts: Accounts): void {
     },
   );
 
-  app.delete(`${base}/:id`, { schema: { summary: 'Remove an account', params, ...done } }, async (request, reply) => {
-    request.audit.target = await emailOf(request.params.id);
-    await accounts.remove(request.params.id);
-    return reply.status(204).send(null);
-  });
+  app.delete(
+    `${base}/:id`,
+    { schema: { summary: 'Remove an account', params, response: noContent } },
+    async (request, reply) => {
+      request.audit.target = await emailOf(request.params.id);
+      await accounts.remove(request.params.id);
+      return reply.status(204).send(null);
+    },
+  );
 
   app.put(
     `${base}/:id/password`,
-    { schema: { summary: 'Set the password of an account', params, body: passwordSchema, ...done } },
+    { schema: { summary: 'Set the password of an account', params, body: passwordSchema, response: noContent } },
     async (request, reply) => {
       request.audit.target = await emailOf(request.params.id);
       await accounts.setPassword(request.params.id, request.body.password);
@@ -84,7 +79,7 @@ export function userRoutes(app: App, accounts: Accounts): void {
 
   app.delete(
     `${base}/:id/two-factor`,
-    { schema: { summary: 'Let an account do without its authenticator', params, ...done } },
+    { schema: { summary: 'Let an account do without its authenticator', params, response: noContent } },
     async (request, reply) => {
       request.audit.target = await emailOf(request.params.id);
       await store.users.disableTwoFactor(request.params.id);
