@@ -72,6 +72,9 @@ const NO_PORT = 3;
 /** Ports below are the system's. */
 const isUdpService = (port: number): boolean => port < 1024 || isLikelyUdpServer(port);
 
+/** The same packet once more, out of time order: some files hold a capture twice. */
+const isCopy = ({ tcpSeq, ts }: Packet, { firstSeq, lastSeen }: Link): boolean => tcpSeq === firstSeq && ts < lastSeen;
+
 export class LinkTracker {
   readonly hosts: HostTable;
   private readonly channels = new Map<string, Channel>();
@@ -148,7 +151,7 @@ export class LinkTracker {
     const known = this.links.get(forward);
     const syn = proto === PROTO_TCP && (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
     // A new SYN on the ports of a finished connection begins another one.
-    const reused = known && syn && (known.state === 'closed' || known.state === 'refused');
+    const reused = known && syn && (known.state === 'closed' || known.state === 'refused') && !isCopy(packet, known);
     if (known && !reused) return known;
     // A group is spoken to and never speaks.
     const toGroup = destination.scope === 'multicast';
@@ -163,6 +166,7 @@ export class LinkTracker {
       toResponder ? destinationPort : sourcePort,
       ts,
     );
+    if (syn) link.firstSeq = packet.tcpSeq;
     this.links.delete(forward);
     this.links.set(forward, link);
     return link;

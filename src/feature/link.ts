@@ -44,6 +44,8 @@ export class Link {
   readonly last = [Number.NaN, Number.NaN];
   state: LinkState = 'attempt';
   lastSeen: number;
+  /** Sequence number of the SYN that began it; NaN where it was not seen. */
+  firstSeq = Number.NaN;
   /** True where it comes from a record of a log: then all of it is known at once. */
   recorded = false;
 

@@ -60,8 +60,9 @@ export const floods = {
       yield knock(station(numbered(52, i * 7), router), 1024 + (i % 60_000), camera, 80);
   },
   *insiders() {
+    // Even addresses: 255 at the end is the broadcast address, and no device.
     for (let i = 0; i < 100_000; i++)
-      yield knock(station(numbered(10, 256 + i * 7), router), 1024 + (i % 60_000), camera, 80);
+      yield knock(station(numbered(10, 256 + i * 6), router), 1024 + (i % 60_000), camera, 80);
   },
   /** SYNs to every address of a /16, from a device of the home. */
   *scan() {

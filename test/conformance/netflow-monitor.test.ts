@@ -56,7 +56,7 @@ test('a scan that an exporter tells of is an alert, under its name', async () =>
       return ipfix(set(2, TEMPLATE), set(256, flows));
     }),
   );
-  const alert = await until(() => events.find((event) => event.type === 'alert'), 10);
+  const alert = await until(() => events.find((event) => event.type === 'alert'));
   const { offered, parsed, connections } = await stop();
   expect(alert).toMatchObject({ kind: 'scan', hosts: expect.arrayContaining(['192.168.1.7']) });
   expect([offered, parsed, connections]).toEqual([200, 200, 200]);
@@ -76,11 +76,11 @@ const sampledScan = (rate: number): Uint8Array[] =>
 
 test('a switch that takes every packet tells of it too; what one that samples did not take may have been answers', async () => {
   const exact = await watch(sampledScan(1));
-  const alert = await until(() => exact.events.find((event) => event.type === 'alert'), 10);
+  const alert = await until(() => exact.events.find((event) => event.type === 'alert'));
   expect(alert).toMatchObject({ kind: 'scan', hosts: expect.arrayContaining(['192.168.1.7']) });
   expect((await exact.stop()).connections).toBe(200);
   const sampled = await watch(sampledScan(100));
-  await until(() => sampled.monitor.inventory.ownerOf('192.168.1.7') !== null, 10);
+  await until(() => sampled.monitor.inventory.ownerOf('192.168.1.7') !== null);
   expect((await sampled.stop()).connections).toBe(200);
   expect(sampled.events.filter((event) => event.type === 'alert')).toEqual([]);
   expect(sampled.monitor.inventory.ownerOf('192.168.1.7')).toBe('02:17:88:0a:0b:0c');

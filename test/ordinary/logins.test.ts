@@ -185,6 +185,13 @@ describe('who guesses is told, with as many tries as there were', () => {
     expect(alert!.evidence).toMatchObject({ attempts: 30, refused: 30 });
   });
 
+  it('a file that holds the capture twice has each try once', () => {
+    const tries = many(30, 1, 21, wrong.find(([name]) => name === 'FTP')![1]);
+    const [alert, ...others] = alertsOf([...tries, ...tries], false);
+    expect(others).toEqual([]);
+    expect(alert!.evidence).toMatchObject({ attempts: 30, refused: 30 });
+  });
+
   it('SSH, a password after the other', () => {
     const lines: Line[] = (['SSH-2.0-x\r\n', 900, 48, 16, 44, 60, 148, 148, 148] as const).flatMap((words): Line[] => [
       ['client', words],

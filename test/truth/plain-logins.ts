@@ -21,6 +21,18 @@ const isMqttConnect = (payload: Buffer): boolean => payload[0] === 0x10 && paylo
 const isMqttRefusal = (payload: Buffer): boolean =>
   payload.length >= 4 && payload.length <= 64 && payload[0] === 0x20 && [4, 5, 0x86, 0x87].includes(payload[3]);
 
+/** What is sent again, or stands twice in the file, was said once: same ends, same place in the stream, same words. */
+function withoutCopies(packets: readonly PlainPacket[]): PlainPacket[] {
+  const seen = new Set<string>();
+  return packets.filter(({ src, sport, dport, seq, payload, flags }) => {
+    if (payload.length === 0 && (flags & 0x02) === 0) return true;
+    const key = `${src} ${sport} ${dport} ${seq} ${payload.toString('latin1')}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
 /** A login that was asked for and refused is one; so is a short session whose words are encrypted. */
 export function plainLogins(packets: readonly PlainPacket[], own: string, target: string, port: number) {
   const sessions = new Map<
@@ -28,7 +40,7 @@ export function plainLogins(packets: readonly PlainPacket[], own: string, target
     { requests: number; refusals: number; out: number; back: number; isOver: boolean }
   >();
   const done: { requests: number; refusals: number; out: number; back: number; isOver: boolean }[] = [];
-  for (const { src, dst, sport, dport, proto, payload, length, flags } of packets) {
+  for (const { src, dst, sport, dport, proto, payload, length, flags } of withoutCopies(packets)) {
     if (proto !== 'tcp') continue;
     const outward = src === own && dst === target && dport === port;
     const inward = src === target && dst === own && sport === port;

@@ -66,6 +66,8 @@ const GROWTH = 1.01;
  */
 const KNOCK = 0.1;
 const MOST_SOCKETS = 64;
+/** Bytes of options in a TCP segment (RFC 9293, section 3.1). */
+const MOST_OPTIONS = 40;
 
 interface Walk {
   ratio: number;
@@ -138,6 +140,9 @@ function knocks({ sockets }: Walk, port: number, outcome: Outcome): boolean {
   return false;
 }
 
+/** Flow meters count whole packets, and the options of a SYN seem to be data. */
+const hasData = ({ bytes, packets, recorded }: Link): boolean => bytes[0] > (recorded ? MOST_OPTIONS * packets[0] : 0);
+
 export function createScan(): Behaviour {
   const walks = new WeakMap<Host, Walk>();
   const usual = new Usual();
@@ -196,7 +201,7 @@ export function createScan(): Behaviour {
     if (outcome === 'answered' && resp.scope === 'local') meet(orig, resp, context);
     if (resp.scope === 'multicast' || proto === PROTO_ICMP || proto === PROTO_ICMPV6) return;
     // Who sends data over TCP was answered, in a part that the capture does not hold.
-    if (outcome === 'unanswered' && proto === PROTO_TCP && link.bytes[0] > 0) return;
+    if (outcome === 'unanswered' && proto === PROTO_TCP && hasData(link)) return;
     const walk = walkOf(orig, context.ts);
     const target = `${resp.id}:${port}:${proto}`;
     if (walk.targets.has(target)) return;
@@ -292,7 +297,7 @@ export function createScan(): Behaviour {
       walk.attempts.add(context.ts, resp, how, port);
       if (walk.told > 0) tell(orig, walk, context);
       // What begins with data began before the capture.
-      const isMidway = proto === PROTO_TCP && link.bytes[0] > 0;
+      const isMidway = proto === PROTO_TCP && hasData(link);
       const isKnown = !context.learning && acquainted.has(`${orig.address}>${resp.address}`);
       if (resp.scope === 'local' && !isMidway && !isKnown) fanOut(orig, walk, resp.address, false, how, context);
     },
