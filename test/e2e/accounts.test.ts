@@ -6,16 +6,29 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Role } from '../../src/account/role.ts';
+import { Browser as Client, PASSWORD } from '../account.ts';
 import { totp } from '../totp.ts';
 import { expectAccessible, launchBrowser, missingBrowser, openView, type View } from './browser.ts';
 import { makeDirectory, type Product, removeDirectory, startProduct } from './product.ts';
 
-const PASSWORD = 'four ducks on a pond';
-const email = 'ada@example.org';
 const sizes = [
   { width: 390, height: 844 },
   { width: 1280, height: 800 },
 ];
+
+/** Without an account yet. */
+async function startFresh(): Promise<Product & AsyncDisposable> {
+  const directory = makeDirectory();
+  const product = await startProduct(directory, {}, ['--auth']);
+  return {
+    ...product,
+    async [Symbol.asyncDispose]() {
+      await product.stop();
+      removeDirectory(directory);
+    },
+  };
+}
 
 /** The command line beside the running server. */
 async function guardian(args: string[], input = ''): Promise<{ code: number; out: string }> {
@@ -29,11 +42,12 @@ async function guardian(args: string[], input = ''): Promise<{ code: number; out
   return { code, out: out + errors };
 }
 
-const signIn = async (page: Page, who = email, password = PASSWORD): Promise<void> => {
+const signIn = async (page: Page, who: string, password = PASSWORD): Promise<void> => {
   await page.getByLabel('E-mail').fill(who);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 };
+const setUpLink = (product: Product): string => /http:\/\/\S+\/setup#[\w-]+/.exec(product.errors())![0];
 const signedIn = (page: Page) => page.getByRole('navigation', { name: 'Main' }).waitFor();
 
 describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels', { timeout: 120_000 }, (viewport) => {
@@ -41,13 +55,27 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
   let browser: Awaited<ReturnType<typeof launchBrowser>>;
   const directory = makeDirectory();
   const views: View[] = [];
-  const open = async (): Promise<View> => {
-    const view = await openView(browser, product.url, { viewport, hasTouch: viewport.width < 500 });
+  const open = async (url = product.url): Promise<View> => {
+    const view = await openView(browser, url, { viewport, hasTouch: viewport.width < 500 });
     views.push(view);
     return view;
   };
+  let admin: Client;
+  let people = 0;
+  /** An account that no other test, and no earlier try of this one, has touched. */
+  const person = async (name: string, role: Role): Promise<string> => {
+    const email = `${name.toLowerCase()}-${++people}@example.org`;
+    const made = await admin.post('/api/v1/users', { name, email, password: PASSWORD, role });
+    expect(made.status, made.text).toBe(200);
+    return email;
+  };
   beforeAll(async () => {
     [browser, product] = await Promise.all([launchBrowser(), startProduct(directory, {}, ['--auth'])]);
+    admin = new Client(product.url);
+    const token = setUpLink(product).split('#')[1];
+    const first = { token, name: 'Grace', email: 'grace@example.org', password: PASSWORD };
+    const made = await admin.post('/api/v1/set-up', first);
+    expect(made.status, made.text).toBe(200);
   });
   afterAll(async () => {
     for (const view of views) view.expectClean();
@@ -56,19 +84,18 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
   });
 
   test('the set-up link of the terminal makes the first account, and leads to the page', async () => {
-    const link = /http:\/\/\S+\/setup#[\w-]+/.exec(product.errors())?.[0];
-    expect(link).toBeDefined();
-    const without = await open();
+    await using fresh = await startFresh();
+    const without = await open(fresh.url);
     await without.page.goto('/alerts');
     await without.page.getByText('guardian user setup-link').waitFor();
     await expectAccessible(without.page);
 
-    const { page } = await open();
-    await page.goto(link!);
+    const { page } = await open(fresh.url);
+    await page.goto(setUpLink(fresh));
     await page.getByRole('heading', { name: 'Set Guardian up' }).waitFor();
     await expectAccessible(page);
     await page.getByLabel('Name', { exact: true }).fill('Ada');
-    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('E-mail').fill('ada@example.org');
     await page.getByLabel('Password').fill('password123');
     await page.getByRole('button', { name: 'Make the account' }).click();
     await page.getByText('tried first everywhere').waitFor();
@@ -80,6 +107,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
   });
 
   test('signing in leads to the page that was asked for; a wrong password says how to go on', async () => {
+    const email = await person('Ada', 'operator');
     const { page } = await open();
     await page.goto('/system');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -87,7 +115,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
     await signIn(page, email, 'not this one, I think');
     await page.getByText('The e-mail address or the password is wrong.').waitFor();
     await expectAccessible(page);
-    await signIn(page);
+    await signIn(page, email);
     await page.getByRole('heading', { name: 'System status' }).waitFor();
     await page.goto('/account');
     await page.getByRole('heading', { name: 'Ada' }).waitFor();
@@ -97,9 +125,10 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
   });
 
   test('an authenticator: set up, asked for, and a recovery code in its place', async () => {
+    const email = await person('Ada', 'viewer');
     const { page } = await open();
     await page.goto('/account');
-    await signIn(page);
+    await signIn(page, email);
     await page.getByRole('button', { name: 'Set an authenticator up' }).click();
     await page.getByLabel('Your password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -114,7 +143,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
 
     const phone = await open();
     await phone.page.goto('/');
-    await signIn(phone.page);
+    await signIn(phone.page, email);
     await phone.page.getByRole('heading', { name: 'One more step' }).waitFor();
     await expectAccessible(phone.page);
     await phone.page.getByLabel('Code').fill('000000');
@@ -126,7 +155,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
 
     const lost = await open();
     await lost.page.goto('/');
-    await signIn(lost.page);
+    await signIn(lost.page, email);
     await lost.page.getByRole('button', { name: /recovery code/ }).click();
     await lost.page.getByLabel('Recovery code').fill(codes[0]);
     await lost.page.getByRole('button', { name: 'Continue' }).click();
@@ -136,14 +165,15 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
     expect(await guardian(['user', 'disable-2fa', email, '--data', directory])).toMatchObject({ code: 0 });
     const again = await open();
     await again.page.goto('/');
-    await signIn(again.page);
+    await signIn(again.page, email);
     await signedIn(again.page);
   });
 
   test('a forgotten password is set on the machine, and every browser is signed out', async () => {
+    const email = await person('Ada', 'viewer');
     const { page } = await open();
     await page.goto('/');
-    await signIn(page);
+    await signIn(page, email);
     await signedIn(page);
     const { code, out } = await guardian(
       ['user', 'reset-password', email, '--data', directory],
@@ -154,46 +184,50 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await signIn(page, email, 'six geese a-laying');
     await page.getByRole('heading', { name: 'Devices' }).first().waitFor();
-    await guardian(['user', 'reset-password', email, '--data', directory], `${PASSWORD}\n`);
   });
 
   test('an account for somebody else, with the rights of its role', async () => {
+    const email = await person('Ada', 'admin');
     const { page } = await open();
     await page.goto('/users');
-    await signIn(page);
+    await signIn(page, email);
     await page.getByRole('button', { name: 'Add an account' }).click();
-    await page.getByLabel('Name', { exact: true }).fill('Bob');
-    await page.getByLabel('E-mail').fill('bob@example.org');
+    const name = `Bob ${++people}`;
+    const bobs = `bob-${people}@example.org`;
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('E-mail').fill(bobs);
     await page.getByLabel('Password').fill(PASSWORD);
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Add the account' }).click();
-    await page.getByText('bob@example.org can sign in.').waitFor();
-    await page.getByRole('button', { name: 'Change Bob' }).click();
+    await page.getByText(`${bobs} can sign in.`).waitFor();
+    await page.getByRole('button', { name: `Change ${name}` }).click();
     await expectAccessible(page);
 
     const bob = await open();
     await bob.page.goto('/account');
-    await signIn(bob.page, 'bob@example.org');
-    await bob.page.getByText('bob@example.org · Viewer').waitFor();
+    await signIn(bob.page, bobs);
+    await bob.page.getByText(`${bobs} · Viewer`).waitFor();
     expect(await bob.page.getByRole('link', { name: 'Log of changes' }).count()).toBe(0);
     await bob.page.goto('/users');
     await bob.page.getByText('This needs the role administrator').waitFor();
     await expectAccessible(bob.page);
     await bob.page.goto('/system');
-    await bob.page.getByText('Operational: everything works.').waitFor();
+    await bob.page.getByText('Everything else works.').waitFor();
+    expect(await bob.page.getByText('do not answer').count()).toBe(0);
 
     // Switched off: what is open falls back to the sign-in by itself.
     await bob.page.goto('/');
     await signedIn(bob.page);
     await page.getByRole('button', { name: 'Switch off' }).click();
-    await page.getByText('Bob is switched off.').waitFor();
+    await page.getByText(`${name} is switched off.`).waitFor();
     await bob.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
   test('a token is shown once and revoked; the log of changes has it all', async () => {
+    const email = await person('Ada', 'admin');
     const { page } = await open();
     await page.goto('/tokens');
-    await signIn(page);
+    await signIn(page, email);
     await page.getByText('No tokens yet').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Make a token' }).click();
@@ -219,9 +253,10 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
 
   test('ten wrong passwords are enough', async () => {
     const { page } = await open();
+    const nobody = `nobody-${++people}@example.org`;
     await page.goto('/');
     for (let i = 0; i < 10; i++) {
-      await signIn(page, 'carol@example.org', `wrong password ${i}`);
+      await signIn(page, nobody, `wrong password ${i}`);
       await page.getByRole('button', { name: 'Sign in' }).and(page.locator(':enabled')).waitFor();
     }
     await page.getByText('Too many wrong attempts from here.').waitFor();

@@ -35,7 +35,7 @@ export interface View {
 export async function openView(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<View> {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, ...options });
   // Below the test's own limit, so that a failure names the step.
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   let complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

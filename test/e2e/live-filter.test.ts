@@ -16,8 +16,9 @@ const HEADER = `\\324\\303\\262\\241\\002\\000\\004\\000${'\\000'.repeat(8)}\\00
 
 test('an interface that is chosen on the page, and that is remembered, is captured as the settings say', async () => {
   const directory = makeDirectory();
-  const argv = path.join(directory, 'argv');
-  const tool = path.join(directory, 'tcpdump');
+  const tools = makeDirectory();
+  const argv = path.join(tools, 'argv');
+  const tool = path.join(tools, 'tcpdump');
   // It understands everything that does not end in "wrong".
   writeFileSync(
     tool,
@@ -36,7 +37,7 @@ while :; do sleep 0.1; done
   chmodSync(tool, 0o755);
   const store = await openSqliteStore({ directory, log: createLog({ level: 'silent' }) });
   const begin = (manner: CaptureOptions): Promise<RunningLiveMonitor> =>
-    createLiveMonitor({ ...liveOptions(store, directory).options, searchPath: directory, manner });
+    createLiveMonitor({ ...liveOptions(store, directory).options, searchPath: tools, manner });
   const calls = (): string[] => (existsSync(argv) ? readFileSync(argv, 'utf8').split('\n').slice(0, -1) : []);
   const expected = `-i ${loopback} -U -w - -s 512 -B 4096 -n -- not port 22`;
   const manner = { filter: 'not port 22', snapLength: 512, bufferMiB: 4 };
@@ -66,5 +67,5 @@ while :; do sleep 0.1; done
   await wrong.close();
   expect(calls()).toHaveLength(2);
   await store.close();
-  rmSync(directory, { recursive: true });
+  for (const made of [directory, tools]) rmSync(made, { recursive: true });
 }, 60_000);
