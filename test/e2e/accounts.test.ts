@@ -17,13 +17,16 @@ const sizes = [
   { width: 1280, height: 800 },
 ];
 
-/** Without an account yet. */
-async function startFresh(): Promise<Product & AsyncDisposable> {
+/** Without an account yet; what looks at it goes before it does. */
+async function startFresh(): Promise<Product & AsyncDisposable & { views: View[] }> {
   const directory = makeDirectory();
+  const views: View[] = [];
   const product = await startProduct(directory, {}, ['--auth']);
   return {
     ...product,
+    views,
     async [Symbol.asyncDispose]() {
+      await Promise.all(views.map((view) => view.close()));
       await product.stop();
       removeDirectory(directory);
     },
@@ -55,9 +58,9 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
   let browser: Awaited<ReturnType<typeof launchBrowser>>;
   const directory = makeDirectory();
   const views: View[] = [];
-  const open = async (url = product.url): Promise<View> => {
+  const open = async (url = product.url, kept = views): Promise<View> => {
     const view = await openView(browser, url, { viewport, hasTouch: viewport.width < 500 });
-    views.push(view);
+    kept.push(view);
     return view;
   };
   let admin: Client;
@@ -85,12 +88,12 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
 
   test('the set-up link of the terminal makes the first account, and leads to the page', async () => {
     await using fresh = await startFresh();
-    const without = await open(fresh.url);
+    const without = await open(fresh.url, fresh.views);
     await without.page.goto('/alerts');
     await without.page.getByText('guardian user setup-link').waitFor();
     await expectAccessible(without.page);
 
-    const { page } = await open(fresh.url);
+    const { page } = await open(fresh.url, fresh.views);
     await page.goto(setUpLink(fresh));
     await page.getByRole('heading', { name: 'Set Guardian up' }).waitFor();
     await expectAccessible(page);
@@ -104,6 +107,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
     await page.getByRole('button', { name: 'Make the account' }).click();
     await signedIn(page);
     expect(new URL(page.url()).pathname + new URL(page.url()).hash).toBe('/');
+    for (const view of fresh.views) view.expectClean();
   });
 
   test('signing in leads to the page that was asked for; a wrong password says how to go on', async () => {
