@@ -10,8 +10,15 @@ export interface Row {
   ratio: number | null;
 }
 
-/** One file per benchmark exports this. `note` is for what could not be measured; it goes to standard error. */
-export type Benchmark = (files: string[], note: (text: string) => void) => Promise<Row[]>;
+/**
+ * One file per benchmark exports this. `note` is for what could not be measured; it goes to standard error. `isWanted` tells whether a
+ * row was asked for (`--only NAME`); a benchmark whose rows are not measured one by one may leave it aside.
+ */
+export type Benchmark = (
+  files: string[],
+  note: (text: string) => void,
+  isWanted: (row: string) => boolean,
+) => Promise<Row[]>;
 
 /** Does the work once and returns how much of it there was (windows, packets, bytes). */
 export type Work = () => number | Promise<number>;

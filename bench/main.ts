@@ -1,5 +1,6 @@
-/** `npm run -s bench -- NAME [FILES…] [--json]`: one table, or one JSON object. */
+/** `npm run -s bench -- NAME [FILES…] [--only ROW,…] [--json]`: one table, or one JSON object. */
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import type { Benchmark, Row } from './bench.ts';
 
 /** One line each; loaded when asked for. */
@@ -10,8 +11,13 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   live: () => import('./live.ts'),
 };
 
-const args = process.argv.slice(2);
-const [name, ...files] = args.filter((arg) => !arg.startsWith('--'));
+const { values: options, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string' } },
+  allowPositionals: true,
+});
+const [name, ...files] = positionals;
+const only = options.only?.split(',');
+const isWanted = (row: string): boolean => only === undefined || only.includes(row);
 const chosen =
   name === 'all' ? Object.values(benchmarks) : Object.hasOwn(benchmarks, name ?? '') ? [benchmarks[name]] : [];
 if (chosen.length === 0) {
@@ -22,12 +28,12 @@ if (chosen.length === 0) {
 const rows: Row[] = [];
 for (const load of chosen) {
   const { default: run } = await load();
-  rows.push(...(await run(files, (text) => process.stderr.write(`${text}\n`))));
+  rows.push(...(await run(files, (text) => process.stderr.write(`${text}\n`), isWanted)));
 }
 
 const [{ model }] = cpus();
 const machine = { cpu: model, cores: cpus().length, node: process.version };
-if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ name, machine, rows })}\n`);
+if (options.json) process.stdout.write(`${JSON.stringify({ name, machine, rows })}\n`);
 else process.stdout.write(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n\n${table(rows)}`);
 
 function table(all: Row[]): string {

@@ -55,7 +55,7 @@ async function read(file: string, side: boolean): Promise<number> {
   return offered;
 }
 
-const flows: Benchmark = async (files, note) => {
+const flows: Benchmark = async (files, note, isWanted) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guardian-bench-'));
   const rows = [];
   try {
@@ -72,6 +72,7 @@ const flows: Benchmark = async (files, note) => {
           : [];
     if (sets.length === 0) note('There are no captures: name some as FILES.');
     for (const [name, captures, side] of sets) {
+      if (!isWanted(name)) continue;
       const file = path.join(folder, `${name}.pcap`);
       const packets = await makeCapture(captures, PACKETS, file);
       const ours = (): Promise<number> => read(file, side);
@@ -83,7 +84,9 @@ const flows: Benchmark = async (files, note) => {
       }
       rmSync(file);
     }
-    if (files.length === 0) rows.push(...benchConcurrency(folder), ...(await benchText()));
+    if (files.length > 0) return rows;
+    if (isWanted('concurrency')) rows.push(...benchConcurrency(folder));
+    rows.push(...(await benchText(isWanted)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

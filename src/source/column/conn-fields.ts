@@ -37,6 +37,7 @@ export const connFields: Readonly<Record<Exclude<keyof Conn, 'coarse_ts'>, Field
 };
 
 export type ConnField = keyof typeof connFields;
+export const fieldNames = Object.keys(connFields) as ConnField[];
 
 /** What the published design reads from each row; a table without one of them cannot be scored. */
 export const FOUR_FEATURES = ['orig_pkts', 'resp_pkts', 'orig_bytes', 'resp_bytes'] as const satisfies ConnField[];

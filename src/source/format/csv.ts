@@ -3,6 +3,7 @@ import { connOf, FOUR_FEATURES, fieldOf } from '../column/conn-fields.ts';
 import { DateColumn } from '../column/date-order.ts';
 import { isUid } from '../column/uid.ts';
 import { defineFlowFormat } from '../flow-format.ts';
+import { PlainTable, tellsHeader } from '../plain/plain-table.ts';
 import { firstRows, indexColumns, readTable } from '../text/table.ts';
 
 export const csv = defineFlowFormat({
@@ -22,6 +23,8 @@ export const csv = defineFlowFormat({
       }
       rows.check.dates = new DateColumn(dates);
       if (at.ts >= 0) rows.check.dates.learn(column(at.ts));
-      return (cells, check) => connOf(cells, at, check);
+      const layout = { width: header.length, at, delimiter: head.delimiter, isQuoted: true };
+      const isPlain = !rows.check.dates.isSerial && tellsHeader(header, at);
+      return { read: (cells, check) => connOf(cells, at, check), plain: isPlain ? new PlainTable(layout) : null };
     }),
 });

@@ -4,7 +4,7 @@ import { CONNECTION, FOUR_FEATURES, fieldOf, missingFields } from '../column/con
 import { isUid } from '../column/uid.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import type { JsonObject } from '../text/json-object.ts';
-import { forEachObject, jsonReader } from '../text/json-rows.ts';
+import { forEachObject, jsonReader, plainReader } from '../text/json-rows.ts';
 import { list } from '../text/table.ts';
 
 export const jsonLines = defineFlowFormat({
@@ -25,7 +25,8 @@ export const jsonLines = defineFlowFormat({
       throw new AppError('missing_columns', { file: input.name, missing: missing.join(', '), found });
     }
     const without = isUid(head.objects.map(uidOf)) ? [] : (['uid'] as const);
-    return forEachObject(input, head, rows.tally, jsonReader(rows, mapping, without));
+    const plain = plainReader(rows, [], mapping, without);
+    return forEachObject(input, head, rows.tally, jsonReader(rows, mapping, without), plain);
   },
 });
 

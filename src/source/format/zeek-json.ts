@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts';
 import { type ConnField, columnOf } from '../column/conn-fields.ts';
 import { defineFlowFormat } from '../flow-format.ts';
 import { type JsonObject, parseObject } from '../text/json-object.ts';
-import { forEachObject, jsonReader } from '../text/json-rows.ts';
+import { forEachObject, jsonReader, plainReader } from '../text/json-rows.ts';
 import { list } from '../text/table.ts';
 
 /** Fields of which every conn.log entry has some, whatever happened. */
@@ -77,7 +77,7 @@ export const zeekJson = defineFlowFormat({
     const read = jsonReader(rows);
     let refused: AppError | null = null;
     let isConnLog = false;
-    await forEachObject(input, head, rows.tally, (object, line) => {
+    const onObject = (object: JsonObject, line: number): void => {
       const entry = entryOf(object);
       const other = otherLog(entry);
       if (other === null) {
@@ -88,6 +88,12 @@ export const zeekJson = defineFlowFormat({
       // A stream holds all logs; a file of another log alone is refused when nothing else has come.
       refused ??= refuse(input.name, other, object);
       rows.tally.weird('zeek.other_log');
+    };
+    const plain = plainReader(rows, ALWAYS);
+    await forEachObject(input, head, rows.tally, onObject, (bytes, text, from, line) => {
+      const behind = plain(bytes, text, from, line);
+      isConnLog ||= behind > 0;
+      return behind;
     });
     if (!isConnLog && refused !== null) throw refused;
   },

@@ -8,6 +8,7 @@ import type { Conn } from '../../flow/conn.ts';
 import { connOf, FOUR_FEATURES } from '../column/conn-fields.ts';
 import type { RowCheck } from '../column/row-check.ts';
 import { defineFlowFormat, type FlowReadOptions } from '../flow-format.ts';
+import { PlainTable } from '../plain/plain-table.ts';
 import { forEachLine } from '../text/lines.ts';
 import type { Rows } from '../text/rows.ts';
 import { indexColumns } from '../text/table.ts';
@@ -15,6 +16,7 @@ import { indexColumns } from '../text/table.ts';
 /** IoT-23's joint inside its last column. */
 const JOINT = '   ';
 const DIRECTIVE = /^\s*#/;
+const HASH = 35;
 
 export const zeekTsv = defineFlowFormat({
   format: 'zeek',
@@ -23,7 +25,12 @@ export const zeekTsv = defineFlowFormat({
   recognise: (head) => /^[ \t]*#(separator|fields|path)\b/m.test(head.text) && DIRECTIVE.test(head.firstLine),
   async read(input, _head, rows, options) {
     const log = new ZeekLines(input.name, rows, options);
-    await forEachLine(input.chunks, input.name, (line, number) => log.line(line, number));
+    await forEachLine(
+      input.chunks,
+      input.name,
+      (line, number) => log.line(line, number),
+      (bytes, text, from) => log.plain(bytes, text, from),
+    );
     if (!log.hasFields) throw new AppError('no_fields_line', { file: input.name });
   },
 });
@@ -40,6 +47,16 @@ export class ZeekLines {
 
   get hasFields(): boolean {
     return this.layout.read !== null;
+  }
+
+  /** Takes a row that is written plainly: the place behind it, or -1. */
+  plain(bytes: Uint8Array, text: string, from: number): number {
+    const { plain } = this.layout;
+    // Directives may be indented.
+    if (plain === null || bytes[from] <= HASH) return -1;
+    const behind = plain.read(bytes, text, from);
+    if (behind > 0) this.rows.offerSound(plain.conn!);
+    return behind;
   }
 
   /** Throws AppError where the directives say that this is no log of connections. */
@@ -61,6 +78,8 @@ export class ZeekLines {
 class Layout {
   width = 0;
   read: ((cells: string[], check: RowCheck) => Conn) | null = null;
+  /** For rows that are written plainly; null before the fields, and where the log does not mark unset fields as Zeek does. */
+  plain: PlainTable | null = null;
   private separator = '\t';
   private unset = '-';
   private joined = false;
@@ -75,10 +94,14 @@ class Layout {
   directive(line: string): void {
     if (line.startsWith('#separator ')) {
       this.separator = unescapeHex(line.slice('#separator '.length).trim()) || '\t';
+      this.plain = null;
       return;
     }
     const [name, ...values] = line.split(this.separator);
-    if (name === '#unset_field' && values.length > 0) this.unset = values[0];
+    if (name === '#unset_field' && values.length > 0) {
+      this.unset = values[0];
+      this.plain = null;
+    }
     if (name === '#path' && values.length > 0 && values[0] !== 'conn') {
       throw new AppError('not_a_conn_log', { file: this.file, path: values[0].slice(0, 40) });
     }
@@ -93,6 +116,9 @@ class Layout {
     const at = indexColumns(this.file, columns, required, mapping);
     this.width = columns.length;
     this.read = (cells, check) => connOf(cells, at, check);
+    const joinedFrom = this.joined ? names.length - 1 : undefined;
+    const layout = { width: columns.length, at, delimiter: this.separator, isQuoted: false, joinedFrom };
+    this.plain = this.unset === '-' && this.separator.length === 1 ? new PlainTable(layout) : null;
   }
 
   split(line: string): string[] {

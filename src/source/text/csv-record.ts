@@ -3,10 +3,14 @@
  * A quote that is never closed, or closed in the middle of a cell, costs the line it stands on and nothing more:
  * reading goes on with the next line, so columns never shift.
  */
+import { type PlainRow, PlainTrial } from './lines.ts';
+
 /** Longest quoted record, in characters: quotes may hold line ends, but not a whole file. */
 export const MAX_QUOTED = 256 * 1024;
 
 export interface CsvSink {
+  /** Takes rows that are written plainly, before they are cut into cells. */
+  plain?: PlainRow;
   /** `line` is that of the record's first character, from 1. */
   record(cells: string[], line: number): void;
   malformed(reason: 'row.unclosed_quote' | 'row.misplaced_quote', line: number): void;
@@ -31,12 +35,19 @@ export class CsvRecords {
     this.sink = sink;
   }
 
-  /** The next piece of text; whole records are handed on at once, the rest waits. `last` ends the text. */
-  push(piece: string, last: boolean): void {
+  /** The next piece of text, and its bytes where it is ASCII; whole records are handed on at once, the rest waits. `last` ends the text. */
+  push(piece: string, last: boolean, bytes: Buffer | null = null): void {
     const text = this.carry === '' ? piece : this.carry + piece;
     let at = 0;
     let quote = text.indexOf('"');
+    const trial = new PlainTrial(this.sink.plain, text, this.carry === '' ? bytes : null);
     while (at < text.length) {
+      const behind = trial.take(at, this.line);
+      if (behind > 0) {
+        at = behind;
+        this.line++;
+        continue;
+      }
       let eol = text.indexOf('\n', at);
       if (eol < 0) {
         if (!last) break;

@@ -6,8 +6,9 @@ import type { RowCheck } from '../column/row-check.ts';
 import type { Tally } from '../column/tally.ts';
 import { epochSeconds } from '../column/time.ts';
 import type { ColumnMapping, FlowInput, Head } from '../flow-format.ts';
+import { PlainObjects } from '../plain/plain-object.ts';
 import { type JsonObject, parseObject } from './json-object.ts';
-import { forEachLine, textPieces } from './lines.ts';
+import { forEachLine, type PlainRow, textPieces } from './lines.ts';
 import { ObjectSplitter } from './object-splitter.ts';
 import type { Rows } from './rows.ts';
 
@@ -17,6 +18,7 @@ export async function forEachObject(
   head: Head,
   tally: Tally,
   onObject: (object: JsonObject, line: number) => void,
+  plain?: PlainRow,
 ): Promise<void> {
   const take = (text: string, line: number): void => {
     const object = parseObject(text);
@@ -24,9 +26,10 @@ export async function forEachObject(
     else onObject(object, line);
   };
   if (!head.isMultiLine) {
-    return forEachLine(chunks, name, (line, number) => {
+    const onLine = (line: string, number: number): void => {
       if (line.trim() !== '') take(line, number);
-    });
+    };
+    return forEachLine(chunks, name, onLine, plain);
   }
   const splitter = new ObjectSplitter(take);
   for await (const { text } of textPieces(chunks, name, () => splitter.line)) {
@@ -35,14 +38,28 @@ export async function forEachObject(
   if (splitter.isOpen) tally.reject('row.not_json', splitter.line);
 }
 
+/** Takes objects that are written plainly; those with none of `telling` (where there are some) are read the long way. */
+export function plainReader(
+  rows: Rows,
+  telling: readonly ConnField[],
+  mapping: ColumnMapping = {},
+  without: readonly ConnField[] = [],
+): PlainRow {
+  const objects = new PlainObjects(readFields(mapping, without), telling);
+  return (bytes, text, from) => {
+    const behind = objects.read(bytes, text, from);
+    if (behind > 0) rows.offerSound(objects.conn!);
+    return behind;
+  };
+}
+
 /** Reads one object after the other; `mapping` comes before Zeek's names. `without` are fields that are not read. */
 export function jsonReader(
   rows: Rows,
   mapping: ColumnMapping = {},
   without: readonly ConnField[] = [],
 ): (object: JsonObject, line: number) => void {
-  const fields = fieldsByName(mapping);
-  for (const [name, field] of fields) if (without.includes(field)) fields.delete(name);
+  const fields = readFields(mapping, without);
   const paths = Object.entries(mapping).map(([name, field]) => ({ name, field, path: name.split('.') }));
   const nested = paths.filter(({ path }) => path.length > 1);
   const { check } = rows;
@@ -59,6 +76,12 @@ export function jsonReader(
     }
     rows.offer(conn, line);
   };
+}
+
+function readFields(mapping: ColumnMapping, without: readonly ConnField[]): Map<string, ConnField> {
+  const fields = fieldsByName(mapping);
+  for (const [name, field] of fields) if (without.includes(field)) fields.delete(name);
+  return fields;
 }
 
 /** Labelled and flattened logs write some names in other ways. */

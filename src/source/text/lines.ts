@@ -10,6 +10,8 @@ const BYTE_ORDER_MARK = 0xfeff;
 export interface TextPiece {
   /** Whole lines, except in the last piece, which ends where the file ends. */
   text: string;
+  /** The same with one byte a character; null where the text holds more than ASCII. */
+  bytes: Buffer | null;
   last: boolean;
 }
 
@@ -25,11 +27,12 @@ export async function* textPieces(
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let start = true;
-  const textOf = (bytes: Buffer): string => {
+  const pieceOf = (bytes: Buffer, last: boolean): TextPiece => {
     const text = decode(bytes);
     const marked = start && text.charCodeAt(0) === BYTE_ORDER_MARK;
     start = false;
-    return marked ? text.slice(1) : text;
+    // One character a byte is ASCII, or Latin-1, which no plain row holds.
+    return { text: marked ? text.slice(1) : text, bytes: text.length === bytes.length ? bytes : null, last };
   };
   for await (const chunk of chunks) {
     const bytes = asBuffer(chunk);
@@ -48,21 +51,29 @@ export async function* textPieces(
     // A copy: the tail must not keep the whole chunk alive, nor change when the reader reuses its buffer.
     waiting = tail.length > 0 ? [Buffer.from(tail)] : [];
     waitingBytes = tail.length;
-    yield { text: textOf(whole), last: false };
+    yield pieceOf(whole, false);
   }
-  yield { text: textOf(Buffer.concat(waiting)), last: true };
+  yield pieceOf(Buffer.concat(waiting), true);
 }
 
-/** Calls `onLine` for each line that is not blank, without its line end; `number` counts from 1. */
+/** Calls `onLine` for each line that is not blank and that `plain` did not take, without its line end; `number` counts from 1. */
 export async function forEachLine(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
   onLine: (line: string, number: number) => void,
+  plain?: PlainRow,
 ): Promise<void> {
   let number = 0;
-  for await (const { text, last } of textPieces(chunks, name, () => number + 1)) {
+  for await (const { text, bytes, last } of textPieces(chunks, name, () => number + 1)) {
     let at = 0;
+    const trial = new PlainTrial(plain, text, bytes);
     while (at < text.length) {
+      const behind = trial.take(at, number + 1);
+      if (behind > 0) {
+        at = behind;
+        number++;
+        continue;
+      }
       let eol = text.indexOf('\n', at);
       if (eol < 0) {
         if (!last) break;
@@ -73,6 +84,37 @@ export async function forEachLine(
       if (end > at) onLine(text.slice(at, end), number);
       at = eol + 1;
     }
+  }
+}
+
+/** Takes the row that begins at `from`: the place behind it, or -1 where it is not written plainly and is read the long way. */
+export type PlainRow = (bytes: Buffer, text: string, from: number, line: number) => number;
+
+/** So many rows in a row that are not plain, and the rest of the piece is not tried. */
+const MAX_MISSES = 16;
+
+/** Tries whether the rows of a piece are plain. */
+export class PlainTrial {
+  readonly #plain: PlainRow | undefined;
+  readonly #text: string;
+  readonly #bytes: Buffer | null;
+  /** A row has its line end before this place. */
+  readonly #end: number;
+  #misses = 0;
+
+  constructor(plain: PlainRow | undefined, text: string, bytes: Buffer | null) {
+    this.#plain = plain;
+    this.#text = text;
+    this.#bytes = bytes;
+    this.#end = plain && bytes ? text.lastIndexOf('\n') : -1;
+  }
+
+  /** The place behind the row at `from`, or -1. */
+  take(from: number, line: number): number {
+    if (from > this.#end || this.#misses >= MAX_MISSES) return -1;
+    const behind = this.#plain!(this.#bytes!, this.#text, from, line);
+    this.#misses = behind < 0 ? this.#misses + 1 : 0;
+    return behind;
   }
 }
 

@@ -17,6 +17,13 @@ export class Rows {
     this.onConn = onConn;
   }
 
+  /** A record that was read without a problem. */
+  offerSound(conn: Conn): void {
+    this.tally.accept();
+    if (conn.uid === '') conn.uid = makeUid(this.tally.stats.offered, conn.ts, this.salt);
+    this.onConn(conn);
+  }
+
   /** Call `check.begin()` first, fill the record through `check`, then offer it. `line` is null where there are none. */
   offer(conn: Conn, line: number | null): void {
     const { check, tally } = this;
@@ -30,8 +37,6 @@ export class Rows {
       tally.weird('row.time_without_seconds');
       conn.coarse_ts = true;
     }
-    tally.accept();
-    if (conn.uid === '') conn.uid = makeUid(tally.stats.offered, conn.ts, this.salt);
-    this.onConn(conn);
+    this.offerSound(conn);
   }
 }

@@ -4,6 +4,7 @@ import type { Conn } from '../../flow/conn.ts';
 import { type ConnField, emptyIndex, type FieldIndex, fieldOf, missingFields } from '../column/conn-fields.ts';
 import type { RowCheck } from '../column/row-check.ts';
 import type { ColumnMapping, FlowInput, Head } from '../flow-format.ts';
+import type { PlainTable } from '../plain/plain-table.ts';
 import { CsvRecords, type CsvSink } from './csv-record.ts';
 import { textPieces } from './lines.ts';
 import type { Rows } from './rows.ts';
@@ -14,6 +15,9 @@ export const MAX_COLUMNS = 4096;
 /** One row → one record; sets `check.problem` where the row is no good. Null where the row is about no traffic. */
 export type RowReader = (cells: string[], check: RowCheck) => Conn | null;
 
+/** How rows that are written plainly are read, where there is such a way. */
+export type PlainReader = Pick<PlainTable, 'read' | 'conn'>;
+
 /**
  * Reads a delimited table; what stands before its header is stepped over. `prepare` sees the header once and answers with the reader of its rows.
  * Rows with too few or too many cells are refused; one empty cell too many is a trailing comma.
@@ -22,13 +26,20 @@ export async function readTable(
   input: FlowInput,
   { delimiter, line: headerLine }: Pick<Head, 'delimiter' | 'line'>,
   rows: Rows,
-  prepare: (header: string[]) => RowReader,
+  prepare: (header: string[]) => RowReader | { read: RowReader; plain: PlainReader | null },
 ): Promise<void> {
   const { check, tally } = rows;
   let width = 0;
   let header: string[] = [];
   let read: RowReader | null = null;
+  let plain: PlainReader | null = null;
   const sink: CsvSink = {
+    plain(bytes, text, from) {
+      if (plain === null) return -1;
+      const behind = plain.read(bytes, text, from);
+      if (behind > 0) rows.offerSound(plain.conn!);
+      return behind;
+    },
     record(cells, line) {
       if (line < headerLine) return tally.weird('table.line_before_header');
       if (read === null) {
@@ -37,7 +48,12 @@ export async function readTable(
         }
         width = cells.length;
         header = cells;
-        read = prepare(cells.map((cell) => cell.trim()));
+        const prepared = prepare(cells.map((cell) => cell.trim()));
+        if (typeof prepared === 'function') read = prepared;
+        else {
+          read = prepared.read;
+          if (prepared.plain !== null) plain = prepared.plain;
+        }
         return;
       }
       const fits = cells.length === width || (cells.length === width + 1 && cells[width].trim() === '');
@@ -54,7 +70,9 @@ export async function readTable(
     },
   };
   const records = new CsvRecords(delimiter, sink);
-  for await (const { text, last } of textPieces(input.chunks, input.name, () => records.line)) records.push(text, last);
+  for await (const { text, bytes, last } of textPieces(input.chunks, input.name, () => records.line)) {
+    records.push(text, last, bytes);
+  }
 }
 
 /**
