@@ -42,13 +42,8 @@ export function play(frames: readonly Frame[], take: (packet: Packet, index: num
   const packet = new Packet();
   for (let i = 0; i < frames.length; i++) {
     const { bytes, ts, origlen, linktype } = frames[i];
-    packet.bytes = bytes;
-    packet.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    packet.offset = 0;
-    packet.end = bytes.length;
+    packet.load(bytes, linktype, ts);
     packet.origlen = origlen;
-    packet.ts = ts;
-    packet.linktype = linktype;
     if (decodePacket(packet, false)) take(packet, i);
   }
 }

@@ -6,6 +6,9 @@
 /** A moment, a burst, a while: one per decade of what a person would call "lately". Seconds. */
 export const TIME_CONSTANTS = [1, 10, 100] as const;
 export const WINDOWS = TIME_CONSTANTS.length;
+/** Windows by their index. */
+export const SECOND = 0;
+export const TEN_SECONDS = 1;
 
 /**
  * One damped sum for each of the time constants. Three fields and no array: a flood makes a hundred thousand of these,

@@ -1,5 +1,5 @@
 import * as layers from './layer.ts';
-import { DONE, REJECTED, refusal } from './layer.ts';
+import { DONE, REJECTED } from './layer.ts';
 import { decodeArp } from './layers/link/arp.ts';
 import { decodeNflog, decodePktap } from './layers/link/capture-header.ts';
 import { decodeEthernet } from './layers/link/ethernet.ts';
@@ -26,12 +26,12 @@ import { decodeOtherTransport } from './layers/transport/other-transport.ts';
 import { decodeTcp } from './layers/transport/tcp.ts';
 import { decodeUdp } from './layers/transport/udp.ts';
 import type { Packet } from './packet.ts';
+import { refusal, tooManyLayers } from './refusal.ts';
 
 /** A packet with more layers than this is an attack on the decoder. */
 const MAXIMUM_LAYERS = 16;
 /** Zeek's `Tunnel::max_depth`. */
 const MAXIMUM_TUNNELS = 4;
-const tooMany = refusal('too_many_layers');
 
 /** LINKTYPE_ number, name for messages, and the layer that it begins with. */
 const linkLayers: readonly (readonly [linktype: number, name: string, layer: number])[] = [
@@ -96,7 +96,7 @@ export const TUNNEL_PACKET = 2;
 export function decodeTunnel(packet: Packet, kind: number, checkIpChecksum: boolean): number {
   packet.reason = 0;
   if (packet.depth >= MAXIMUM_TUNNELS) {
-    tooMany(packet);
+    tooManyLayers(packet);
     return NO_TUNNEL_HEADER;
   }
   packet.wireEnd = packet.payloadOffset + packet.payloadLength;
@@ -134,7 +134,7 @@ function decodeLayers(packet: Packet, first: number, checkIpChecksum: boolean): 
   if (layer === layers.TCP) layer = decodeTcp(packet);
   else if (layer === layers.UDP) layer = decodeUdp(packet);
   for (let count = 0; layer >= 0; count++) {
-    if (count === MAXIMUM_LAYERS) layer = tooMany(packet);
+    if (count === MAXIMUM_LAYERS) layer = tooManyLayers(packet);
     else layer = decodeLayer(packet, layer, checkIpChecksum);
   }
   return layer !== REJECTED;
@@ -161,7 +161,7 @@ function decodeLayer(packet: Packet, layer: number, checkIpChecksum: boolean): n
     case layers.IP:
       return decodeIp(packet);
     case layers.GRE:
-      return packet.ipVersion === 0 || enterCarrier(packet) ? decodeGre(packet) : tooMany(packet);
+      return packet.ipVersion === 0 || enterCarrier(packet) ? decodeGre(packet) : tooManyLayers(packet);
     case layers.OTHER_TRANSPORT:
       return decodeOtherTransport(packet);
     default:
@@ -214,7 +214,7 @@ function decodeRareLink(packet: Packet, layer: number): number {
 
 /** IP whose version is only in its own first bits: raw links, MPLS, and IP in IP. */
 function decodeIp(packet: Packet): number {
-  if (packet.ipVersion !== 0 && !enterCarrier(packet)) return tooMany(packet);
+  if (packet.ipVersion !== 0 && !enterCarrier(packet)) return tooManyLayers(packet);
   return packet.next < packet.end && packet.bytes[packet.next] >>> 4 === 6 ? layers.IPV6 : layers.IPV4;
 }
 

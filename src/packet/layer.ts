@@ -1,6 +1,3 @@
-import type { Packet } from './packet.ts';
-import { type Reason, reasonNumber } from './reason.ts';
-
 /** Which decoder comes next. A layer returns one of these; negative ends the packet. */
 export const REJECTED = -2;
 export const DONE = -1;
@@ -34,15 +31,6 @@ export const BROADCOM_TAG = 25;
 export const BROADCOM_PREFIX = 26;
 export const MARVELL_TAG = 27;
 export const MARVELL_ETHER_TAG = 28;
-
-/** A function that refuses the packet for one reason: `const truncated = refusal('truncated_ip')`. */
-export function refusal(name: Reason): (packet: Packet) => typeof REJECTED {
-  const number = reasonNumber(name);
-  return (packet) => {
-    packet.reason = number;
-    return REJECTED;
-  };
-}
 
 /** The layer behind an IP protocol number. */
 export function transportLayer(proto: number): number {

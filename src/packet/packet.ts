@@ -91,6 +91,17 @@ export class Packet {
   carrierDst1 = 0;
   carrierDst2 = 0;
   carrierDst3 = 0;
+
+  /** Takes a whole frame that lies by itself. */
+  load(bytes: Uint8Array, linktype: number, ts = this.ts): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.offset = 0;
+    this.end = bytes.length;
+    this.origlen = bytes.length;
+    this.linktype = linktype;
+    this.ts = ts;
+  }
 }
 
 export const TCP_FIN = 0x01;

@@ -9,6 +9,7 @@ import { detectFormat, type Format, HEAD_BYTES } from './detect.ts';
 import type { FlowReadOptions, Head, OnConn } from './flow-format.ts';
 import { type FlowFormatName, flowFormats } from './formats.ts';
 import type { ReadOptions, SourceStats } from './source.ts';
+import { NEWLINE } from './text/ascii.ts';
 import { Rows } from './text/rows.ts';
 
 export interface OpenOptions extends FlowReadOptions {
@@ -46,8 +47,6 @@ export type Source = PacketSource | FlowSource;
 
 /** Weird of an input: bytes behind its gzip data that belong to nothing. All of the data were read. */
 export const TRAILING = 'gzip.trailing_bytes';
-
-const NEWLINE = 10;
 
 /** What an input is called in messages. */
 export const inputName = (input: string): string => (input === '-' ? 'standard input' : input);

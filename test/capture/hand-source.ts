@@ -38,10 +38,7 @@ export class HandSource implements LiveSource {
     for (const { ts, bytes } of script.frames) {
       this.frames++;
       this.passed = Math.max(this.passed, ts);
-      packet.bytes = bytes;
-      packet.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      Object.assign(packet, { offset: 0, end: bytes.length, origlen: bytes.length, linktype: 1 });
-      packet.ts = START + this.set + ts;
+      packet.load(bytes, 1, START + this.set + ts);
       this.#sink.onPacket(packet);
     }
   }

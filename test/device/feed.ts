@@ -27,12 +27,7 @@ export function feed(inventory: Inventory, frames: Iterable<Timed>): Inventory {
   const table = createConnectionTable({ onConn: () => {}, onApp: (record) => inventory.app(record) });
   const packet = new Packet();
   for (const [seconds, frame] of frames) {
-    packet.bytes = frame;
-    packet.view = new DataView(frame.buffer, frame.byteOffset, frame.length);
-    packet.offset = 0;
-    packet.end = frame.length;
-    packet.origlen = frame.length;
-    packet.ts = START + seconds;
+    packet.load(frame, 1, START + seconds);
     if (!decodePacket(packet, false)) throw new Error('the test built a bad frame');
     inventory.packet(packet);
     table.packet(packet);

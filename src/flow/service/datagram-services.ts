@@ -9,7 +9,7 @@ const LOOKS = 7;
 /** What its datagrams have shown of a handshake; TCP counts retransmissions there. */
 const HANDSHAKE = 3;
 /** The kernel knows this number too (datagram.ts). */
-const MAXIMUM_LOOKS = 8;
+export const MAXIMUM_LOOKS = 8;
 
 const NTP = serviceSet('ntp');
 const DTLS = serviceSet('dtls');

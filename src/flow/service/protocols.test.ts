@@ -37,11 +37,7 @@ function run(frames: readonly Frame[]): { conns: Conn[]; records: AppRecord[] } 
   });
   const packet = new Packet();
   for (const { ts, bytes } of frames) {
-    packet.bytes = bytes;
-    packet.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    packet.end = bytes.length;
-    packet.origlen = bytes.length;
-    packet.ts = ts;
+    packet.load(bytes, 1, ts);
     if (decodePacket(packet, false)) table.packet(packet);
   }
   table.flush();

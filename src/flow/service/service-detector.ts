@@ -19,7 +19,7 @@ import { UNDECIDED, UNKNOWN } from '../tcp/signature.ts';
 import { StreamPrefix } from '../tcp/stream-prefix.ts';
 import { tcpSignature } from '../tcp/tcp-signature.ts';
 import type { AppObserver } from './app-observer.ts';
-import { DatagramServices } from './datagram-services.ts';
+import { DatagramServices, MAXIMUM_LOOKS } from './datagram-services.ts';
 import { ExpectedConnections } from './expected.ts';
 import { BEGINS_BEHIND, BEGINS_HERE, Follower, loginsIn, OVER } from './follow.ts';
 import { serviceSet } from './service.ts';
@@ -30,8 +30,6 @@ import { ANY_INSIDE, LOGINS, LOGINS_AND_PIPES, NOTHING, tcpService } from './tcp
  * it was; or that the side is followed further.
  */
 const SIGNATURE = 7;
-/** Segments of one side that are looked at before a connection counts as unknown. */
-const MAXIMUM_LOOKS = 8;
 const LOOKS_SHIFT = 8;
 const FOLLOWED = 0x10000;
 /** Logins in a side's first message, which count once the service is known. */

@@ -69,18 +69,12 @@ describe('fragments', () => {
   });
 
   it('a hole is not filled by guessing, and no port is guessed without the first fragment', () => {
-    expect(
-      conns([
-        [0, inOrder[0]],
-        [1, inOrder[2]],
-      ]).list,
-    ).toEqual([]);
-    expect(
-      conns([
-        [0, inOrder[1]],
-        [1, inOrder[2]],
-      ]).list,
-    ).toEqual([]);
+    const [first, middle, last] = inOrder;
+    for (const frames of [
+      [first, last],
+      [middle, last],
+    ])
+      expect(conns(frames.map((frame, i) => [i, frame])).list).toEqual([]);
   });
 
   it('the same id again begins another datagram', () => {

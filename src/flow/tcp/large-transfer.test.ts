@@ -22,11 +22,7 @@ it('a transfer of which the capture holds next to nothing: all that was acknowle
   const table = createConnectionTable({ onConn: (conn) => conns.push(conn), ignoreChecksums: true });
   const packet = new Packet();
   for (const { ts: at, bytes } of script.frames) {
-    packet.bytes = bytes;
-    packet.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    packet.end = bytes.length;
-    packet.origlen = bytes.length;
-    packet.ts = at;
+    packet.load(bytes, 1, at);
     if (decodePacket(packet, false)) table.packet(packet);
   }
   table.flush();

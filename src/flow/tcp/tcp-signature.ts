@@ -11,7 +11,7 @@ import {
   looksLikeRedisAnswer,
   looksLikeRedisCommand,
 } from '../../packet/layers/application/database.ts';
-import { looksLikeDns } from '../../packet/layers/application/dns.ts';
+import { DNS_PORT, looksLikeDns } from '../../packet/layers/application/dns.ts';
 import { looksLikeHttpRequest } from '../../packet/layers/application/http.ts';
 import { looksLikeDnp3, looksLikeModbus } from '../../packet/layers/application/industrial.ts';
 import { looksLikeTelnet } from '../../packet/layers/application/line-protocol.ts';
@@ -30,7 +30,6 @@ import * as found from './signature.ts';
 import { UNDECIDED, UNKNOWN } from './signature.ts';
 import { textSignature } from './text-signature.ts';
 
-const DNS_PORT = 53;
 const MODBUS_PORT = 502;
 /** Bytes that tell a binary protocol: with fewer, more may. */
 const ENOUGH_BINARY = 16;

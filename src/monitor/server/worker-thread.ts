@@ -1,6 +1,7 @@
 /** Keeps the thread of the live monitor alive: starts it, asks it, and starts it again when it dies. */
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
+import { RestartPause } from '../../source/live/restart-pause.ts';
 import type { Batch, CommandName, Commands, FromLive, LiveSetup, ToLive } from '../protocol.ts';
 
 export interface LiveThreadOptions {
@@ -17,9 +18,6 @@ export interface LiveThreadOptions {
   beatMs?: number;
 }
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
-const GOOD_RUN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 const BEAT_MS = 15_000;
 const MOST_MISSED = 4;
@@ -40,7 +38,7 @@ export class LiveThread {
   #taking: Promise<void> = Promise.resolve();
   #untaken = 0;
   #asked = 0;
-  #pause = FIRST_PAUSE_MS;
+  readonly #pause = new RestartPause();
   #again: NodeJS.Timeout | undefined;
   #stopping = false;
 
@@ -127,7 +125,7 @@ export class LiveThread {
         this.#lose(worker);
         if (!isReady) reject(new Error(reason));
         else if (!this.#stopping) {
-          if (performance.now() - began >= GOOD_RUN_MS) this.#pause = FIRST_PAUSE_MS;
+          this.#pause.ranFor(performance.now() - began);
           this.#fail(reason);
         }
       });
@@ -168,7 +166,6 @@ export class LiveThread {
     if (this.#stopping) return;
     this.#options.onDeath(reason);
     clearTimeout(this.#again);
-    this.#again = setTimeout(() => this.startLasting(), this.#pause);
-    this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
+    this.#again = setTimeout(() => this.startLasting(), this.#pause.next());
   }
 }

@@ -47,13 +47,13 @@ export class DemoSource implements LiveSource {
   readonly #stopping = new AbortController();
   #done: Promise<void> = Promise.resolve();
   #frames = 0;
-  #isBaselineModel = true;
+  #isPast = true;
   readonly #past: number;
   #ts: number;
 
   /** While the past goes by, it is the time of what happens there. */
   readonly clock: Clock = {
-    now: () => (this.#isBaselineModel ? this.#ts * 1000 : this.#clock.now()),
+    now: () => (this.#isPast ? this.#ts * 1000 : this.#clock.now()),
     monotonic: () => this.clock.now(),
   };
 
@@ -96,17 +96,11 @@ export class DemoSource implements LiveSource {
     sink.onState('watching', null);
     for (const { ts, data } of home) {
       const wait = ts / 1000 - this.#clock.now();
-      if (wait > 0) this.#isBaselineModel = false;
+      if (wait > 0) this.#isPast = false;
       if (wait > 0) await setTimeout(wait, undefined, { signal });
       else if (this.#frames % TURN === 0) await setImmediate(undefined, { signal });
       this.#frames++;
-      packet.bytes = data;
-      packet.view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-      packet.offset = 0;
-      packet.end = data.length;
-      packet.origlen = data.length;
-      packet.linktype = ETHERNET;
-      packet.ts = ts / 1e6;
+      packet.load(data, ETHERNET, ts / 1e6);
       this.#ts = packet.ts;
       sink.onPacket(packet);
     }

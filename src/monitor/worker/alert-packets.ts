@@ -91,12 +91,7 @@ function takesPart(hosts: readonly string[]): (frame: Uint8Array<ArrayBuffer>, l
   const packet = new Packet();
   packet.acceptsOffload = true;
   return (frame, linktype) => {
-    packet.bytes = frame;
-    packet.view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-    packet.offset = 0;
-    packet.end = frame.length;
-    packet.origlen = frame.length;
-    packet.linktype = linktype;
+    packet.load(frame, linktype);
     if (!decodePacket(packet, true) || packet.ipVersion === 0) return false;
     const isIpv6 = packet.ipVersion === 6;
     return (

@@ -1,26 +1,17 @@
 import { activations } from '../activation.ts';
 import type { DenseConfig } from '../layer/dense.ts';
-import { type Arena, padded } from './arena.ts';
-import {
-  blockBytes,
-  createSignal,
-  inputGradient,
-  type KernelLayer,
-  type RowOrder,
-  type Signal,
-  stepBytes,
-  type WeightPlace,
-} from './signal.ts';
+import { padded } from './arena.ts';
+import { blockBytes, type CreateKernel, createSignal, inputGradient, type RowOrder, stepBytes } from './signal.ts';
 
 /** Dense at every timestep: y_t = φ(V·x_t + b), batch-minor; the gradient of y becomes dz. */
-export function createDenseKernel(
-  config: Required<DenseConfig>,
-  input: Signal,
-  [kernel, bias]: readonly WeightPlace[],
-  arena: Arena,
-  maxBatch: number,
-  train: boolean,
-): KernelLayer {
+export const createDenseKernel: CreateKernel<Required<DenseConfig>> = (
+  config,
+  input,
+  [kernel, bias],
+  arena,
+  maxBatch,
+  train,
+) => {
   const { time: T, features: F } = input;
   const U = config.units;
   const activation = activations.indexOf(config.activation);
@@ -56,4 +47,4 @@ export function createDenseKernel(
       inputGradient(kernels, input, vT, zeros, dz, step, rows, batch);
     },
   };
-}
+};

@@ -1,13 +1,13 @@
 import type { Predictor } from '../engine.ts';
 import { type QuantizedNetwork, quantizedSource, sourceOf } from '../int8/quantized-network.ts';
 import type { Layer } from '../sequential.ts';
-import { featuresOf, sizeOf, timeOf } from '../tensor.ts';
+import { featuresOf, timeOf } from '../tensor.ts';
 import { createArena, padded } from './arena.ts';
 import { instantiate } from './exports.ts';
 import { createInt8Lstm, type Int8Lstm } from './int8-lstm-kernel.ts';
 import { createKernelLayer } from './network.ts';
+import { createPredictor } from './run.ts';
 import { createSignal, type KernelLayer, type Signal } from './signal.ts';
-import { clearColumns, putSample, takeSample } from './transpose.ts';
 
 /** Runs a quantized network: equal to int8-reference.ts but for rounding, which may move an activation by one step. */
 export function createInt8Predictor(
@@ -55,18 +55,7 @@ export function createInt8Predictor(
   floats.set(readableParameters(network), parameters / 4);
   for (const layer of layers) layer.pack(kernels);
   for (const lstm of lstms.values()) lstm.fill(memory);
-  const inputSize = sizeOf(model.inputShape);
-  const outputSize = sizeOf(model.outputShape);
-  return {
-    maxBatch,
-    run: (x, xOffset, count, y, yOffset) => {
-      const batch = padded(count);
-      for (let b = 0; b < count; b++) putSample(floats, input.at, input, batch, b, x, xOffset + b * inputSize);
-      if (batch > count) clearColumns(floats, input, batch, count);
-      for (let i = 0; i < layers.length; i++) layers[i].forward(kernels, batch);
-      for (let b = 0; b < count; b++) takeSample(floats, output, batch, b, y, yOffset + b * outputSize);
-    },
-  };
+  return createPredictor(model, maxBatch, { layers, input, output, kernels, floats });
 }
 
 function lstmOptions(network: QuantizedNetwork, layer: Layer, lstms: ReadonlyMap<string, Int8Lstm>) {

@@ -11,8 +11,9 @@ import { instantiate } from './exports.ts';
 import { createInt8Predictor } from './int8-predictor.ts';
 import { createKernelStepper } from './kernel-stepper.ts';
 import { hasKernels, layOutNetwork } from './network.ts';
+import { createPredictor } from './run.ts';
 import { stepsOf } from './signal.ts';
-import { clearColumns, putSample, takeSample } from './transpose.ts';
+import { clearColumns, putSample } from './transpose.ts';
 
 /**
  * Runs networks on compiled kernels (build/kernel/*.wasm, built from assembly/). Results differ from the reference by
@@ -47,18 +48,7 @@ function createKernelPredictor(module: WebAssembly.Module, model: Sequential, ma
   const floats = new Float32Array(memory.buffer);
   floats.set(model.parameters, parameters / 4);
   for (const layer of layers) layer.pack(kernels);
-  const inputSize = sizeOf(model.inputShape);
-  const outputSize = sizeOf(model.outputShape);
-  return {
-    maxBatch,
-    run: (x, xOffset, count, y, yOffset) => {
-      const batch = padded(count);
-      for (let b = 0; b < count; b++) putSample(floats, input.at, input, batch, b, x, xOffset + b * inputSize);
-      if (batch > count) clearColumns(floats, input, batch, count);
-      for (let i = 0; i < layers.length; i++) layers[i].forward(kernels, batch);
-      for (let b = 0; b < count; b++) takeSample(floats, output, batch, b, y, yOffset + b * outputSize);
-    },
-  };
+  return createPredictor(model, maxBatch, { layers, input, output, kernels, floats });
 }
 
 function createKernelTrainer(module: WebAssembly.Module, model: Sequential, options: TrainerOptions): Trainer {

@@ -1,25 +1,16 @@
 import type { LstmConfig } from '../layer/lstm.ts';
-import { type Arena, padded } from './arena.ts';
-import {
-  blockBytes,
-  createSignal,
-  inputGradient,
-  type KernelLayer,
-  type RowOrder,
-  type Signal,
-  stepBytes,
-  type WeightPlace,
-} from './signal.ts';
+import { padded } from './arena.ts';
+import { blockBytes, type CreateKernel, createSignal, inputGradient, type RowOrder, stepBytes } from './signal.ts';
 
 /** LSTM with tanh or relu cells and sigmoid gates; legend in assembly/lstm.ts. */
-export function createLstmKernel(
-  config: Required<LstmConfig>,
-  input: Signal,
-  [kernel, recurrent, bias]: readonly WeightPlace[],
-  arena: Arena,
-  maxBatch: number,
-  train: boolean,
-): KernelLayer {
+export const createLstmKernel: CreateKernel<Required<LstmConfig>> = (
+  config,
+  input,
+  [kernel, recurrent, bias],
+  arena,
+  maxBatch,
+  train,
+) => {
   const { time: T, features: F } = input;
   const U = config.units;
   const rectified = config.activation === 'relu';
@@ -81,4 +72,4 @@ export function createLstmKernel(
       inputGradient(kernels, input, vT, zeros, z, zStep, rows, batch);
     },
   };
-}
+};

@@ -45,6 +45,16 @@ export interface KernelLayer {
   backward(kernels: Kernels, batch: number): void;
 }
 
+/** Lays a layer out behind its input, for the largest batch. */
+export type CreateKernel<Config> = (
+  config: Config,
+  input: Signal,
+  weights: readonly WeightPlace[],
+  arena: Arena,
+  maxBatch: number,
+  train: boolean,
+) => KernelLayer;
+
 /** How rows of z are columns of a weight in Keras' layout (assembly/outer.ts). */
 export interface RowOrder {
   readonly rows: number;

@@ -1,26 +1,17 @@
 import { activations } from '../activation.ts';
 import type { SimpleRnnConfig } from '../layer/simple-rnn.ts';
-import { type Arena, padded } from './arena.ts';
-import {
-  blockBytes,
-  createSignal,
-  inputGradient,
-  type KernelLayer,
-  type RowOrder,
-  type Signal,
-  stepBytes,
-  type WeightPlace,
-} from './signal.ts';
+import { padded } from './arena.ts';
+import { blockBytes, type CreateKernel, createSignal, inputGradient, type RowOrder, stepBytes } from './signal.ts';
 
 /** SimpleRNN: h_t = φ(V·x_t + W·h_{t-1} + b), batch-minor; the gradient of h becomes dz. */
-export function createSimpleRnnKernel(
-  config: Required<SimpleRnnConfig>,
-  input: Signal,
-  [kernel, recurrent, bias]: readonly WeightPlace[],
-  arena: Arena,
-  maxBatch: number,
-  train: boolean,
-): KernelLayer {
+export const createSimpleRnnKernel: CreateKernel<Required<SimpleRnnConfig>> = (
+  config,
+  input,
+  [kernel, recurrent, bias],
+  arena,
+  maxBatch,
+  train,
+) => {
   const { time: T, features: F } = input;
   const U = config.units;
   const activation = activations.indexOf(config.activation);
@@ -73,4 +64,4 @@ export function createSimpleRnnKernel(
       inputGradient(kernels, input, vT, zeros, dz, step, rows, batch);
     },
   };
-}
+};

@@ -2,10 +2,10 @@
  * Dense: y = φ(x·W + b), on the last axis, as in Keras.
  *   x [B, …, F]   kernel W [F, U]   bias b [U]   y [B, …, U]
  */
-import { type Activation, activationDerivative, activationForward, requireActivation } from '../activation.ts';
+import { type Activation, activationDerivative, activationForward } from '../activation.ts';
 import { addOuter, addProduct, addProductTransposed, addRow } from '../matmul.ts';
 import { featuresOf, timeOf } from '../tensor.ts';
-import { defineLayer, type Pass, requireCount, type Step } from './layer.ts';
+import { defineLayer, type Pass, requireUnits, type Step } from './layer.ts';
 
 export interface DenseConfig {
   type: 'Dense';
@@ -52,14 +52,7 @@ function denseStep({ config, weights, x, y }: Step<DenseConfig>): void {
 export const dense = defineLayer<DenseConfig>({
   type: 'Dense',
   name: 'dense',
-  resolve: (config) => {
-    requireCount('Dense', 'units', config.units);
-    return {
-      type: 'Dense',
-      units: config.units,
-      activation: requireActivation('Dense', config.activation ?? 'linear'),
-    };
-  },
+  resolve: (config) => requireUnits(config, 'linear'),
   outputShape: ({ units }, input) => [...input.slice(0, -1), units],
   weights: ({ units }, input) => [
     { name: 'kernel', shape: [featuresOf(input), units], initializer: 'glorot_uniform' },

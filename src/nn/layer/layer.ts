@@ -1,3 +1,4 @@
+import { type Activation, requireActivation } from '../activation.ts';
 import type { Initializer } from '../initializer.ts';
 import type { Random } from '../random.ts';
 import type { Floats, Shape } from '../tensor.ts';
@@ -68,6 +69,32 @@ export const defineLayer = <C extends { type: string }>(definition: LayerDefinit
 export function requireSequence(type: string, input: Shape): readonly [number, number] {
   if (input.length !== 2) throw new RangeError(`${type} needs a sequence [T, F], and gets [${input}]`);
   return [input[0], input[1]];
+}
+
+/** The units and the activation of a layer, checked; Keras' default where none is named. */
+export function requireUnits<Type extends string>(
+  { type, units, activation }: { type: Type; units: number; activation?: Activation },
+  usual: Activation,
+): { type: Type; units: number; activation: Activation } {
+  requireCount(type, 'units', units);
+  return { type, units, activation: requireActivation(type, activation ?? usual) };
+}
+
+export interface RecurrentConfig {
+  units: number;
+  /** Of the cell's input and output. Default tanh; the published networks use relu. */
+  activation?: Activation;
+  /** Default false: only the last output. */
+  returnSequences?: boolean;
+}
+
+/** [T, U] with `returnSequences`, else the last step alone. */
+export function recurrentShape(
+  { type, units, returnSequences }: RecurrentConfig & { type: string },
+  input: Shape,
+): Shape {
+  const [T] = requireSequence(type, input);
+  return returnSequences ? [T, units] : [units];
 }
 
 export function requireCount(type: string, name: string, value: number): void {

@@ -8,17 +8,12 @@
  */
 import { type Activation, activationDerivative, activationForward, requireActivation } from '../activation.ts';
 import { addOuter, addProduct, addProductTransposed, addRow } from '../matmul.ts';
-import { defineLayer, type Pass, requireCount, requireSequence, type Step } from './layer.ts';
+import { defineLayer, type Pass, type RecurrentConfig, recurrentShape, requireUnits, type Step } from './layer.ts';
 
-export interface LstmConfig {
+export interface LstmConfig extends RecurrentConfig {
   type: 'LSTM';
-  units: number;
-  /** φ of the cell's input and output. Default tanh; the published networks use relu. */
-  activation?: Activation;
   /** σ of the gates. Default sigmoid. */
   recurrentActivation?: Activation;
-  /** Default false: only the last output. */
-  returnSequences?: boolean;
 }
 
 function lstmForward({ config, input, batch, weights, x, y, scratch }: Pass<LstmConfig>): void {
@@ -118,19 +113,13 @@ export const lstm = defineLayer<LstmConfig>({
   type: 'LSTM',
   name: 'lstm',
   resolve: (config) => {
-    requireCount('LSTM', 'units', config.units);
     return {
-      type: 'LSTM',
-      units: config.units,
-      activation: requireActivation('LSTM', config.activation ?? 'tanh'),
+      ...requireUnits(config, 'tanh'),
       recurrentActivation: requireActivation('LSTM', config.recurrentActivation ?? 'sigmoid'),
       returnSequences: config.returnSequences ?? false,
     };
   },
-  outputShape: ({ units, returnSequences }, input) => {
-    const [T] = requireSequence('LSTM', input);
-    return returnSequences ? [T, units] : [units];
-  },
+  outputShape: recurrentShape,
   weights: ({ units }, input) => [
     { name: 'kernel', shape: [input[1], 4 * units], initializer: 'glorot_uniform' },
     { name: 'recurrent_kernel', shape: [units, 4 * units], initializer: 'orthogonal' },

@@ -3,17 +3,12 @@
  *   x [B, T, F]   kernel W [F, U]   recurrent_kernel R [U, U]   bias b [U]
  *   y [B, T, U] with returnSequences, else the last h [B, U]
  */
-import { type Activation, activationDerivative, activationForward, requireActivation } from '../activation.ts';
+import { activationDerivative, activationForward } from '../activation.ts';
 import { addOuter, addProduct, addProductTransposed, addRow } from '../matmul.ts';
-import { defineLayer, type Pass, requireCount, requireSequence, type Step } from './layer.ts';
+import { defineLayer, type Pass, type RecurrentConfig, recurrentShape, requireUnits, type Step } from './layer.ts';
 
-export interface SimpleRnnConfig {
+export interface SimpleRnnConfig extends RecurrentConfig {
   type: 'SimpleRNN';
-  units: number;
-  /** Default tanh. */
-  activation?: Activation;
-  /** Default false: only the last output. */
-  returnSequences?: boolean;
 }
 
 function simpleRnnForward({ config, input, batch, weights, x, y, scratch }: Pass<SimpleRnnConfig>): void {
@@ -75,19 +70,8 @@ function simpleRnnStep({ config, weights, x, y, state }: Step<SimpleRnnConfig>):
 export const simpleRnn = defineLayer<SimpleRnnConfig>({
   type: 'SimpleRNN',
   name: 'simple_rnn',
-  resolve: (config) => {
-    requireCount('SimpleRNN', 'units', config.units);
-    return {
-      type: 'SimpleRNN',
-      units: config.units,
-      activation: requireActivation('SimpleRNN', config.activation ?? 'tanh'),
-      returnSequences: config.returnSequences ?? false,
-    };
-  },
-  outputShape: ({ units, returnSequences }, input) => {
-    const [T] = requireSequence('SimpleRNN', input);
-    return returnSequences ? [T, units] : [units];
-  },
+  resolve: (config) => ({ ...requireUnits(config, 'tanh'), returnSequences: config.returnSequences ?? false }),
+  outputShape: recurrentShape,
   weights: ({ units }, input) => [
     { name: 'kernel', shape: [input[1], units], initializer: 'glorot_uniform' },
     { name: 'recurrent_kernel', shape: [units, units], initializer: 'orthogonal' },

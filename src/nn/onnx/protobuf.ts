@@ -17,15 +17,7 @@ function varint(value: number): number[] {
 
 const key = (field: number, wire: number): number[] => varint(field * 8 + wire);
 
-export function concat(...parts: Message[]): Message {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
-}
+export const concat = (...parts: Message[]): Message => new Uint8Array(Buffer.concat(parts));
 
 /** A whole number >= 0. */
 export const integer = (field: number, value: number): Message =>

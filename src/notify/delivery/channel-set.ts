@@ -7,7 +7,7 @@ import type { ChannelTools, DeviceRisk } from '../channel/define-channel.ts';
 import { type ChannelConfig, createChannel } from '../channels.ts';
 import type { AttemptTools } from '../transport/attempt.ts';
 import { plainLine } from '../transport/plain-text.ts';
-import { ChannelQueue } from './channel-queue.ts';
+import { ChannelQueue, type ChannelQueueOptions } from './channel-queue.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Devices whose risk a channel that joins later is told; a home has dozens. */
@@ -15,12 +15,9 @@ const MAX_DEVICES = 1000;
 /** An alert that goes on has a new number in its sentence every second: that alone is told this often. */
 const SENTENCE_PAUSE_MS = 30_000;
 
-export interface ChannelSetOptions {
+export interface ChannelSetOptions extends Pick<ChannelQueueOptions, 'random' | 'onChange' | 'onIdle'> {
   tools: ChannelTools;
   attemptTools: AttemptTools;
-  random: () => number;
-  onChange: (delivery: Delivery) => void;
-  onIdle: () => void;
 }
 
 export class ChannelSet {

@@ -1,4 +1,3 @@
-import { stacks } from '../engine/host.ts';
 import { hourOfDay } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { cloudLink } from '../session/cloud-link.ts';
@@ -8,6 +7,7 @@ import { httpsCall, openTls } from '../session/tls.ts';
 import { rtpPacket } from '../wire/application/rtp.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
+import { busybox } from './system.ts';
 
 interface DoorbellBrand extends Brand {
   readonly control: string;
@@ -24,9 +24,7 @@ export const doorbell = defineDevice<DoorbellBrand>({
       model: 'Video Doorbell Pro',
       oui: '5c:47:5e',
       hostname: 'Ring-#',
-      vendorClass: 'udhcp 1.24.2',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.24.2'),
       control: 'fw-eu.ring.com',
       media: 'wv-eu-01.ring.com',
       events: 'es.ring.com',
@@ -36,9 +34,7 @@ export const doorbell = defineDevice<DoorbellBrand>({
       model: 'Doorbell 2K',
       oui: '8c:85:80',
       hostname: 'eufy-doorbell',
-      vendorClass: 'udhcp 1.29.3',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.29.3'),
       services: [
         [554, 'rtsp'],
         [23, 'telnet'],

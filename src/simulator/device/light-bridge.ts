@@ -4,6 +4,7 @@ import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall } from '../session/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
+import { busybox } from './system.ts';
 
 interface BridgeBrand extends Brand {
   readonly cloud: string;
@@ -21,9 +22,7 @@ export const lightBridge = defineDevice<BridgeBrand>({
       model: 'Hue Bridge',
       oui: '00:17:88',
       hostname: 'Philips-hue',
-      vendorClass: 'udhcp 1.19.4',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.19.4'),
       wired: true,
       ipv6: true,
       services: [
@@ -40,9 +39,7 @@ export const lightBridge = defineDevice<BridgeBrand>({
       model: 'Dirigera',
       oui: '68:ec:8a',
       hostname: 'dirigera',
-      vendorClass: 'udhcp 1.31.1',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.31.1'),
       wired: true,
       ipv6: true,
       services: [

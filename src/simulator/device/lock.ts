@@ -1,8 +1,8 @@
-import { stacks } from '../engine/host.ts';
 import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import type { ClientProfileName } from '../wire/application/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
+import { busybox, esp32, esp8266 } from './system.ts';
 
 interface LockBrand extends Brand {
   readonly cloud: string;
@@ -20,9 +20,7 @@ export const lock = defineDevice<LockBrand>({
       model: 'Encode',
       oui: '60:d2:dd',
       hostname: 'Schlage-#',
-      vendorClass: null,
-      requestList: [1, 3, 28, 6],
-      stack: stacks.lwip,
+      ...esp8266,
       cloud: 'a2qtdqj9v5uod2-ats.iot.us-west-2.amazonaws.com',
       port: 8883,
       profile: 'mbedtlsMqtt',
@@ -33,9 +31,7 @@ export const lock = defineDevice<LockBrand>({
       model: 'Connect',
       oui: '78:9c:85',
       hostname: 'August-Connect',
-      vendorClass: 'udhcp 1.22.1',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.22.1'),
       cloud: 'rbs.august.com',
       port: 443,
       profile: 'mbedtls',
@@ -46,9 +42,7 @@ export const lock = defineDevice<LockBrand>({
       model: 'Bridge',
       oui: '54:d2:72',
       hostname: 'Nuki_Bridge_#',
-      vendorClass: null,
-      requestList: [1, 3, 28, 6, 15, 44, 46, 47, 31, 33, 121, 43],
-      stack: stacks.lwip,
+      ...esp32,
       services: [[8080, 'http']],
       cloud: 'api.nuki.io',
       port: 443,

@@ -5,6 +5,7 @@ import { ssdpDiscover } from '../session/ssdp.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall, openTls } from '../session/tls.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
+import { busybox } from './system.ts';
 
 interface NasBrand extends Brand {
   readonly relay: string;
@@ -43,9 +44,7 @@ export const nas = defineDevice<NasBrand>({
       model: 'TS-251D',
       oui: '24:5e:be',
       hostname: 'NAS#',
-      vendorClass: 'udhcp 1.19.4',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.linux,
+      ...busybox('1.19.4', stacks.linux),
       wired: true,
       services: [
         [22, 'ssh'],

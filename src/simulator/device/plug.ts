@@ -7,6 +7,7 @@ import { vendorDatagram } from '../wire/application/opaque.ts';
 import type { ClientProfileName } from '../wire/application/tls.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
+import { esp32, esp8266 } from './system.ts';
 
 interface PlugBrand extends Brand {
   readonly cloud: string;
@@ -44,9 +45,7 @@ export const plug = defineDevice<PlugBrand>({
       model: 'SP-20',
       oui: 'd8:1f:12',
       hostname: 'wlan0',
-      vendorClass: null,
-      requestList: [1, 3, 28, 6],
-      stack: stacks.lwip,
+      ...esp8266,
       services: [[6668, 'vendor']],
       cloud: 'm1.tuyaeu.com',
       port: 8883,
@@ -60,9 +59,7 @@ export const plug = defineDevice<PlugBrand>({
       model: 'MSS310',
       oui: '48:e1:e9',
       hostname: 'Meross_Smart_Plug',
-      vendorClass: null,
-      requestList: [1, 3, 28, 6, 15, 44, 46, 47, 31, 33, 121, 43],
-      stack: stacks.lwip,
+      ...esp32,
       services: [[80, 'http']],
       cloud: 'mqtt-eu-4.meross.com',
       port: 443,

@@ -1,4 +1,3 @@
-import { stacks } from '../engine/host.ts';
 import { hourOfDay } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { resolve } from '../session/dns.ts';
@@ -7,6 +6,7 @@ import { openMqtt } from '../session/mqtt.ts';
 import { syncTime } from '../session/time.ts';
 import { ascii } from '../wire/bytes.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
+import { esp32, esp8266 } from './system.ts';
 
 interface SensorBrand extends Brand {
   readonly topic: string;
@@ -22,9 +22,7 @@ export const sensor = defineDevice<SensorBrand>({
       model: 'Tasmota',
       oui: '5c:cf:7f',
       hostname: 'tasmota-#',
-      vendorClass: null,
-      requestList: [1, 3, 28, 6],
-      stack: stacks.lwip,
+      ...esp8266,
       services: [[80, 'http']],
       topic: 'tele/tasmota_#/SENSOR',
       ntp: 'pool.ntp.org',
@@ -34,9 +32,7 @@ export const sensor = defineDevice<SensorBrand>({
       model: 'ESPHome',
       oui: '24:0a:c4',
       hostname: 'esphome-#',
-      vendorClass: null,
-      requestList: [1, 3, 28, 6, 15, 44, 46, 47, 31, 33, 121, 43],
-      stack: stacks.lwip,
+      ...esp32,
       services: [[6053, 'vendor']],
       topic: 'esphome/#/sensor/state',
       ntp: '0.pool.ntp.org',
@@ -46,9 +42,7 @@ export const sensor = defineDevice<SensorBrand>({
       model: 'H&T',
       oui: 'e8:db:84',
       hostname: 'shellyht-#',
-      vendorClass: null,
-      requestList: [1, 3, 28, 6, 15, 44, 46, 47, 31, 33, 121, 43],
-      stack: stacks.lwip,
+      ...esp32,
       services: [[80, 'http']],
       topic: 'shellies/shellyht-#/sensor/temperature',
       ntp: 'time.google.com',

@@ -8,6 +8,7 @@ import { ssdpDiscover } from '../session/ssdp.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall, openTls } from '../session/tls.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
+import { busybox } from './system.ts';
 
 interface SpeakerBrand extends Brand {
   readonly voice: string;
@@ -72,9 +73,7 @@ export const speaker = defineDevice<SpeakerBrand>({
       model: 'One',
       oui: '94:9f:3e',
       hostname: 'SonosZP',
-      vendorClass: 'udhcp 1.24.1',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.24.1'),
       services: [
         [1400, 'http'],
         [1443, 'https'],

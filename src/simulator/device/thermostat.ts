@@ -4,6 +4,7 @@ import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall } from '../session/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
+import { busybox } from './system.ts';
 
 interface ThermostatBrand extends Brand {
   readonly cloud: string;
@@ -22,9 +23,7 @@ export const thermostat = defineDevice<ThermostatBrand>({
       model: 'ecobee3 lite',
       oui: '44:61:32',
       hostname: 'ecobee3lite',
-      vendorClass: 'udhcp 1.24.1',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.24.1'),
       cloud: 'prod.ecobee.com',
       port: 8190,
       upload: 'fw.ecobee.com',

@@ -8,6 +8,7 @@ import { ssdpDiscover } from '../session/ssdp.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall } from '../session/tls.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
+import { busybox } from './system.ts';
 
 interface TvBrand extends Brand {
   readonly cloud: string;
@@ -33,9 +34,7 @@ export const tv = defineDevice<TvBrand>({
       model: 'UE55',
       oui: '8c:79:f5',
       hostname: 'Samsung',
-      vendorClass: 'udhcp 1.21.1',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.linux,
+      ...busybox('1.21.1', stacks.linux),
       wired: true,
       ipv6: true,
       services: [
@@ -59,9 +58,7 @@ export const tv = defineDevice<TvBrand>({
       model: 'OLED55',
       oui: '58:fd:b1',
       hostname: 'LGwebOSTV',
-      vendorClass: 'udhcp 1.27.2',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.linux,
+      ...busybox('1.27.2', stacks.linux),
       ipv6: true,
       services: [
         [3000, 'http'],

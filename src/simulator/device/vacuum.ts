@@ -1,4 +1,3 @@
-import { stacks } from '../engine/host.ts';
 import { hourOfDay, isWeekend } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { cloudLink } from '../session/cloud-link.ts';
@@ -8,6 +7,7 @@ import { openTls } from '../session/tls.ts';
 import { vendorDatagram } from '../wire/application/opaque.ts';
 import { udpFrame } from '../wire/udp.ts';
 import { type Brand, type Device, defineDevice } from './device.ts';
+import { busybox } from './system.ts';
 
 interface VacuumBrand extends Brand {
   readonly cloud: string;
@@ -27,9 +27,7 @@ export const vacuum = defineDevice<VacuumBrand>({
       model: 'S7',
       oui: 'b0:4a:39',
       hostname: 'roborock-vacuum-a15',
-      vendorClass: 'udhcp 1.24.1',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.24.1'),
       services: [[58867, 'vendor']],
       cloud: 'mqtt-eu-3.roborock.com',
       storage: 'eu-storage.roborock.com',
@@ -40,9 +38,7 @@ export const vacuum = defineDevice<VacuumBrand>({
       model: 'Mi Robot',
       oui: '50:ec:50',
       hostname: 'rockrobo',
-      vendorClass: 'udhcp 1.21.1',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.21.1'),
       cloud: 'de.app.io.mi.com',
       storage: 'awsde0.fds.api.mi.com',
       datagrams: 'de.ot.io.mi.com',
@@ -52,9 +48,7 @@ export const vacuum = defineDevice<VacuumBrand>({
       model: 'Roomba i7',
       oui: '80:c5:f2',
       hostname: 'iRobot-#',
-      vendorClass: 'udhcp 1.29.3',
-      requestList: [1, 3, 6, 12, 15, 28, 42],
-      stack: stacks.embedded,
+      ...busybox('1.29.3'),
       services: [
         [443, 'https'],
         [8883, 'vendor'],

@@ -4,10 +4,10 @@
  * from its start; otherwise a line that is not finished waits.
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { NEWLINE } from '../text/ascii.ts';
 import { decode, MAX_LINE } from '../text/lines.ts';
 
 const READ = 256 * 1024;
-const NEWLINE = 10;
 
 export interface TailSink {
   /** A whole line without its end; `number` counts from 1 in each file. */

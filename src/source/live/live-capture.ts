@@ -5,6 +5,7 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import { CaptureChild } from './capture-child.ts';
 import { type LinkCounters, linkFault, readCounters, readLink } from './interfaces.ts';
+import { RestartPause } from './restart-pause.ts';
 import { BLIND_AFTER_MS, type Gap, REMEMBERED_GAPS, type SourceState } from './source.ts';
 import type { CaptureCommand } from './tool.ts';
 
@@ -32,10 +33,6 @@ export interface LiveCounters {
 const TICK_MS = 1_000;
 /** Frames on the interface that must have passed unseen before that is held against the tool. */
 const UNSEEN_FRAMES = 3;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
-/** A run of this length was no failure: the next pause is short again. */
-const GOOD_RUN_MS = 60_000;
 /** Share of the frames of one look-over that may be lost, and how long that is. */
 const LOSS = 0.01;
 const LOSS_WINDOW_MS = 5_000;
@@ -54,7 +51,7 @@ export class LiveCapture {
   /** When the tool may be started again, by the monotonic clock. */
   #restartAt = 0;
   #tickedAt = 0;
-  #pause = FIRST_PAUSE_MS;
+  readonly #pause = new RestartPause();
   #startedAt = 0;
   /** Index of the interface that the tool was started on. */
   #index: number | null = null;
@@ -141,10 +138,9 @@ export class LiveCapture {
     if (this.#stopped) return;
     const said = child.bytes === 0 || fault === null ? child.end : fault;
     this.#fail(said ?? 'the capture ended');
-    const lasted = this.#clock.monotonic() - this.#startedAt;
-    if (lasted >= GOOD_RUN_MS) this.#pause = FIRST_PAUSE_MS;
-    this.#restartAt = this.#clock.monotonic() + this.#pause;
-    this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
+    const now = this.#clock.monotonic();
+    this.#pause.ranFor(now - this.#startedAt);
+    this.#restartAt = now + this.#pause.next();
   }
 
   #tick(): void {
@@ -159,7 +155,7 @@ export class LiveCapture {
       this.#fail(fault);
       // The tool would only fail: it is started as soon as the link is there again.
       this.#restartAt = 0;
-      this.#pause = FIRST_PAUSE_MS;
+      this.#pause.reset();
     }
     const child = this.#child;
     if (child === null) {
@@ -215,7 +211,7 @@ export class LiveCapture {
     this.#goodAt = this.#now();
     this.#fault = null;
     this.#endGap();
-    if (this.#clock.monotonic() - this.#startedAt >= GOOD_RUN_MS) this.#pause = FIRST_PAUSE_MS;
+    this.#pause.ranFor(this.#clock.monotonic() - this.#startedAt);
     const loss = this.#losing();
     if (loss === null) this.#enter('watching', null);
     else this.#enter('blind', loss);

@@ -3,20 +3,19 @@
  * originator's; at equal times, the one towards the lower port. Memory is bounded: the oldest leave when it is full.
  */
 import type { ExportedFlow } from './exported-flow.ts';
+import { Generations } from './generations.ts';
 
 /** Seconds by which the two halves may lie apart. */
 const WINDOW_S = 120;
 
 export class Pairing {
-  /** Flows without their other half, by key: those that came since the last ageing, and those before. */
-  #young = new Map<string, ExportedFlow>();
-  #old = new Map<string, ExportedFlow>();
+  /** Flows without their other half. */
+  readonly #waiting: Generations<ExportedFlow>;
   readonly #onFlow: (flow: ExportedFlow) => void;
-  readonly #limit: number;
 
   constructor(onFlow: (flow: ExportedFlow) => void, limit = 65_536) {
     this.#onFlow = onFlow;
-    this.#limit = limit;
+    this.#waiting = new Generations(onFlow, limit);
   }
 
   add(flow: ExportedFlow): 'taken' | 'seen twice' {
@@ -29,39 +28,31 @@ export class Pairing {
     const [from, fromPort] = [flow.source, flow.sourcePort];
     const [to, toPort] = [flow.postDestination ?? flow.destination, flow.postDestinationPort || flow.destinationPort];
     const reverse = `${exporter} ${proto} ${to} ${toPort} ${from} ${fromPort}`;
-    const other = this.#young.get(reverse) ?? this.#old.get(reverse);
+    const other = this.#waiting.get(reverse);
     if (other && near(other, flow)) {
-      this.#forget(reverse);
+      this.#waiting.take(reverse);
       this.#onFlow(joined(other, flow));
       return 'taken';
     }
     const key = `${exporter} ${proto} ${from} ${fromPort} ${to} ${toPort}`;
-    const same = this.#young.get(key) ?? this.#old.get(key);
+    const same = this.#waiting.get(key);
     if (same) {
       if (isSame(same, flow)) return 'seen twice';
-      this.#forget(key);
+      this.#waiting.take(key);
       this.#onFlow(same);
     }
-    if (this.#young.size >= this.#limit / 2) this.age();
-    this.#young.set(key, flow);
+    this.#waiting.put(key, flow);
     return 'taken';
   }
 
   /** Delivers what already waited at the ageing before this one. */
   age(): void {
-    for (const flow of this.#old.values()) this.#onFlow(flow);
-    this.#old = this.#young;
-    this.#young = new Map();
+    this.#waiting.age();
   }
 
   /** Delivers everything that waits. */
   flush(): void {
-    this.age();
-    this.age();
-  }
-
-  #forget(key: string): void {
-    if (!this.#young.delete(key)) this.#old.delete(key);
+    this.#waiting.flush();
   }
 }
 

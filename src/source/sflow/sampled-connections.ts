@@ -8,6 +8,7 @@ import { scopeOf } from '../../packet/address-scope.ts';
 import { PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, TCP_ACK, TCP_SYN } from '../../packet/packet.ts';
 import { elapsed, turn } from '../netflow/complete.ts';
 import type { ExportedFlow } from '../netflow/exported-flow.ts';
+import { Generations } from '../netflow/generations.ts';
 
 /** Milliseconds of the agent's uptime: what goes on longer is told again. */
 const ACTIVE = 60_000;
@@ -21,55 +22,38 @@ interface Joined {
 }
 
 export class SampledConnections {
-  /** Those of which something came since the last ageing, and the others. */
-  #young = new Map<string, Joined>();
-  #old = new Map<string, Joined>();
+  readonly #open: Generations<Joined>;
   readonly #onFlow: (flow: ExportedFlow) => void;
-  readonly #limit: number;
 
   constructor(onFlow: (flow: ExportedFlow) => void, limit = 65_536) {
     this.#onFlow = onFlow;
-    this.#limit = limit;
+    this.#open = new Generations((joined) => this.#deliver(joined), limit);
   }
 
   /** Takes one packet as a flow of its own. */
   add(packet: ExportedFlow): void {
     const [there, back] = keysOf(packet);
-    const isKnown = this.#has(there);
-    const key = isKnown || !this.#has(back) ? there : back;
-    const joined = this.#take(key);
+    const isKnown = this.#open.get(there) !== undefined;
+    const key = isKnown || this.#open.get(back) === undefined ? there : back;
+    const joined = this.#open.take(key);
     const isAnswer = key !== there;
-    if (joined !== null && isCurrent(joined.flow, packet)) {
+    if (joined && isCurrent(joined.flow, packet)) {
       merge(joined, packet, isAnswer);
-      this.#young.set(key, joined);
+      this.#open.put(key, joined);
       return;
     }
-    if (joined !== null) this.#deliver(joined);
-    if (this.#young.size >= this.#limit / 2) this.age();
-    this.#young.set(there, { flow: packet, packets: 1, isOriginator: opens(packet) });
+    if (joined) this.#deliver(joined);
+    this.#open.put(there, { flow: packet, packets: 1, isOriginator: opens(packet) });
   }
 
   /** Delivers those of which nothing came since the ageing before this one. */
   age(): void {
-    for (const joined of this.#old.values()) this.#deliver(joined);
-    this.#old = this.#young;
-    this.#young = new Map();
+    this.#open.age();
   }
 
   /** Delivers everything that waits. */
   flush(): void {
-    this.age();
-    this.age();
-  }
-
-  #has(key: string): boolean {
-    return this.#young.has(key) || this.#old.has(key);
-  }
-
-  #take(key: string): Joined | null {
-    const joined = this.#young.get(key) ?? this.#old.get(key) ?? null;
-    if (!this.#young.delete(key)) this.#old.delete(key);
-    return joined;
+    this.#open.flush();
   }
 
   #deliver({ flow, packets, isOriginator }: Joined): void {

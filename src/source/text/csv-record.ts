@@ -3,6 +3,7 @@
  * A quote that is never closed, or closed in the middle of a cell, costs the line it stands on and nothing more:
  * reading goes on with the next line, so columns never shift.
  */
+import { NEWLINE, QUOTE, RETURN } from './ascii.ts';
 import { type PlainRow, PlainTrial } from './lines.ts';
 
 /** Longest quoted record, in characters: quotes may hold line ends, but not a whole file. */
@@ -18,10 +19,6 @@ export interface CsvSink {
 
 /** What a walk over a quoted record found. */
 type Walk = { cells: string[]; end: number } | 'more' | 'unclosed' | 'misplaced';
-
-const QUOTE = 34;
-const NEWLINE = 10;
-const RETURN = 13;
 
 export class CsvRecords {
   /** Number of the line where the next record starts. */

@@ -1,10 +1,10 @@
 /** Bytes → text in pieces that end at a line end, and those → lines. Nothing longer than one line is ever kept. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { AppError } from '../../errors.ts';
+import { NEWLINE } from './ascii.ts';
 
 /** Longest line (and longest quoted record) that is read, in bytes: real flow records have some hundred. */
 export const MAX_LINE = 1 << 20;
-const NEWLINE = 10;
 const BYTE_ORDER_MARK = 0xfeff;
 
 export interface TextPiece {

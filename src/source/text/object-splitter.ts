@@ -1,11 +1,7 @@
 /** Finds the outermost JSON objects of a text that comes in pieces: arrays of them, or objects over several lines. */
-import { MAX_LINE } from './lines.ts';
 
-const QUOTE = 34;
-const BACKSLASH = 92;
-const OPEN = 123;
-const CLOSE = 125;
-const NEWLINE = 10;
+import { BACKSLASH, CLOSE_BRACE, NEWLINE, OPEN_BRACE, QUOTE } from './ascii.ts';
+import { MAX_LINE } from './lines.ts';
 
 export class ObjectSplitter {
   readonly #onObject: (text: string, line: number) => void;
@@ -45,11 +41,11 @@ export class ObjectSplitter {
       }
       if (c === NEWLINE) this.#line++;
       else if (c === QUOTE) this.#isText = this.#depth > 0;
-      else if (c === OPEN) {
+      else if (c === OPEN_BRACE) {
         if (this.#depth++ > 0) continue;
         start = at;
         this.#startLine = this.#line;
-      } else if (c === CLOSE && this.#depth > 0 && --this.#depth === 0) {
+      } else if (c === CLOSE_BRACE && this.#depth > 0 && --this.#depth === 0) {
         this.#onObject(text.slice(start, at + 1), this.#startLine);
         start = -1;
       }

@@ -9,7 +9,7 @@ import type { Step } from '../../../feature/link-tracker.ts';
 import { type Packet, PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { type SavedUsual, Usual } from '../reach/usual.ts';
+import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 import { answerOf, loginOf } from './login.ts';
 import { SealedSession } from './sealed-session.ts';
 
@@ -23,8 +23,6 @@ const MOST_GUESSES = 8;
 /** A new password, and its refusal. */
 const TRIED = 1;
 const REFUSED = 2;
-/** A client that logs in for every request does so in its past as well. */
-const PAST_FACTOR = 3;
 const MOST_SECRETS = 4096;
 
 interface Guesses {

@@ -1,16 +1,14 @@
 /** Abuse of MQTT: a client that publishes, subscribes or connects far more often than any client of this broker did. */
-import { DampedSums } from '../../../feature/damped.ts';
+import { DampedSums, TEN_SECONDS } from '../../../feature/damped.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
 import { looksLikeMqttConnect } from '../../../packet/layers/application/mqtt.ts';
 import { type Packet, PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { type SavedUsual, Usual } from '../reach/usual.ts';
+import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 
-const TEN_SECONDS = 1;
 /** Messages of one client in ten seconds: a sensor sends one, a hub that announces itself a few dozen at its start. */
 const MOST_MESSAGES = 50;
-const PAST_FACTOR = 3;
 const CONNECT = 1;
 const PUBLISH = 3;
 const SUBSCRIBE = 8;

@@ -1,4 +1,6 @@
 /** What the leaf certificate of a TLS server says in the clear (TLS 1.2 and older; RFC 5280). */
+import { OBJECT_IDENTIFIER, SEQUENCE, SET } from '../../../packet/layers/application/ber.ts';
+import { HANDSHAKE_RECORD } from '../../../packet/layers/application/tls.ts';
 
 export interface Leaf {
   isSelfSigned: boolean;
@@ -9,11 +11,7 @@ export interface Leaf {
   isWhole: boolean;
 }
 
-const HANDSHAKE = 22;
 const CERTIFICATE = 11;
-const SEQUENCE = 0x30;
-const SET = 0x31;
-const OID = 6;
 const COMMON_NAME = [0x55, 0x04, 0x03];
 const ALTERNATIVE_NAME = [0x55, 0x1d, 0x11];
 const DNS_NAME = 0x82;
@@ -44,7 +42,7 @@ export function leafOf(bytes: Uint8Array, length: number, isCut: boolean): Leaf 
 function joinHandshake(bytes: Uint8Array, length: number): Uint8Array | undefined {
   const joined = new Uint8Array(length);
   let [have, at] = [0, 0];
-  while (at + 5 <= length && bytes[at] === HANDSHAKE) {
+  while (at + 5 <= length && bytes[at] === HANDSHAKE_RECORD) {
     const end = Math.min(length, at + 5 + ((bytes[at + 3] << 8) | bytes[at + 4]));
     joined.set(bytes.subarray(at + 5, end), have);
     have += end - at - 5;
@@ -87,7 +85,7 @@ function children(bytes: Uint8Array, { from, to }: Element): Element[] {
 const text = (bytes: Uint8Array, { from, to }: Element): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 const isOid = (bytes: Uint8Array, { tag, from, to }: Element, oid: readonly number[]): boolean =>
-  tag === OID && to - from === oid.length && oid.every((value, i) => bytes[from + i] === value);
+  tag === OBJECT_IDENTIFIER && to - from === oid.length && oid.every((value, i) => bytes[from + i] === value);
 
 /** The content of the element at `at`, as far as it is there. */
 function content(bytes: Uint8Array, at: number): Element | null {

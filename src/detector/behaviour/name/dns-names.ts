@@ -5,15 +5,18 @@
 import type { Host } from '../../../feature/host.ts';
 import type { Link } from '../../../feature/link.ts';
 import type { Step } from '../../../feature/link-tracker.ts';
-import { parseDns } from '../../../packet/layers/application/dns.ts';
-import { CLIENT_HELLO, parseClientHello, readHandshake } from '../../../packet/layers/application/tls.ts';
+import { DNS_PORT, parseDns } from '../../../packet/layers/application/dns.ts';
+import {
+  CLIENT_HELLO,
+  HANDSHAKE_RECORD,
+  parseClientHello,
+  readHandshake,
+} from '../../../packet/layers/application/tls.ts';
 import { type Packet, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import type { Acquaintance, Behaviour, Context, LookedUp, Names } from '../behaviour.ts';
 
-const DNS = 53;
 const A = 1;
 const AAAA = 28;
-const HANDSHAKE = 22;
 /** Answers live for some minutes; after that a device that goes by names must have asked again. Seconds. */
 const TIME_TO_LIVE = 600;
 const MOST = 16_384;
@@ -45,7 +48,7 @@ export class DnsNames implements Behaviour, Names {
   packet(packet: Packet, { link, direction }: Step, { learning }: Pick<Context, 'learning'>): void {
     if (packet.payloadCaptured === 0) return;
     const { proto, port, orig, resp } = link.channel;
-    if (proto === PROTO_UDP && port === DNS) {
+    if (proto === PROTO_UDP && port === DNS_PORT) {
       if (direction === 1) this.answer(packet, orig, learning);
     } else if (proto === PROTO_TCP && direction === 0 && resp.scope === 'external') this.greeting(packet, link);
   }
@@ -104,7 +107,7 @@ export class DnsNames implements Behaviour, Names {
   /** The first words of a connection may name the server. */
   private greeting({ bytes, payloadOffset: at, payloadCaptured, payloadLength }: Packet, link: Link): void {
     const isFirst = link.bytes[0] === payloadLength;
-    if (!isFirst || bytes[at] !== HANDSHAKE || this.greeted.has(link.channel.resp.address)) return;
+    if (!isFirst || bytes[at] !== HANDSHAKE_RECORD || this.greeted.has(link.channel.resp.address)) return;
     const hello = readHandshake(bytes, at, at + payloadCaptured);
     if (hello.kind === 'message' && hello.type === CLIENT_HELLO && parseClientHello(hello.body)?.serverName)
       this.note(this.greeted, link.channel.resp.address);

@@ -3,17 +3,16 @@
  * generates its rendezvous names asks for many domains that do not exist and look like nothing a person would type.
  */
 import type { Host } from '../../../feature/host.ts';
-import { parseDns } from '../../../packet/layers/application/dns.ts';
+import { DNS_PORT, parseDns } from '../../../packet/layers/application/dns.ts';
 import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { type SavedUsual, Usual } from '../reach/usual.ts';
+import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 import { Clock, clockCut } from '../rhythm/clock.ts';
 import { MinuteSum } from './minute-sum.ts';
 import { nameOddity } from './name-oddity.ts';
 import { registeredDomain } from './registered-domain.ts';
 
-const DNS = 53;
 const NO_SUCH_NAME = 3;
 const WINDOW = 60;
 /** Payload of a tunnel: bytes of labels never seen before under one domain in a minute. A page load makes some hundred. */
@@ -21,7 +20,6 @@ const TUNNEL_BYTES = 1500;
 const TUNNEL_NAMES = 20;
 /** Different domains in a minute that do not exist and whose names are improbable. A typo makes one. */
 const GENERATED = 8;
-const PAST_FACTOR = 3;
 const MOST_DOMAINS = 256;
 const MOST_NAMES = 2048;
 /** A slow tunnel asks for a new name by the clock, for commands: this many, and three times the usual evidence. */
@@ -183,7 +181,7 @@ export function createDns(): Behaviour {
   return {
     name: 'dns',
     packet(packet, step, context) {
-      if (step.link.channel.port !== DNS || (packet.proto !== PROTO_UDP && packet.proto !== PROTO_TCP)) return;
+      if (step.link.channel.port !== DNS_PORT || (packet.proto !== PROTO_UDP && packet.proto !== PROTO_TCP)) return;
       const { bytes, payloadOffset, payloadCaptured } = packet;
       const ahead = packet.proto === PROTO_TCP ? LENGTH : 0;
       if (payloadCaptured <= ahead) return;

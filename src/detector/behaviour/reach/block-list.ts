@@ -1,11 +1,10 @@
 /** Addresses and names on the owner's own lists. Guardian ships none. */
 import type { Host } from '../../../feature/host.ts';
 import { isInside, type Network, parseAddress, parseNetwork } from '../../../packet/address.ts';
-import { parseDns } from '../../../packet/layers/application/dns.ts';
+import { DNS_PORT, parseDns } from '../../../packet/layers/application/dns.ts';
 import { PROTO_UDP } from '../../../packet/packet.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 
-const DNS = 53;
 const COMMENT = /(?<!\s)\s*[#;!].*$/;
 /** Hosts files map unwanted names to nowhere. */
 const NOWHERE = new Set(['0.0.0.0', '127.0.0.1', '::', '::1', '255.255.255.255', 'fe80::1%lo0']);
@@ -120,7 +119,7 @@ export function createBlockListRule(lists: BlockLists): Behaviour {
     packet(packet, step, context) {
       if (lists.lists.length === 0 || packet.proto !== PROTO_UDP || step.direction !== 0) return;
       const { orig, port } = step.link.channel;
-      if (port !== DNS || packet.payloadCaptured === 0) return;
+      if (port !== DNS_PORT || packet.payloadCaptured === 0) return;
       const { bytes, payloadOffset, payloadCaptured } = packet;
       const name = parseDns(bytes, payloadOffset, payloadOffset + payloadCaptured)?.questions[0]?.name.toLowerCase();
       const list = name && lists.lists.find((candidate) => candidate.hasName(name));

@@ -2,16 +2,13 @@
  * Floods from everywhere: a service at home that far more addresses call for the first time within a second than any
  * home has callers. Made-up senders come once each, so no one of them stands out; the service does.
  */
-import { DampedSums } from '../../../feature/damped.ts';
+import { DampedSums, SECOND } from '../../../feature/damped.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour } from '../behaviour.ts';
-import { type SavedUsual, Usual } from './usual.ts';
+import { PAST_FACTOR, type SavedUsual, Usual } from './usual.ts';
 
-/** Index into the damped windows. */
-const SECOND = 0;
 /** New callers within about a second. The busiest honest service at home, a file-sharing program, has some dozens. */
 const CALLERS = 300;
-const PAST_FACTOR = 3;
 /** Services that are watched at once; of more the one that was called first is forgotten. */
 const MOST_SERVICES = 1024;
 /** After so much quiet another flood begins. Seconds. */

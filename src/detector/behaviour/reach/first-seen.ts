@@ -4,12 +4,11 @@
  * stay quiet, and half of the owner's budget of false alarms is the most that all devices together may use up.
  */
 import type { Host } from '../../../feature/host.ts';
-import { parseDns } from '../../../packet/layers/application/dns.ts';
+import { DNS_PORT, parseDns } from '../../../packet/layers/application/dns.ts';
 import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 
-const DNS = 53;
 const HOUR = 3600;
 const WEEK = 7 * 86_400;
 const WEEK_HOURS = WEEK / HOUR;
@@ -102,7 +101,7 @@ export function createFirstSeen(budget: number): Behaviour {
     name: 'first-seen',
     packet(packet, { link, direction }) {
       const { proto, port } = link.channel;
-      if (proto !== PROTO_UDP || port !== DNS || direction !== 1 || packet.payloadCaptured === 0) return;
+      if (proto !== PROTO_UDP || port !== DNS_PORT || direction !== 1 || packet.payloadCaptured === 0) return;
       const message = parseDns(packet.bytes, packet.payloadOffset, packet.payloadOffset + packet.payloadCaptured);
       const name = message?.isResponse ? message.questions[0]?.name : undefined;
       if (!message || !name) return;

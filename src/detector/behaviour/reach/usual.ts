@@ -1,6 +1,9 @@
 /** The most that was seen of something while learning, by key; bounded, and kept through a restart. */
 const CAPACITY = 16_384;
 
+/** What a device does this many times as much as ever before is unusual for it. */
+export const PAST_FACTOR = 3;
+
 export type SavedUsual = [key: string, most: number][];
 
 export class Usual {

@@ -2,6 +2,8 @@
  * Floods: far more connections or packets to one service than it ever had from one client, or, where there is no past,
  * than any device at home needs.
  */
+
+import { SECOND, TEN_SECONDS } from '../../../feature/damped.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
 import {
   type Packet,
@@ -15,11 +17,8 @@ import {
 import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { type SavedUsual, Usual } from '../reach/usual.ts';
+import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 
-/** Indices into the damped windows: one second, ten seconds. */
-const SECOND = 0;
-const TEN_SECONDS = 1;
 /** Without a past: connections within about a second (a browser opens six at a time), and packets of a small-packet or one-sided stream. */
 const CONNECTIONS = 20;
 /** A datagram and its answer are a connection already; a page makes dozens of look-ups. */
@@ -34,9 +33,8 @@ const FULL_PAYLOAD = 400;
 const STREAM = 6000;
 /** Connections of the last ten seconds from which on it is no one stream: a log that is sent in bulk goes from one port to one. */
 const MANY_PORTS = 3;
-/** With a past: this many times the busiest client of the service, kept up in this many different seconds. */
-const PAST_FACTOR = 3;
 const FEWEST = 6;
+/** With a past: beyond the busiest client of the service in this many different seconds. */
 const KEPT_UP = 5;
 /** A transfer may well be this much faster than the past before anybody should call it a flood. */
 const PACKET_FACTOR = 10;

@@ -6,7 +6,7 @@ import type { Channel } from '../../../feature/link.ts';
 import { type Packet, PROTO_ICMP, PROTO_ICMPV6 } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { type SavedUsual, Usual } from '../reach/usual.ts';
+import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 
 /** Echo request and reply (RFC 792, RFC 4443). */
 const REQUESTS: Record<number, number> = { [PROTO_ICMP]: 8, [PROTO_ICMPV6]: 128 };
@@ -24,7 +24,6 @@ const CHANGED = 8;
 /** Requests that an answer may belong to. */
 const AWAITED = 16;
 const QUIET = 600;
-const PAST_FACTOR = 3;
 
 interface Pings {
   since: number;

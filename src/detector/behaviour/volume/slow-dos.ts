@@ -6,14 +6,13 @@ import type { Channel, Link } from '../../../feature/link.ts';
 import { PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
-import { type SavedUsual, Usual } from '../reach/usual.ts';
+import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 
 /** Browsers hold six connections to a server; embedded servers often serve no more than that at once. */
 const MOST_OPEN = 10;
 /** A request that is still unanswered after this long is being held. */
 const HELD = 0.5;
 const SMALL_REQUEST = 2048;
-const PAST_FACTOR = 3;
 
 interface Held {
   links: Set<Link>;

@@ -1,6 +1,8 @@
 /** Protocols in ASN.1's Basic Encoding Rules (X.690): LDAP, Kerberos and SNMP. Only their first fields are looked at. */
 
-const SEQUENCE = 0x30;
+export const SEQUENCE = 0x30;
+export const SET = 0x31;
+export const OBJECT_IDENTIFIER = 0x06;
 const INTEGER = 0x02;
 const OCTETS = 0x04;
 

@@ -30,6 +30,8 @@ export interface DnsRecord extends DnsQuestion {
   data: string;
 }
 
+export const DNS_PORT = 53;
+
 const HEADER = 12;
 const MAXIMUM_QUESTIONS = 16;
 const MAXIMUM_RECORDS = 64;

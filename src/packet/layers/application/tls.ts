@@ -31,7 +31,7 @@ export interface ServerHello {
 export const CLIENT_HELLO = 1;
 export const SERVER_HELLO = 2;
 const RECORD_HEADER = 5;
-const HANDSHAKE_RECORD = 22;
+export const HANDSHAKE_RECORD = 22;
 const ALERT_RECORD = 21;
 /** RFC 8446, 5.1: 2^14, and what older versions allowed on top. */
 const MAXIMUM_RECORD = 16_384 + 2048;

@@ -1,5 +1,6 @@
-import { DONE, refusal } from '../../layer.ts';
+import { DONE } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal } from '../../refusal.ts';
 
 const truncated = refusal('truncated_arp');
 

@@ -1,8 +1,8 @@
 /** Headers that a capturing program puts before a frame: of Linux's netfilter log, and of Apple's systems. */
-import { ETHERNET, IEEE80211, IP, LINUX_COOKED, LOOPBACK, PPP, refusal } from '../../layer.ts';
+import { ETHERNET, IEEE80211, IP, LINUX_COOKED, LOOPBACK, PPP } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal, truncatedLink } from '../../refusal.ts';
 
-const truncated = refusal('truncated_link_header');
 const unsupported = refusal('unsupported_linktype');
 
 const NFLOG_HEADER = 4;
@@ -16,13 +16,13 @@ const PAYLOAD = 9;
 export function decodeNflog(packet: Packet): number {
   const { view, bytes, end } = packet;
   let at = packet.next + NFLOG_HEADER;
-  if (at + 4 > end || bytes[packet.next + 1] !== 0) return truncated(packet);
+  if (at + 4 > end || bytes[packet.next + 1] !== 0) return truncatedLink(packet);
   // A length is below 256 more often than not; what is read the wrong way round lies far behind the end.
   const little = view.getUint16(at, true) <= end - at && view.getUint16(at + 2, true) < 256;
   while (at + 4 <= end) {
     const length = view.getUint16(at, little);
     const type = view.getUint16(at + 2, little);
-    if (length < 4) return truncated(packet);
+    if (length < 4) return truncatedLink(packet);
     if (type === PAYLOAD) {
       packet.next = at + 4;
       packet.wireEnd = Math.max(packet.wireEnd, at + length);
@@ -32,7 +32,7 @@ export function decodeNflog(packet: Packet): number {
     if (isAddress && (bytes[at + 4] | bytes[at + 5]) === 6) packet.srcMac = at + 8;
     at += (length + 3) & ~3;
   }
-  return truncated(packet);
+  return truncatedLink(packet);
 }
 
 const PKTAP_HEADER = 108;
@@ -41,9 +41,9 @@ const PACKET_RECORD = 1;
 /** PKTAP (macOS and iOS): length, type of record, and link type, as little-endian words; then fields, then the frame. */
 export function decodePktap(packet: Packet): number {
   const { view, next } = packet;
-  if (next + PKTAP_HEADER > packet.end) return truncated(packet);
+  if (next + PKTAP_HEADER > packet.end) return truncatedLink(packet);
   const length = view.getUint32(next, true);
-  if (length < PKTAP_HEADER || next + length > packet.end) return truncated(packet);
+  if (length < PKTAP_HEADER || next + length > packet.end) return truncatedLink(packet);
   if (view.getUint32(next + 4, true) !== PACKET_RECORD) return unsupported(packet);
   packet.next = next + length;
   switch (view.getUint32(next + 8, true)) {

@@ -1,8 +1,8 @@
-import { DONE, ETHERNET, IEEE80211, LLC, refusal } from '../../layer.ts';
+import { DONE, ETHERNET, IEEE80211, LLC } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal, truncatedLink } from '../../refusal.ts';
 
 const HEADER = 24;
-const truncated = refusal('truncated_link_header');
 const truncatedSubframe = refusal('truncated_amsdu');
 const badCheckSequence = refusal('bad_frame_check_sequence');
 
@@ -18,7 +18,7 @@ const SUBFRAME_HEADER = 14;
 /** 802.11: data frames that are not encrypted carry LLC. Management and control frames are no traffic of hosts. */
 export function decodeIeee80211(packet: Packet): number {
   const { bytes, next } = packet;
-  if (next + HEADER > packet.end) return truncated(packet);
+  if (next + HEADER > packet.end) return truncatedLink(packet);
   const control = bytes[next];
   const flags = bytes[next + 1];
   if ((control & 0x0c) !== TYPE_DATA || (control & SUBTYPE_NO_DATA) !== 0) return DONE;
@@ -27,7 +27,7 @@ export function decodeIeee80211(packet: Packet): number {
   if (direction === TO_AND_FROM_DS) length += 6;
   const qos = next + length;
   if ((control & SUBTYPE_QOS) !== 0) length += 2;
-  if (next + length > packet.end) return truncated(packet);
+  if (next + length > packet.end) return truncatedLink(packet);
   setAddresses(packet, direction);
   if ((flags & PROTECTED) !== 0) return DONE;
   packet.next = next + length;
@@ -91,9 +91,9 @@ const CHECK_SEQUENCE = 4;
  */
 export function decodeRadiotap(packet: Packet): number {
   const { bytes, next } = packet;
-  if (next + 8 > packet.end) return truncated(packet);
+  if (next + 8 > packet.end) return truncatedLink(packet);
   const length = bytes[next + 2] | (bytes[next + 3] << 8);
-  if (length < 8 || next + length > packet.end) return truncated(packet);
+  if (length < 8 || next + length > packet.end) return truncatedLink(packet);
   packet.next = next + length;
   const flags = radiotapFlags(bytes, next, next + length);
   if ((flags & FAILED_CHECK) !== 0) return badCheckSequence(packet);
@@ -118,9 +118,9 @@ function radiotapFlags(bytes: Uint8Array, start: number, end: number): number {
 /** Per-packet information: version, flags, length and link type (little endian), then fields, then the frame. */
 export function decodePpi(packet: Packet): number {
   const { bytes, next } = packet;
-  if (next + 8 > packet.end) return truncated(packet);
+  if (next + 8 > packet.end) return truncatedLink(packet);
   const length = bytes[next + 2] | (bytes[next + 3] << 8);
-  if (length < 8 || next + length > packet.end) return truncated(packet);
+  if (length < 8 || next + length > packet.end) return truncatedLink(packet);
   packet.next = next + length;
   const linktype = bytes[next + 4] | (bytes[next + 5] << 8);
   if (linktype === 1) return ETHERNET;

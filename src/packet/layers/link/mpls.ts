@@ -1,11 +1,11 @@
-import { IP, refusal } from '../../layer.ts';
+import { IP } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal, tooManyLayers } from '../../refusal.ts';
 
 const ENTRY = 4;
 const BOTTOM_OF_STACK = 0x01;
 const MAXIMUM_LABELS = 16;
 const truncated = refusal('truncated_mpls');
-const tooMany = refusal('too_many_layers');
 
 /** MPLS (RFC 3032): a stack of labels. What follows is not said; it is taken for IP. */
 export function decodeMpls(packet: Packet): number {
@@ -20,5 +20,5 @@ export function decodeMpls(packet: Packet): number {
       return IP;
     }
   }
-  return tooMany(packet);
+  return tooManyLayers(packet);
 }

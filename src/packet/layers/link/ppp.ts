@@ -1,5 +1,6 @@
-import { pppLayer, refusal } from '../../layer.ts';
+import { pppLayer } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal } from '../../refusal.ts';
 
 const PPPOE_HEADER = 6;
 const truncated = refusal('truncated_pppoe');

@@ -1,6 +1,7 @@
 /** Tags that the chip of a switch puts into frames for the processor beside it (DSA in Linux): what OpenWrt captures. */
-import { ETHERNET, etherTypeLayer, LLC, refusal } from '../../layer.ts';
+import { ETHERNET, etherTypeLayer, LLC } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { truncatedLink } from '../../refusal.ts';
 
 const ADDRESSES = 12;
 const TAG = 4;
@@ -8,14 +9,13 @@ const TAG = 4;
 const ETHER_TYPED_TAG = 8;
 /** In place of a VLAN tag that the frame had. */
 const TAGGED = 0x20;
-const truncated = refusal('truncated_link_header');
 
 /** Broadcom's: between the addresses and the EtherType. */
 export const decodeBroadcomTag = (packet: Packet): number => decodeTag(packet, TAG);
 
 /** Broadcom's in front of the whole frame. */
 export function decodeBroadcomPrefix(packet: Packet): number {
-  if (packet.next + TAG > packet.end) return truncated(packet);
+  if (packet.next + TAG > packet.end) return truncatedLink(packet);
   packet.next += TAG;
   return ETHERNET;
 }
@@ -30,7 +30,7 @@ export const decodeMarvellEtherTag = (packet: Packet): number => decodeTag(packe
 function decodeTag(packet: Packet, length: number, vlanAt = -1): number {
   const { bytes, next } = packet;
   const at = next + ADDRESSES;
-  if (at + length + 2 > packet.end) return truncated(packet);
+  if (at + length + 2 > packet.end) return truncatedLink(packet);
   packet.dstMac = next;
   packet.srcMac = next + 6;
   const tag = at + vlanAt;

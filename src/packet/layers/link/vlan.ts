@@ -1,5 +1,6 @@
-import { etherTypeLayer, refusal } from '../../layer.ts';
+import { etherTypeLayer } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal } from '../../refusal.ts';
 
 const TAG = 4;
 const truncated = refusal('truncated_vlan');

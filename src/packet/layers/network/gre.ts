@@ -1,5 +1,6 @@
-import { ETHERNET, etherTypeLayer, IEEE80211, pppLayer, refusal } from '../../layer.ts';
+import { ETHERNET, etherTypeLayer, IEEE80211, pppLayer } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal } from '../../refusal.ts';
 
 const CHECKSUM = 0x8000;
 const ROUTING = 0x4000;

@@ -1,27 +1,30 @@
-import { DONE, refusal, transportLayer } from '../../layer.ts';
+import { DONE, transportLayer } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import {
+  headerCut,
+  invalidIpHeader,
+  refusal,
+  truncatedIp,
+  truncatedIpLength,
+  unknownIpVersion,
+} from '../../refusal.ts';
 
 const MINIMUM_HEADER = 20;
 const LONGEST = 65_535;
-const truncated = refusal('truncated_ip');
-const unknownVersion = refusal('unknown_ip_version');
 const lengthZero = refusal('ip_header_length_zero');
-const truncatedLength = refusal('truncated_ip_length');
-const invalidHeader = refusal('invalid_ip_header_size');
-const headerCut = refusal('internally_truncated_header');
 const badChecksum = refusal('bad_ip_checksum');
 
 /** IPv4 (RFC 791). `checkHeader` refuses a header whose checksum is wrong, as Zeek does unless told otherwise. */
 export function decodeIpv4(packet: Packet, checkHeader: boolean): number {
   const { view, next, end } = packet;
-  if (next + MINIMUM_HEADER > end) return truncated(packet);
+  if (next + MINIMUM_HEADER > end) return truncatedIp(packet);
   // Five words are the whole header: version, length, …; identification, fragment; TTL, protocol, checksum; addresses.
   const first = view.getInt32(next);
   const second = view.getInt32(next + 4);
   const third = view.getInt32(next + 8);
   const source = view.getInt32(next + 12);
   const destination = view.getInt32(next + 16);
-  if (first >>> 28 !== 4) return unknownVersion(packet);
+  if (first >>> 28 !== 4) return unknownIpVersion(packet);
   const headerLength = (first >>> 22) & 0x3c;
   const declaredLength = first & 0xffff;
   let totalLength = declaredLength;
@@ -32,8 +35,8 @@ export function decodeIpv4(packet: Packet, checkHeader: boolean): number {
     if (checkHeader && !packet.acceptsOffload && !isBig) return lengthZero(packet);
     totalLength = isBig ? packet.wireEnd - next : end - next;
   }
-  if (next + totalLength > packet.wireEnd) return truncatedLength(packet);
-  if (headerLength < MINIMUM_HEADER || headerLength > totalLength) return invalidHeader(packet);
+  if (next + totalLength > packet.wireEnd) return truncatedIpLength(packet);
+  if (headerLength < MINIMUM_HEADER || headerLength > totalLength) return invalidIpHeader(packet);
   if (next + headerLength > end) return headerCut(packet);
   if (checkHeader) {
     let sum = halves(first) + halves(second) + halves(third) + halves(source) + halves(destination);

@@ -1,5 +1,14 @@
-import { DONE, OTHER_TRANSPORT, refusal, transportLayer } from '../../layer.ts';
+import { DONE, OTHER_TRANSPORT, transportLayer } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import {
+  headerCut,
+  invalidIpHeader,
+  refusal,
+  tooManyLayers,
+  truncatedIp,
+  truncatedIpLength,
+  unknownIpVersion,
+} from '../../refusal.ts';
 
 const HEADER = 40;
 /** More extension headers than any honest sender uses. */
@@ -12,22 +21,16 @@ const FRAGMENT = 44;
 const AUTHENTICATION = 51;
 const DESTINATION = 60;
 const MOBILITY = 135;
-const truncated = refusal('truncated_ip');
-const unknownVersion = refusal('unknown_ip_version');
-const truncatedLength = refusal('truncated_ip_length');
 const payloadZero = refusal('ipv6_payload_zero');
-const invalidHeader = refusal('invalid_ip_header_size');
-const headerCut = refusal('internally_truncated_header');
-const tooMany = refusal('too_many_layers');
 
 /** IPv6 (RFC 8200) with its chain of extension headers. */
 export function decodeIpv6(packet: Packet): number {
   const { bytes, view, next } = packet;
-  if (next + HEADER > packet.end) return truncated(packet);
-  if (bytes[next] >>> 4 !== 6) return unknownVersion(packet);
+  if (next + HEADER > packet.end) return truncatedIp(packet);
+  if (bytes[next] >>> 4 !== 6) return unknownIpVersion(packet);
   const declared = (bytes[next + 4] << 8) | bytes[next + 5];
   const payloadLength = declared === 0 ? jumboLength(packet) : declared;
-  if (next + HEADER + payloadLength > packet.wireEnd) return truncatedLength(packet);
+  if (next + HEADER + payloadLength > packet.wireEnd) return truncatedIpLength(packet);
 
   packet.ipVersion = 6;
   packet.ipOffset = next;
@@ -62,14 +65,14 @@ function decodeExtensions(packet: Packet, firstHeader: number, start: number): n
   let header = firstHeader;
   let at = start;
   for (let count = 0; isExtension(header); count++) {
-    if (count === MAXIMUM_EXTENSIONS) return tooMany(packet);
-    if (at + 8 > wireEnd) return invalidHeader(packet);
+    if (count === MAXIMUM_EXTENSIONS) return tooManyLayers(packet);
+    if (at + 8 > wireEnd) return invalidIpHeader(packet);
     if (at + 8 > packet.end) return headerCut(packet);
     const following = bytes[at];
     // Lengths count eight bytes after the first eight; AH counts four after the first eight; fragments are fixed.
     const length =
       header === FRAGMENT ? 8 : header === AUTHENTICATION ? (bytes[at + 1] + 2) << 2 : (bytes[at + 1] + 1) << 3;
-    if (at + length > wireEnd) return invalidHeader(packet);
+    if (at + length > wireEnd) return invalidIpHeader(packet);
     if (header === FRAGMENT) {
       const fragment = (bytes[at + 2] << 8) | bytes[at + 3];
       // An atomic fragment (offset 0, no more to come) is a whole packet (RFC 6946).

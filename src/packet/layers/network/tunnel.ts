@@ -1,5 +1,6 @@
-import { DONE, ETHERNET, etherTypeLayer, GRE, IP, LLC, REJECTED, refusal } from '../../layer.ts';
+import { DONE, ETHERNET, etherTypeLayer, GRE, IP, LLC, REJECTED } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { refusal } from '../../refusal.ts';
 
 /** Tunnels in UDP. Each begins at the payload of the packet, moves `next` behind its header and names the layer. */
 export const VXLAN = 1;

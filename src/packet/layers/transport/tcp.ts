@@ -1,22 +1,21 @@
-import { DONE, refusal } from '../../layer.ts';
+import { DONE } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { headerCut, refusal, truncatedHeader } from '../../refusal.ts';
 
 const MINIMUM_HEADER = 20;
-const truncated = refusal('truncated_header');
-const cut = refusal('internally_truncated_header');
 const badLength = refusal('bad_tcp_header_length');
 
 /** TCP (RFC 9293). The fixed header suffices; options may be cut off by the capture. */
 export function decodeTcp(packet: Packet): number {
   const { view, next } = packet;
   const length = packet.transportLength;
-  if (length < MINIMUM_HEADER) return truncated(packet);
-  if (next + MINIMUM_HEADER > packet.end) return cut(packet);
+  if (length < MINIMUM_HEADER) return truncatedHeader(packet);
+  if (next + MINIMUM_HEADER > packet.end) return headerCut(packet);
   const ports = view.getInt32(next);
   const control = view.getInt32(next + 12);
   const headerLength = (control >>> 26) & 0x3c;
   if (headerLength < MINIMUM_HEADER) return badLength(packet);
-  if (headerLength > length) return truncated(packet);
+  if (headerLength > length) return truncatedHeader(packet);
   packet.srcPort = ports >>> 16;
   packet.dstPort = ports & 0xffff;
   packet.tcpSeq = view.getInt32(next + 4);

@@ -1,17 +1,16 @@
-import { DONE, refusal } from '../../layer.ts';
+import { DONE } from '../../layer.ts';
 import type { Packet } from '../../packet.ts';
+import { headerCut, refusal, truncatedHeader } from '../../refusal.ts';
 import { setPayload } from './tcp.ts';
 
 const HEADER = 8;
-const truncated = refusal('truncated_header');
-const cut = refusal('internally_truncated_header');
 const badLength = refusal('bad_udp_length');
 
 /** UDP (RFC 768). The payload length is that of the UDP header, as in Zeek's byte counts. */
 export function decodeUdp(packet: Packet): number {
   const { view, next } = packet;
-  if (packet.transportLength < HEADER) return truncated(packet);
-  if (next + HEADER > packet.end) return cut(packet);
+  if (packet.transportLength < HEADER) return truncatedHeader(packet);
+  if (next + HEADER > packet.end) return headerCut(packet);
   const ports = view.getInt32(next);
   const length = view.getUint16(next + 4);
   if (length < HEADER) return badLength(packet);

@@ -1,0 +1,7 @@
+/** Bytes that the readers of text look for. */
+export const NEWLINE = 10;
+export const RETURN = 13;
+export const QUOTE = 34;
+export const BACKSLASH = 92;
+export const OPEN_BRACE = 123;
+export const CLOSE_BRACE = 125;
