@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { measureSeparation } from '../detector/published/roc.ts';
-import type { Conn } from '../flow/conn.ts';
-import { evaluateHalves, halvesOf, type LabelledLog, scoreHalves, splitTime } from './halves.ts';
-import { guardianJudge } from './judge/guardian.ts';
-import type { Label } from './labels.ts';
+import { measureSeparation } from '../../src/detector/published/roc.ts';
+import { evaluateHalves, halvesOf, type LabelledLog, scoreHalves, splitTime } from '../../src/evaluation/halves.ts';
+import { guardianJudge } from '../../src/evaluation/judge/guardian.ts';
+import type { Label } from '../../src/evaluation/labels.ts';
+import type { Conn } from '../../src/flow/conn.ts';
 
 const conn = (ts: number, over: Partial<Conn>): Conn => ({
   ts,

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { homeFrames } from '../../test/capture/home-frames.ts';
-import { writeCapture } from '../../test/capture/write-capture.ts';
-import { scanSchema, uploadResultSchema } from '../api/contract.ts';
-import { type FlowModel, loadFlowModel } from '../model/flow-model.ts';
-import { loadModel } from '../model/load-model.ts';
-import { saveModel } from '../model/save-model.ts';
-import { trainFlowModel } from '../training/train-flow.ts';
-import { scanFile } from './scan-file.ts';
-import { createScanner, type ScanPool } from './scan-pool.ts';
+import { scanSchema, uploadResultSchema } from '../../src/api/contract.ts';
+import { type FlowModel, loadFlowModel } from '../../src/model/flow-model.ts';
+import { loadModel } from '../../src/model/load-model.ts';
+import { saveModel } from '../../src/model/save-model.ts';
+import { scanFile } from '../../src/scan/scan-file.ts';
+import { createScanner, type ScanPool } from '../../src/scan/scan-pool.ts';
+import { trainFlowModel } from '../../src/training/train-flow.ts';
+import { homeFrames } from '../capture/home-frames.ts';
+import { writeCapture } from '../capture/write-capture.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-scan-'));
 const file = (name: string, text: string | Uint8Array): string => {

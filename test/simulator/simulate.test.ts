@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../errors.ts';
-import { deviceKinds } from './device/index.ts';
-import type { Frame } from './engine/simulation.ts';
-import type { SimulateOptions } from './options.ts';
-import { simulate } from './simulate.ts';
-import { formatMac } from './wire/address.ts';
+import { AppError } from '../../src/errors.ts';
+import { deviceKinds } from '../../src/simulator/device/index.ts';
+import type { Frame } from '../../src/simulator/engine/simulation.ts';
+import type { SimulateOptions } from '../../src/simulator/options.ts';
+import { simulate } from '../../src/simulator/simulate.ts';
+import { formatMac } from '../../src/simulator/wire/address.ts';
 
 const digest = (options: SimulateOptions): string => {
   const hash = createHash('sha256');

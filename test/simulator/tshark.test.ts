@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deviceKinds } from './device/index.ts';
-import { parseAttack } from './options.ts';
-import { simulateToFile } from './write.ts';
+import { deviceKinds } from '../../src/simulator/device/index.ts';
+import { parseAttack } from '../../src/simulator/options.ts';
+import { simulateToFile } from '../../src/simulator/write.ts';
 
 const hasTshark = spawnSync('tshark', ['--version']).status === 0;
 

@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Frame, play } from '../../evaluation/traffic.ts';
-import { PACKET_FEATURES, packetContext, packetFeatures } from '../../feature/guardian-packet.ts';
-import { LinkTracker } from '../../feature/link-tracker.ts';
-import { simulate } from '../../simulator/simulate.ts';
-import { createBackgroundTrainer, createNetworkTrainer, type Training } from '../../training/network-trainer.ts';
-import { Engine } from '../engine.ts';
-import type { Explanation } from '../finding.ts';
-import { ownerOf } from '../owner.ts';
-import { ENCODED_PACKET } from './encode-packet.ts';
-import { forecasterPlan } from './network.ts';
-import { PacketForecastScorer } from './packet-forecast-scorer.ts';
-import { TrainedNetwork } from './trained-network.ts';
-import { TrainingSample } from './training-sample.ts';
+import { Engine } from '../../../src/detector/engine.ts';
+import type { Explanation } from '../../../src/detector/finding.ts';
+import { ENCODED_PACKET } from '../../../src/detector/network/encode-packet.ts';
+import { forecasterPlan } from '../../../src/detector/network/network.ts';
+import { PacketForecastScorer } from '../../../src/detector/network/packet-forecast-scorer.ts';
+import { TrainedNetwork } from '../../../src/detector/network/trained-network.ts';
+import { TrainingSample } from '../../../src/detector/network/training-sample.ts';
+import { ownerOf } from '../../../src/detector/owner.ts';
+import { type Frame, play } from '../../../src/evaluation/traffic.ts';
+import { PACKET_FEATURES, packetContext, packetFeatures } from '../../../src/feature/guardian-packet.ts';
+import { LinkTracker } from '../../../src/feature/link-tracker.ts';
+import { simulate } from '../../../src/simulator/simulate.ts';
+import { createBackgroundTrainer, createNetworkTrainer, type Training } from '../../../src/training/network-trainer.ts';
 
 const home = { devices: ['camera', 'plug', 'hub'], hours: 2, seed: 4 };
 

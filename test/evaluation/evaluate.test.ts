@@ -2,8 +2,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { simulateToFile } from '../simulator/write.ts';
-import { evaluateProtocol } from './evaluate.ts';
+import { evaluateProtocol } from '../../src/evaluation/evaluate.ts';
+import { simulateToFile } from '../../src/simulator/write.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-evaluate-'));
 const at = (name: string): string => path.join(folder, name);

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { smallHome, until } from '../../../test/live.ts';
-import type { LiveSetup } from '../protocol.ts';
-import { LiveThread, type LiveThreadOptions } from './worker-thread.ts';
+import type { LiveSetup } from '../../../src/monitor/protocol.ts';
+import { LiveThread, type LiveThreadOptions } from '../../../src/monitor/server/worker-thread.ts';
+import { smallHome, until } from '../../live.ts';
 
 let directory: string;
 let thread: LiveThread;
@@ -80,10 +80,10 @@ test('one that waits for us does not hang', async () => {
     batches++;
     return held;
   };
-  thread = create(home, { beatMs: 1_200, onBatch });
+  thread = create(home, { beatMs: 2_500, onBatch });
   await thread.start();
   await until(() => batches > 0, 20);
-  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  await new Promise((resolve) => setTimeout(resolve, 11_500));
   expect(deaths).toEqual([]);
   release();
 }, 40_000);

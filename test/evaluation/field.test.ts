@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Alert } from '../alert/alert.ts';
-import { simulateToFile } from '../simulator/write.ts';
-import { evaluateProtocol } from './evaluate.ts';
-import { evaluateField, judgeField } from './field.ts';
-import { fieldLines } from './field-report.ts';
-import { type FieldTruth, readFieldTruth, readHomes } from './field-truth.ts';
+import type { Alert } from '../../src/alert/alert.ts';
+import { evaluateProtocol } from '../../src/evaluation/evaluate.ts';
+import { evaluateField, judgeField } from '../../src/evaluation/field.ts';
+import { fieldLines } from '../../src/evaluation/field-report.ts';
+import { type FieldTruth, readFieldTruth, readHomes } from '../../src/evaluation/field-truth.ts';
+import { simulateToFile } from '../../src/simulator/write.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-field-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { loadFlowModel } from '../model/flow-model.ts';
-import { scanFile } from './scan-file.ts';
-import { createScanner } from './scan-pool.ts';
+import { loadFlowModel } from '../../src/model/flow-model.ts';
+import { scanFile } from '../../src/scan/scan-file.ts';
+import { createScanner } from '../../src/scan/scan-pool.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'guardian-scan-flood-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,9 +2,16 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeDirectory, outcome, readingScanner, startServer, type TestServer, upload } from '../../test/server.ts';
-import { AppError } from '../errors.ts';
-import { errorSchema, historySchema, scanListSchema, scanReportSchema, scanSchema, statusSchema } from './contract.ts';
+import {
+  errorSchema,
+  historySchema,
+  scanListSchema,
+  scanReportSchema,
+  scanSchema,
+  statusSchema,
+} from '../../src/api/contract.ts';
+import { AppError } from '../../src/errors.ts';
+import { makeDirectory, outcome, readingScanner, startServer, type TestServer, upload } from '../server.ts';
 
 let directory: string;
 let server: TestServer;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { loadKernelEngine } from '../../model/kernel.ts';
-import { quantize } from '../int8/quantize.ts';
-import { lstmAutoencoder } from '../preset/lstm-autoencoder.ts';
-import { lstmRnnForecaster } from '../preset/lstm-rnn-forecaster.ts';
+import { loadKernelEngine } from '../../../src/model/kernel.ts';
+import { quantize } from '../../../src/nn/int8/quantize.ts';
+import { lstmAutoencoder } from '../../../src/nn/preset/lstm-autoencoder.ts';
+import { lstmRnnForecaster } from '../../../src/nn/preset/lstm-rnn-forecaster.ts';
 
 const calls = 2_000;
 
