@@ -25,6 +25,7 @@ const mayImport = {
     ...['store', 'config', 'simulator', 'api', 'leaf'],
   ],
   doctor: ['source', 'device', 'model', 'monitor'],
+  service: ['source', 'model', 'monitor', 'doctor', 'leaf'],
   evaluation: [
     ...[
       'flow',

@@ -52,6 +52,7 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
+          globalSetup: name === 'release' ? ['test/release/build.ts'] : [],
           maxWorkers: 1,
           testTimeout: 3_600_000,
           hookTimeout: 3_600_000,

@@ -32,3 +32,16 @@ test('plain lines show level, message, values and the stack of an error', () => 
   expect(lines()[1]).toBe('Error: disk on fire');
   expect(lines().length).toBeGreaterThan(2);
 });
+
+test('lines for the journal carry their severity, each line of a stack too, and no time of their own', () => {
+  const written: string[] = [];
+  const log = createLog({ journal: true, destination: { write: (text) => void written.push(text) } });
+  log.info({ port: 5000 }, 'Listening');
+  log.warn({ name: hostile }, hostile);
+  log.error({ err: new Error('disk on fire') }, 'Cannot go on');
+  const lines = written.join('').trimEnd().split('\n');
+  expect(lines[0]).toBe('<6>Listening port=5000');
+  expect(lines[1]).toMatch(/^<4>cam/);
+  expect(lines.slice(2).length).toBeGreaterThan(2);
+  for (const line of lines.slice(2)) expect(line).toMatch(/^<3>/);
+});

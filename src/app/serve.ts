@@ -9,7 +9,7 @@ import { callAs } from '../cli/as-called.ts';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
 import { createEventBus } from '../events.ts';
-import { createLog } from '../log.ts';
+import { createLog, isJournal } from '../log.ts';
 import { createLiveMonitor } from '../monitor/server/live-monitor.ts';
 import { mannerOf } from '../monitor/target/capture-options.ts';
 import type { WatchedTarget } from '../monitor/target/open-source.ts';
@@ -25,6 +25,8 @@ export interface RunningServer {
   url: string;
   /** The link that makes the first account; null where there is one already, or accounts are off. */
   setUpLink: string | null;
+  /** Resolves or rejects once the store has answered. */
+  isAlive(): Promise<unknown>;
   /** Lets running answers finish, then closes the scanner and the store. */
   close(): Promise<void>;
 }
@@ -59,7 +61,7 @@ export async function startServer(
   const { server, upload, detection, data } = settings;
   // Before a folder or a database is made.
   if (!auth) await requireLoopback(server.host);
-  const log = createLog({ level: settings.log.level, plain: process.stderr.isTTY });
+  const log = createLog({ level: settings.log.level, plain: process.stderr.isTTY, journal: isJournal(env) });
   await using parts = new AsyncDisposableStack();
   const opening = [
     openSqliteStore({ directory: data, log }).then((one) => {
@@ -133,5 +135,5 @@ export async function startServer(
   const setUpLink = accounts && (await accounts.needsSetUp()) ? url + setUpPath(await accounts.makeSetUpToken()) : null;
   if (setUpLink) log.info({ link: setUpLink }, 'Nobody has an account yet: this link makes the first, within an hour');
   const running = parts.move();
-  return { url, setUpLink, close: () => running.disposeAsync() };
+  return { url, setUpLink, isAlive: () => store.countScans(), close: () => running.disposeAsync() };
 }

@@ -6,11 +6,13 @@ import { defineDoctor } from './command/doctor.ts';
 import { defineEvaluate } from './command/evaluate.ts';
 import { defineExport } from './command/export.ts';
 import { defineFlows } from './command/flows.ts';
+import { defineHealth } from './command/health.ts';
 import { defineModel } from './command/model.ts';
 import { defineMonitor } from './command/monitor.ts';
 import { defineOptimize } from './command/optimize.ts';
 import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
+import { defineService } from './command/service.ts';
 import { defineSimulate } from './command/simulate.ts';
 import { defineTrain } from './command/train.ts';
 import { defineUser } from './command/user.ts';
@@ -29,5 +31,7 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineEvaluate,
   defineSimulate,
   defineUser,
+  defineService,
+  defineHealth,
   defineConfig,
 ];

@@ -112,6 +112,12 @@ const monitor = z.strictObject({
     .string()
     .default('')
     .describe('Captures only what matches, in the language of tcpdump; empty for everything.'),
+  captureSocket: z
+    .string()
+    .default('')
+    .describe(
+      'Unix socket of a service of another user that captures monitor.interface, as "guardian service install" makes it; empty to start the capture tool here.',
+    ),
   bufferMiB: z.coerce
     .number()
     .int()

@@ -35,6 +35,18 @@ export const commandErrors = {
     hint: 'Choose another folder with --side-dir DIR, or add --force to replace it.',
   },
   bad_option: { status: 400, exit: 2, message: 'Option {option} cannot be "{value}".', hint: '{expected}' },
+  server_does_not_answer: {
+    status: 503,
+    exit: 4,
+    message: 'No server answers at {url}: {reason}.',
+    hint: 'Start it with "guardian serve", or give its port with --port.',
+  },
+  service_not_possible: {
+    status: 503,
+    exit: 4,
+    message: 'Guardian cannot be set up as a service: {reason}.',
+    hint: '{mend}',
+  },
   nothing_to_discover: {
     status: 400,
     exit: 2,

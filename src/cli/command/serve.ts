@@ -43,7 +43,10 @@ export const defineServe = (program: Command): Command =>
         }
         settings.data = path.join(settings.data, 'demo');
       }
-      const { startServer } = await import('../../app/serve.ts');
+      const [{ startServer }, { serviceManager }] = await Promise.all([
+        import('../../app/serve.ts'),
+        import('../../service/notify.ts'),
+      ]);
       const how = { demo: flags.demo, auth: flags.auth, command: commandFromAnywhere() };
       const server = await startServer(settings, env, how);
       note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
@@ -53,12 +56,15 @@ export const defineServe = (program: Command): Command =>
       if (flags.demo) note('This is a demo: the home, its devices and the attacks are simulated.', isQuiet(command));
       const { interface: name, ssh } = settings.monitor;
       if (name !== '' && ssh === '' && !flags.demo) await noteRoot(isQuiet(command));
+      const manager = serviceManager(process.env, () => server.isAlive());
+      manager?.ready(`On ${server.url}`);
       let stopping = false;
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {
           // A second signal means now.
           if (stopping) process.exit(130);
           stopping = true;
+          manager?.stopping();
           void server.close().then(() => process.exit(0));
         });
       }

@@ -2,8 +2,12 @@
 import type { Settings } from '../../config/schema.ts';
 import type { CaptureOptions } from '../../source/live/tool.ts';
 
-export const mannerOf = ({ filter, snapLength, bufferMiB }: Settings['monitor']): CaptureOptions => ({
-  filter: filter === '' ? undefined : filter,
-  snapLength,
-  bufferMiB,
-});
+export const mannerOf = (settings: Settings['monitor']): CaptureOptions => {
+  const { filter, snapLength, bufferMiB, captureSocket: socket, interface: name } = settings;
+  return {
+    filter: filter === '' ? undefined : filter,
+    snapLength,
+    bufferMiB,
+    service: socket === '' ? undefined : { socket, interface: name },
+  };
+};

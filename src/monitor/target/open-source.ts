@@ -9,7 +9,14 @@ import { interfaceNames, readLink, requireInterface } from '../../source/live/in
 import { NetflowSource } from '../../source/live/netflow-source.ts';
 import { remoteCommand, remoteCompiler, requireRemote } from '../../source/live/remote.ts';
 import type { LiveSource } from '../../source/live/source.ts';
-import { type CaptureOptions, captureCommand, filterCompiler, requireFilter } from '../../source/live/tool.ts';
+import {
+  type CaptureOptions,
+  type CaptureService,
+  captureCommand,
+  captureSocket,
+  filterCompiler,
+  requireFilter,
+} from '../../source/live/tool.ts';
 import { ZeekSource } from '../../source/live/zeek-source.ts';
 import { type AllowList, allowListOf } from '../../source/netflow/allow-list.ts';
 import { chooseTool } from './capture-tool.ts';
@@ -66,9 +73,21 @@ export async function openSource(thing: WatchedTarget, { searchPath, isRoot }: S
     return new CaptureSource(`${name} on ${ssh}`, remoteCommand(tools.ssh, remote));
   }
   const settings = { interface: requireInterface(name), ...manner };
+  if (thing.service !== undefined) return openService(thing.service, name, filter);
   const tool = chooseTool(tools, isRoot);
   await requireCompiled(filterCompiler(tool, settings.interface), filter);
   return new CaptureSource(name, captureCommand(tool, settings));
+}
+
+/** It captures what its owner told it to, and nothing else. Throws AppError `bad_source`. */
+function openService(service: CaptureService, name: string, filter: string | undefined): LiveSource {
+  const change = `"sudo guardian service install --interface ${name}" changes that`;
+  if (service.interface !== name) {
+    const watched = service.interface === '' ? 'another interface' : service.interface;
+    refuse(name, `the capture service captures ${watched}; ${change}`);
+  }
+  if (filter !== undefined) refuse(name, 'the capture service takes no filter of monitor.filter');
+  return new CaptureSource(name, captureSocket(service));
 }
 
 /** Throws AppError `bad_source`. */

@@ -4,11 +4,11 @@ import { readCapture } from '../capture/read-capture.ts';
 import type { Accounting } from '../source.ts';
 import { LiveCapture } from './live-capture.ts';
 import type { Gap, LiveSink, LiveSource } from './source.ts';
-import type { CaptureCommand } from './tool.ts';
+import type { CaptureCommand, CaptureSocket } from './tool.ts';
 
 export class CaptureSource implements LiveSource {
   readonly name: string;
-  readonly #command: CaptureCommand;
+  readonly #command: CaptureCommand | CaptureSocket;
   readonly #clock: Clock | undefined;
   #capture: LiveCapture | null = null;
   #frames = 0;
@@ -16,7 +16,7 @@ export class CaptureSource implements LiveSource {
   /** Records that never became frames, by reason. */
   readonly #rejected: Record<string, number> = {};
 
-  constructor(name: string, command: CaptureCommand, clock?: Clock) {
+  constructor(name: string, command: CaptureCommand | CaptureSocket, clock?: Clock) {
     this.name = name;
     this.#command = command;
     this.#clock = clock;

@@ -4,13 +4,14 @@
  */
 import { type Clock, systemClock } from '../../clock.ts';
 import { CaptureChild } from './capture-child.ts';
+import { CaptureConnection } from './capture-connection.ts';
 import { type LinkCounters, linkFault, readCounters, readLink } from './interfaces.ts';
 import { RestartPause } from './restart-pause.ts';
 import { BLIND_AFTER_MS, type Gap, REMEMBERED_GAPS, type SourceState } from './source.ts';
-import type { CaptureCommand } from './tool.ts';
+import type { CaptureCommand, CaptureSocket } from './tool.ts';
 
 export interface LiveCaptureOptions {
-  command: CaptureCommand;
+  command: CaptureCommand | CaptureSocket;
   /** Reads one run of the tool to its end; throws where it was no capture. */
   readRun: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
   onState: (state: SourceState, reason: string | null) => void;
@@ -45,7 +46,7 @@ export class LiveCapture {
   readonly #clock: Clock;
   readonly #past = { bytes: 0, captured: 0, dropped: 0, unread: 0 };
   #starts = 0;
-  #child: CaptureChild | null = null;
+  #child: CaptureChild | CaptureConnection | null = null;
   #run: Promise<void> = Promise.resolve();
   #ticker: NodeJS.Timeout | undefined;
   /** When the tool may be started again, by the monotonic clock. */
@@ -110,14 +111,14 @@ export class LiveCapture {
     this.#starts++;
     this.#startedAt = this.#clock.monotonic();
     const { command } = this.#options;
-    const child = new CaptureChild(command);
+    const child = 'socket' in command ? new CaptureConnection(command) : new CaptureChild(command);
     this.#child = child;
     this.#index = command.interface === null ? null : readLink(command.interface).index;
     this.#signs = { bytes: 0, answers: 0, at: this.#startedAt, link: this.#linkCounters() };
     this.#run = this.#follow(child);
   }
 
-  async #follow(child: CaptureChild): Promise<void> {
+  async #follow(child: CaptureChild | CaptureConnection): Promise<void> {
     let fault: string | null = null;
     try {
       await this.#options.readRun(child.chunks());
@@ -173,7 +174,7 @@ export class LiveCapture {
   }
 
   /** Why the tool has to be started again; null while it is fine or the network is just quiet. */
-  #hang(child: CaptureChild, index: number | null): string | null {
+  #hang(child: CaptureChild | CaptureConnection, index: number | null): string | null {
     const { name, interface: watched, answers, filtered, opensWithin, answersWithin } = this.#options.command;
     const now = this.#clock.monotonic();
     if (index !== null && this.#index !== null && index !== this.#index) return `${watched} is another interface now`;

@@ -15,18 +15,25 @@ export interface CaptureOptions {
   snapLength?: number;
   /** Size of the kernel's ring buffer. */
   bufferMiB?: number;
+  /** Who captures instead of a tool that is started here. */
+  service?: CaptureService;
+}
+
+/** A service of another user that captures one interface, and hands over a capture to whoever connects. */
+export interface CaptureService {
+  /** Path of its Unix socket. */
+  socket: string;
+  interface: string;
 }
 
 export interface CaptureSettings extends CaptureOptions {
   interface: string;
 }
 
-/** A program whose standard output is a capture, and how it is known to be alive. */
-export interface CaptureCommand {
+/** Whatever gives a capture, and how it is known to be alive. */
+export interface CaptureOrigin {
   /** What to call it: "tcpdump", "tcpdump on router". */
   name: string;
-  path: string;
-  args: readonly string[];
   /**
    * `asked`: it answers SIGUSR1 with its counts; `unasked`: its counts come every second by themselves; `never`: it is
    * silent while nothing passes, and held against the counters of the interface.
@@ -39,6 +46,17 @@ export interface CaptureCommand {
   /** Milliseconds within which the capture begins, and within which it answers from then on. */
   opensWithin: number;
   answersWithin: number;
+}
+
+/** A program whose standard output is a capture. */
+export interface CaptureCommand extends CaptureOrigin {
+  path: string;
+  args: readonly string[];
+}
+
+/** A service whose every connection is a capture. */
+export interface CaptureSocket extends CaptureOrigin {
+  socket: string;
 }
 
 export const DEFAULT_SNAP_LENGTH = 2048;
@@ -115,6 +133,17 @@ export function captureCommand({ kind, path }: CaptureTool, settings: CaptureSet
     answersWithin: 2_500,
   };
 }
+
+/** The service on an interface of this machine. It cannot be asked for its counts: its journal has them. */
+export const captureSocket = ({ socket, interface: name }: CaptureService): CaptureSocket => ({
+  name: 'the capture service',
+  socket,
+  answers: 'never',
+  interface: name,
+  filtered: false,
+  opensWithin: 10_000,
+  answersWithin: 2_500,
+});
 
 /** Takes a line of the tool's standard error into the counters; false where it is not about counts. */
 export function parseCounters(line: string, counters: ToolCounters): boolean {
