@@ -13,3 +13,10 @@ export async function noteRoot(quiet: boolean): Promise<void> {
   const { what, mend } = withoutRoot(tools);
   note([what, ...mend.map((command) => `  ${command}`)].join('\n'), quiet);
 }
+
+/** Whoever starts it where no network of a house can be seen is told at once. */
+export async function notePlatform(quiet: boolean): Promise<void> {
+  const { describePlatform } = await import('../doctor/platform.ts');
+  const platform = describePlatform(process.env);
+  if (platform?.blind) note(platform.what, quiet);
+}

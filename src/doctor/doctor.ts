@@ -6,10 +6,11 @@ import { chooseTool } from '../monitor/target/capture-tool.ts';
 import { CaptureChild } from '../source/live/capture-child.ts';
 import { interfaceNames, linkFault, readLink, requireInterface } from '../source/live/interfaces.ts';
 import { type CaptureTool, captureCommand } from '../source/live/tool.ts';
+import { describePlatform } from './platform.ts';
 import { rightsFor, withoutRoot } from './privilege.ts';
 
 export interface Check {
-  name: 'tool' | 'interface' | 'link' | 'capture' | 'sight' | 'privilege';
+  name: 'tool' | 'interface' | 'link' | 'capture' | 'sight' | 'privilege' | 'platform';
   /** Null where nothing is missing, but something is to be known. */
   ok: boolean | null;
   what: string;
@@ -29,13 +30,15 @@ export interface DoctorOptions {
   /** PATH, folders with colons between. */
   searchPath: string;
   isRoot: boolean;
+  env?: Record<string, string | undefined>;
 }
 
 /** The tool opens the interface at once, or says why not. */
 const OPENS_WITHIN_MS = 4_000;
 
 /** Looks, and tries a capture of a moment. Throws AppError `no_such_interface` where a name was given that is none. */
-export async function examine({ interface: wanted, searchPath, isRoot }: DoctorOptions): Promise<Report> {
+export async function examine(options: DoctorOptions): Promise<Report> {
+  const { interface: wanted, searchPath, isRoot, env = {} } = options;
   const { tools } = readMachine({ searchPath, dataDirectory: '.', architecture: process.arch });
   const name = wanted === undefined ? defaultName() : requireInterface(wanted);
   const hasTool = tools.tcpdump !== null || tools.dumpcap !== null;
@@ -56,6 +59,8 @@ export async function examine({ interface: wanted, searchPath, isRoot }: DoctorO
     checks.push(describeSight(name));
   }
   if (isRoot && hasTool) checks.push({ name: 'privilege', ok: null, ...withoutRoot(tools) });
+  const platform = describePlatform(env);
+  if (platform !== null) checks.push({ name: 'platform', ok: null, what: platform.what, mend: [] });
   return { interface: name, ready: checks.every(({ ok }) => ok !== false), checks };
 }
 

@@ -26,6 +26,7 @@ Exit code 4 says that something is missing.`,
         interface: flags.interface,
         searchPath: process.env.PATH ?? '',
         isRoot: process.getuid?.() === 0,
+        env: process.env,
       });
       process.stdout.write(asCalled(flags.json ? `${JSON.stringify(report)}\n` : renderChecks(report)));
       if (!report.ready) process.exitCode = 4;

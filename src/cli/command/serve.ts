@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { commandFromAnywhere } from '../as-called.ts';
-import { noteRoot } from '../root-note.ts';
+import { notePlatform, noteRoot } from '../root-note.ts';
 import { commandSettings, isQuiet } from '../settings.ts';
 import { note } from '../terminal.ts';
 
@@ -54,6 +54,7 @@ export const defineServe = (program: Command): Command =>
         note(`Make the first account within an hour: ${server.setUpLink}`, isQuiet(command));
       }
       if (flags.demo) note('This is a demo: the home, its devices and the attacks are simulated.', isQuiet(command));
+      if (!flags.demo) await notePlatform(isQuiet(command));
       const { interface: name, ssh } = settings.monitor;
       if (name !== '' && ssh === '' && !flags.demo) await noteRoot(isQuiet(command));
       const manager = serviceManager(process.env, () => server.isAlive());
