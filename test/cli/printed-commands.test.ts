@@ -57,7 +57,7 @@ describe('printed commands', () => {
 
 /** It needs a network, a router or a Zeek of its own: test/lab/ has those. */
 const ELSEWHERE =
-  /--(interface|ssh|netflow|zeek|active)\b|sudo |tcpdump |\bserve\b|\bmonitor\b|guardian doctor|user (add|reset-password) /;
+  /--(interface|ssh|netflow|zeek|active)\b|sudo |tcpdump |\bserve\b|\bmonitor\b|guardian (doctor|health|service)|user (add|reset-password) /;
 /** It trains for minutes; what it trains with is tested where it is. */
 const SLOW = /guardian (train|evaluate|optimize [^-])|--hours (24|76)|--model |model list|models\/home/;
 /** Figures of a table, with data that is not in the project. */
