@@ -6,7 +6,7 @@ import type { CaptureTool } from '../source/live/tool.ts';
 /** Gives the program the right, and nobody else; on Debian dumpcap is made for a group. */
 export function rightsFor({ kind, path }: CaptureTool): string[] {
   if (process.platform === 'darwin') return ['sudo chgrp admin /dev/bpf* && sudo chmod g+r /dev/bpf*'];
-  const grant = `sudo setcap cap_net_raw,cap_net_admin+eip ${path}`;
+  const grant = `sudo setcap cap_net_raw=ep ${path}`;
   if (kind === 'tcpdump') return [grant];
   return [
     'sudo groupadd --force --system wireshark && sudo usermod -aG wireshark "$USER"',
