@@ -63,7 +63,7 @@ test('everything goes at its age, and the newest of the rest stay', async () => 
   store = await open();
   const retention = retain({ scanDays: 2, alertDays: 1, trafficDays: 1, alerts: 2 });
   await store.addScan(newScan());
-  const row = { mac: '', packets: 1, bytes: 1, strangeness: null };
+  const row = { mac: '', packets: 1, bytes: 1, strangeness: null, connections: 0, contacts: 0 };
   await store.live.records.addTraffic([{ ...row, minute: noon / 60_000 }]);
   for (const [i, age] of [30, 20, 10, 1].entries()) {
     await store.live.alerts.tell(alert(`e${i}`, (noon + 3 * DAY - age * HOUR) / 1000));

@@ -61,7 +61,7 @@ export interface Batch {
   traffic: TrafficSecond[];
   merges: MergeProposal[] | null;
   mutes: KeptMute[] | null;
-  stats: (Omit<MonitorStats, 'gaps'> & { learned: number }) | null;
+  stats: (Omit<MonitorStats, 'gaps'> & { learned: number; heard: number }) | null;
   /** Connections of alerts that there was no room for. */
   lost: number;
 }

@@ -8,6 +8,7 @@ import { liveMigration } from './migration/0003-live.ts';
 import { settingMigration } from './migration/0004-setting.ts';
 import { verdictMigration } from './migration/0005-verdict.ts';
 import { accountMigration } from './migration/0006-account.ts';
+import { trafficMeasureMigration } from './migration/0007-traffic-measures.ts';
 import type { Tables } from './schema.ts';
 
 /** By name, in the order in which they run; a name never changes once released. */
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0004-setting': settingMigration,
   '0005-verdict': verdictMigration,
   '0006-account': accountMigration,
+  '0007-traffic-measures': trafficMeasureMigration,
 };
 
 /** Rejects with AppError `database_newer`, the file untouched, when a later version has written it. */

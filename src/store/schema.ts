@@ -132,6 +132,9 @@ interface LiveTrafficTable {
   packets: number;
   bytes: number;
   strangeness: number | null;
+  connections: number;
+  /** Other ends contacted, each once a minute. */
+  contacts: number;
 }
 
 interface LiveMuteTable {

@@ -108,7 +108,15 @@ export function liveStoreConformance(withStore: WithStore): void {
 
   test('traffic by minute and device; a gap that ends is the same gap', () =>
     withStore(async ({ live: { records } }) => {
-      const row = { minute: 29_500_000, mac: '', packets: 10, bytes: 1e12, strangeness: null };
+      const row = {
+        minute: 29_500_000,
+        mac: '',
+        packets: 10,
+        bytes: 1e12,
+        strangeness: null,
+        connections: 0,
+        contacts: 0,
+      };
       await records.addTraffic([row, { ...row, mac: 'a', strangeness: 2.5 }, { ...row, minute: 29_500_001 }]);
       await records.addTraffic([{ ...row, packets: 12, strangeness: 0.5 }]);
       expect(await records.traffic({ mac: '', since: 29_500_000 })).toEqual([
@@ -116,6 +124,11 @@ export function liveStoreConformance(withStore: WithStore): void {
         { ...row, minute: 29_500_001 },
       ]);
       expect(await records.traffic({ mac: 'a', since: 29_500_001 })).toEqual([]);
+      // Longer stretches are the sum of their minutes, and begin at their own multiples.
+      expect(await records.traffic({ mac: '', since: 29_500_000, until: 29_500_010, step: 10 })).toEqual([
+        { ...row, packets: 22, bytes: 2e12, strangeness: 0.5 },
+      ]);
+      expect(await records.traffic({ mac: '', since: 29_500_000, until: 29_500_001 })).toHaveLength(1);
 
       await records.addGap({ from: 10.5, to: null, reason: 'the link is down' });
       await records.addGap({ from: 10.5, to: 20, reason: 'the link is down' });
@@ -146,7 +159,9 @@ export function liveStoreConformance(withStore: WithStore): void {
       await alerts.tell(told({ episode: 'other', mac: 'b', hosts: ' 192.168.1.70 ' }));
       await alerts.addFlows('own', [{ uid: 'C1', body: '{}' }]);
       await devices.seen([{ mac: 'a', last_seen: 1, body: '{}' }]);
-      await records.addTraffic([{ minute: 1, mac: 'a', packets: 1, bytes: 1, strangeness: null }]);
+      await records.addTraffic([
+        { minute: 1, mac: 'a', packets: 1, bytes: 1, strangeness: null, connections: 0, contacts: 0 },
+      ]);
       await alerts.forget('a', ['192.168.1.7']);
       await devices.remove('a');
       await records.forget('a');

@@ -88,6 +88,8 @@ export class MonitorSession {
   sight: Visibility;
   account = noAccount;
   learned = 0;
+  /** Devices that were heard talking to others than this machine since it started. */
+  heard = 0;
   merges: MergeProposal[] = [];
   openAlerts = 0;
   /** Devices that were forgotten while no thread was there to forget them. */
@@ -138,6 +140,7 @@ export class MonitorSession {
   async start(thing: LiveTarget, { lasting }: { lasting: boolean }): Promise<void> {
     const { log, searchPath, stateFile, packets, learnSeconds, budget, blockLists, model } = this.#options;
     this.account = noAccount;
+    this.heard = 0;
     this.#stopped = false;
     this.thing = thing;
     const thread = new LiveThread({
@@ -229,7 +232,8 @@ export class MonitorSession {
   async #take(batch: Batch): Promise<void> {
     const { stats, merges, state, mutes, alerts, flows, lost } = batch;
     if (stats) {
-      const { learned, ...account } = stats;
+      const { learned, heard, ...account } = stats;
+      this.heard = heard;
       this.account = account;
       this.learned = learned;
     }

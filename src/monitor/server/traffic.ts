@@ -5,6 +5,13 @@ import type { StoredTraffic } from '../../store/live/record.ts';
 import { join, type TrafficSecond } from '../traffic-second.ts';
 
 const MINUTE = 60;
+/** Up to so many minutes are shown in stretches of so many: a few thousand points at most. */
+const STEPS = [
+  [1440, 1],
+  [7 * 1440, 5],
+  [31 * 1440, 30],
+  [Number.POSITIVE_INFINITY, 360],
+] as const;
 /** The key of the whole network. */
 const HOUSE = '';
 
@@ -47,15 +54,21 @@ export class TrafficRepository {
     for (const row of await this.#records.trafficOfAll(minute)) this.#rows.set(`${row.minute} ${row.mac}`, row);
   }
 
-  async query({ since, mac = HOUSE }: { since: number; mac?: string }): Promise<Traffic> {
-    const minute = Math.floor(since / MINUTE);
+  /** The last minutes before `until`, of one device or of the network, in stretches that a chart can show. */
+  async query({ until, minutes, mac = HOUSE }: { until: number; minutes: number; mac?: string }): Promise<Traffic> {
+    const step = STEPS.find(([most]) => minutes <= most)![1];
+    const end = Math.ceil((until / MINUTE + 1) / step) * step;
+    const since = Math.floor((until / MINUTE - minutes) / step) * step;
+    // What cannot be written now is shown once it can.
+    if (step > 1) await this.flush().catch(() => undefined);
     const points = new Map<number, TrafficPoint>();
-    const own = [...this.#rows.values()].filter((row) => row.mac === mac && row.minute >= minute);
-    for (const row of [...(await this.#records.traffic({ mac, since: minute })), ...own]) {
-      const { packets, bytes, strangeness } = row;
-      points.set(row.minute, { ts: row.minute * MINUTE, packets, bytes, strangeness });
+    const isShown = (row: StoredTraffic): boolean => row.mac === mac && row.minute >= since && row.minute < end;
+    const own = step > 1 ? [] : [...this.#rows.values()].filter(isShown);
+    for (const row of [...(await this.#records.traffic({ mac, since, until: end, step })), ...own]) {
+      const { minute, mac: _mac, ...amount } = row;
+      points.set(minute, { ts: minute * MINUTE, ...amount });
     }
-    return { step: MINUTE, points: [...points.values()].sort((a, b) => a.ts - b.ts) };
+    return { step: step * MINUTE, points: [...points.values()].sort((a, b) => a.ts - b.ts) };
   }
 
   forget(mac: string): void {

@@ -11,3 +11,12 @@ export const DEMO_LEARN_HOURS = 5;
 /** The interface of this machine that is watched; null where it is something else. */
 export const ownInterface = (thing: LiveTarget): string | null =>
   'demo' in thing || thing.ssh !== undefined ? null : (thing.interface ?? null);
+
+/** From where it is watched: that decides what can be seen. */
+export type Viewpoint = 'interface' | 'router' | 'records' | 'demo';
+
+export function viewpointOf(thing: LiveTarget): Viewpoint {
+  if ('demo' in thing) return 'demo';
+  if (thing.ssh !== undefined) return 'router';
+  return thing.interface === undefined ? 'records' : 'interface';
+}

@@ -25,7 +25,7 @@ const CENSUS_MS = 10_000;
 
 const owner = new Map<string, OwnerWord>(setup.owner.map((word) => [word.mac, word]));
 const mailbox = new OutgoingBatch((batch) => say({ type: 'batch', ...batch }));
-let hiddenCount = -1;
+let hiddenBefore: string | null = null;
 const packets =
   setup.packets === undefined
     ? null
@@ -57,7 +57,7 @@ function take(event: MonitorEvent): void {
       return;
     case 'stats': {
       const { type: _type, ts: _ts, gaps: _gaps, ...stats } = event;
-      mailbox.put({ stats: { ...stats, learned: monitor.learned } });
+      mailbox.put({ stats: { ...stats, learned: monitor.learned, heard: monitor.meter.heard } });
     }
   }
 }
@@ -70,9 +70,9 @@ function lookAround(): void {
 function tellMutes(): void {
   const now = Date.now() / 1000;
   const mutes = monitor.watch.mutes.list(now);
-  const hidden = mutes.reduce((sum, mute) => sum + mute.hidden.count, 0);
-  if (hidden === hiddenCount) return;
-  hiddenCount = hidden;
+  const hidden = mutes.map(({ hidden: { count, alerts } }) => `${count} ${alerts[0]?.end_ts}`).join();
+  if (hidden === hiddenBefore) return;
+  hiddenBefore = hidden;
   mailbox.put({ mutes });
 }
 

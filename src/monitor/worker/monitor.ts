@@ -47,9 +47,9 @@ const FOLLOW_EVERY_MS = 10_000;
 export class Monitor {
   readonly inventory: Inventory;
   readonly watch: Watch;
+  readonly meter: TrafficMeter;
   /** What this machine's own search of the network sends is nobody's behaviour. */
   readonly ownSearch = new OwnSearch();
-  readonly #meter: TrafficMeter;
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
   readonly #clockWatch: ClockSteps;
@@ -96,7 +96,7 @@ export class Monitor {
       },
     });
     this.#arrivals = new DeviceEvents(this.inventory, options.onEvent);
-    this.#meter = new TrafficMeter(this.inventory);
+    this.meter = new TrafficMeter(this.inventory, options.ownMacs);
     const { owner } = options;
     this.#trainer = createBackgroundTrainer({
       onError: (error) => {
@@ -117,7 +117,7 @@ export class Monitor {
         return mac !== null && !owner!.isMonitored(mac);
       },
       isDevice: (device, alert) => this.#isDevice(device, alert),
-      onScore: (device, nats) => this.#meter.score(device, nats),
+      onScore: (device, nats) => this.meter.score(device, nats),
       onFlow: options.onFlow,
       onAlert: (alert) => {
         this.#alerts++;
@@ -144,7 +144,7 @@ export class Monitor {
     else if (past) this.#begin(past);
     this.inventory.restore(devices);
     this.#arrivals.restore(devices.map(({ mac }) => mac));
-    this.#meter.begin();
+    this.meter.begin();
     this.#learned = state?.learned ?? Math.min(learnSeconds, 3600 * (past?.hours ?? 0));
     this.watch.engine.learning = this.#learned < learnSeconds;
   }
@@ -189,6 +189,7 @@ export class Monitor {
     }
     this.inventory.forget(mac);
     this.#arrivals.forget(mac);
+    this.meter.forget(mac);
   }
 
   /** The owner says that both are one device. False where one of them is not known. */
@@ -221,10 +222,7 @@ export class Monitor {
     }
     return {
       ...account,
-      connections: this.#connections,
-      devices: this.inventory.size,
-      alerts: this.#alerts,
-      starts: source.starts,
+      ...{ connections: this.#connections, devices: this.inventory.size, alerts: this.#alerts, starts: source.starts },
       gaps: source.gaps.map((gap) => ({ ...gap })),
     };
   }
@@ -267,7 +265,7 @@ export class Monitor {
       this.#refused[packet.reason]++;
       return;
     }
-    const second = this.#meter.packet(packet.ts, packet.origlen);
+    const second = this.meter.packet(packet.ts, packet.origlen);
     if (second !== null) this.#options.onSecond?.(second);
     this.inventory.packet(packet);
     if (!this.ownSearch.covers(packet)) this.watch.packet(packet);
@@ -276,6 +274,7 @@ export class Monitor {
 
   #conn(conn: Conn): void {
     this.#connections++;
+    this.meter.conn(conn);
     if (!this.ownSearch.coversConn(conn)) this.watch.conn(conn);
   }
 
@@ -351,7 +350,7 @@ export class Monitor {
       this.#table.advance(ts);
       this.inventory.advance(ts);
       this.watch.engine.tick(ts);
-      const second = this.#meter.end();
+      const second = this.meter.end();
       if (second !== null) this.#options.onSecond?.(second);
     }
   }

@@ -11,8 +11,8 @@ function create() {
 }
 const alert = (id: string, flows: number): Batch['alerts'][number] => ({ alert: { id, flows } as Alert, mac: null });
 const second = (ts: number, packets = 1, strangeness: number | null = null) => ({
-  ...{ ts, packets, bytes: 10 * packets, strangeness },
-  devices: [{ mac: 'a', packets, bytes: 10 * packets, strangeness }],
+  ...{ ts, packets, bytes: 10 * packets, strangeness, connections: 0, contacts: 0 },
+  devices: [{ mac: 'a', packets, bytes: 10 * packets, strangeness, connections: 0, contacts: 0 }],
 });
 
 describe('what waits for a thread that is busy', () => {

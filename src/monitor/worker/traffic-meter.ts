@@ -4,25 +4,42 @@
  */
 import type { Inventory } from '../../device/inventory.ts';
 import type { Host } from '../../feature/host.ts';
+import type { Conn } from '../../flow/conn.ts';
 import type { DeviceSecond, TrafficSecond } from '../traffic-second.ts';
+import { HeardDevices } from './heard-devices.ts';
 
 interface Total {
   packets: number;
   bytes: number;
 }
 
+/** What a device has called since the last second ended, and whom in this minute. */
+interface Calls {
+  connections: number;
+  contacts: number;
+  met: Set<string>;
+}
+
+/** More in a minute are not told apart: the count stays there. */
+const MOST_MET = 65_536;
+const NO_CALLS = { connections: 0, contacts: 0 } as const;
+
 /** Benign traffic has a mean surprise of one nat: -ln p with p uniform. */
 const ORDINARY_NATS = 1;
 
 export class TrafficMeter {
   private readonly inventory: Inventory;
+  private readonly others: HeardDevices;
   private readonly before = new Map<string, Total>();
   private readonly nats = new Map<Host, number>();
   private house: Total = { packets: 0, bytes: 0 };
   private second = Number.NaN;
+  private minute = Number.NaN;
+  private readonly calls = new Map<string, Calls>();
 
-  constructor(inventory: Inventory) {
+  constructor(inventory: Inventory, ownMacs: ReadonlySet<string> = new Set()) {
     this.inventory = inventory;
+    this.others = new HeardDevices(inventory, ownMacs);
   }
 
   /** What was counted so far, by an earlier run, is no traffic of now. */
@@ -47,20 +64,50 @@ export class TrafficMeter {
     if (before === undefined || nats > before) this.nats.set(device, nats);
   }
 
+  /** Devices that were heard talking to others than this machine since it started. */
+  get heard(): number {
+    return this.others.size;
+  }
+
+  forget(mac: string): void {
+    this.others.forget(mac);
+    this.calls.delete(mac);
+  }
+
+  /** A connection that ended. */
+  conn(conn: Conn): void {
+    this.others.conn(conn);
+    const { id_orig_h, id_resp_h } = conn;
+    if (id_orig_h === null || id_resp_h === null) return;
+    const mac = this.inventory.ownerOf(id_orig_h);
+    if (mac === null) return;
+    this.meetAnew();
+    const calls = this.calls.get(mac) ?? { connections: 0, contacts: 0, met: new Set<string>() };
+    this.calls.set(mac, calls);
+    calls.connections++;
+    if (calls.met.has(id_resp_h) || calls.met.size >= MOST_MET) return;
+    calls.met.add(id_resp_h);
+    calls.contacts++;
+  }
+
   /** What has come since the last second ended; null where that is nothing. */
   end(): TrafficSecond | null {
     const { packets, bytes } = this.house;
-    if (packets === 0) return null;
+    const called = [...this.calls.values()].some(({ connections }) => connections > 0);
+    if (packets === 0 && !called) return null;
     const strangest = this.strangest();
     const devices: DeviceSecond[] = [];
     for (const total of this.inventory.totals()) {
       const before = this.before.get(total.mac);
-      if (before?.packets === total.packets) continue;
+      const { connections, contacts } = this.calls.get(total.mac) ?? NO_CALLS;
+      if (before?.packets === total.packets && connections === 0) continue;
       devices.push({
         mac: total.mac,
         packets: total.packets - (before?.packets ?? 0),
         bytes: total.bytes - (before?.bytes ?? 0),
         strangeness: strangest.get(total.mac) ?? null,
+        connections,
+        contacts,
       });
       this.before.set(total.mac, { packets: total.packets, bytes: total.bytes });
     }
@@ -68,7 +115,30 @@ export class TrafficMeter {
     if (this.before.size > 2 * this.inventory.size) this.begin();
     this.house = { packets: 0, bytes: 0 };
     const highest = Math.max(...strangest.values());
-    return { ts: this.second, packets, bytes, strangeness: strangest.size === 0 ? null : highest, devices };
+    const all = this.takeCalls();
+    return { ts: this.second, packets, bytes, strangeness: strangest.size === 0 ? null : highest, ...all, devices };
+  }
+
+  /** A new minute begins with nobody met. */
+  private meetAnew(): void {
+    const minute = Math.floor(this.second / 60);
+    if (minute === this.minute) return;
+    this.minute = minute;
+    for (const [mac, calls] of this.calls) {
+      if (calls.connections === 0) this.calls.delete(mac);
+      else calls.met.clear();
+    }
+  }
+
+  /** Of all devices. */
+  private takeCalls(): { connections: number; contacts: number } {
+    const all = { ...NO_CALLS } as { connections: number; contacts: number };
+    for (const calls of this.calls.values()) {
+      all.connections += calls.connections;
+      all.contacts += calls.contacts;
+      Object.assign(calls, NO_CALLS);
+    }
+    return all;
   }
 
   private strangest(): Map<string, number> {

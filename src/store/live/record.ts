@@ -1,5 +1,5 @@
 /** What was seen over time, and what was not: traffic by minute and device, gaps; and what the owner has muted. */
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { WriteBatch } from '../write-batch.ts';
 
@@ -8,6 +8,13 @@ export interface StoredGap {
   from: number;
   to: number | null;
   reason: string;
+}
+export interface TrafficQuery {
+  mac: string;
+  /** Minutes since 1970, both multiples of `step`. */
+  since: number;
+  until?: number;
+  step?: number;
 }
 export type StoredMute = Selectable<Tables['live_mute']>;
 
@@ -24,26 +31,40 @@ export function createLiveRecords(db: Kysely<Tables>, batch: WriteBatch) {
     addTraffic: (rows: readonly StoredTraffic[]) =>
       batch.run(async (transaction) => {
         for (const row of rows) {
-          const { packets, bytes, strangeness } = row;
+          const { packets, bytes, strangeness, connections, contacts } = row;
+          const grown = { packets, bytes, strangeness, connections, contacts };
           await transaction
             .insertInto('live_traffic')
             .values(row)
-            .onConflict((conflict) => conflict.columns(['minute', 'mac']).doUpdateSet({ packets, bytes, strangeness }))
+            .onConflict((conflict) => conflict.columns(['minute', 'mac']).doUpdateSet(grown))
             .execute();
         }
       }),
 
-    /** The minutes from `since` on in order; `mac` is empty for the whole network. */
-    async traffic({ mac, since }: { mac: string; since: number }): Promise<StoredTraffic[]> {
+    /**
+     * Stretches of `step` minutes from `since` on, up to and without `until`, in order; `mac` is empty for the whole
+     * network.
+     */
+    async traffic({ mac, since, until = Number.MAX_SAFE_INTEGER, step = 1 }: TrafficQuery): Promise<StoredTraffic[]> {
+      const stretch = sql<number>`minute - minute % ${sql.lit(step)}`;
       const rows = await db
         .selectFrom('live_traffic')
-        .selectAll()
+        .select((select) => [
+          stretch.as('minute'),
+          select.fn.sum<number>('packets').as('packets'),
+          select.fn.sum<number>('bytes').as('bytes'),
+          select.fn.max('strangeness').as('strangeness'),
+          select.fn.sum<number>('connections').as('connections'),
+          select.fn.sum<number>('contacts').as('contacts'),
+        ])
         .where('mac', '=', mac)
         .where('minute', '>=', since)
-        .orderBy('minute')
+        .where('minute', '<', until)
+        .groupBy(stretch)
+        .orderBy(stretch)
         .limit(MOST_POINTS)
         .execute();
-      return rows.map(toTraffic);
+      return rows.map((row) => toTraffic({ ...row, mac }));
     },
 
     /** The minutes from `since` on, of the network and of every device. */

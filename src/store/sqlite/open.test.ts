@@ -89,6 +89,7 @@ test('scans that an earlier version kept have their verdict beside them', async 
   inspect((db) => {
     for (const column of ['alerts_count', 'worst', 'preset']) db.exec(`ALTER TABLE scan_report DROP COLUMN ${column}`);
     // What came after it goes too.
+    for (const column of ['connections', 'contacts']) db.exec(`ALTER TABLE live_traffic DROP COLUMN ${column}`);
     db.exec('PRAGMA foreign_keys = OFF');
     const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
     for (const { name } of tables) if (/^(auth_|api_token|audit$)/.test(name)) db.exec(`DROP TABLE ${name}`);
@@ -216,7 +217,9 @@ test('what was deleted is gone from the files too once they are scrubbed, while 
     await alerts.tell({ ...alert, raised: i, updated: i, body: body(1 + ((7 * i) % 90)) });
   }
   await devices.seen([{ mac: 'mac-of-hall-camera', last_seen: 1, body: '{"name":"Hall camera"}' }]);
-  await records.addTraffic([{ minute: 1, mac: 'mac-of-hall-camera', packets: 1, bytes: 1, strangeness: null }]);
+  await records.addTraffic([
+    { minute: 1, mac: 'mac-of-hall-camera', packets: 1, bytes: 1, strangeness: null, connections: 0, contacts: 0 },
+  ]);
   const traces = () =>
     readdirSync(directory).filter((name) => /hall.camera/i.test(readFileSync(path.join(directory, name), 'latin1')));
   expect(traces()).toContain('guardian.db-wal');
