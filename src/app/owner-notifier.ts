@@ -13,6 +13,7 @@ import { createNotificationCenter, type NotificationCenter } from '../notify/cen
 import type { Decision } from '../notify/delivery/decision.ts';
 import type { Attempt } from '../notify/delivery/delivery.ts';
 import type { Message } from '../notify/message/message.ts';
+import { type Origin, originOf } from '../notify/message/subject.ts';
 import type { Notice } from '../notify/notifier.ts';
 import { DeviceRisks } from '../notify/routing/device-risk.ts';
 import { mailSettingsFromEnvironment, sendScanMail } from '../notify/scan-mail.ts';
@@ -30,6 +31,8 @@ export interface OwnerNotifierOptions {
   store: Store;
   /** What happens is simulated: only channels that were set up on the page of the demo itself are told. */
   demo?: boolean;
+  /** Address of the dashboard, for links in messages; null until the server listens. */
+  dashboard?: () => string | null;
 }
 
 export interface OwnerNotifier extends LiveNotifier {
@@ -49,7 +52,17 @@ export async function createOwnerNotifier({
   log,
   store,
   demo = false,
+  dashboard = () => null,
 }: OwnerNotifierOptions): Promise<OwnerNotifier> {
+  /** Where it comes from and where to read more. */
+  const from = (path: string, file?: string): Origin => {
+    const base = dashboard();
+    return originOf({
+      file,
+      demo: demo && file === undefined ? true : undefined,
+      link: base ? base + path : undefined,
+    });
+  };
   const mail = demo ? null : mailSettingsFromEnvironment(env, settings.mail);
   const { notifications } = settings;
   const secrets = createSecrets({ env, keyFile: path.join(settings.data, 'secret.key') });
@@ -68,7 +81,8 @@ export async function createOwnerNotifier({
   });
   const { notifier } = center;
   const standing = new DeviceRisks();
-  const sight = createVisibilityNotices({ announce: (notice) => void notifier.announce(notice), timers: systemTimers });
+  const announce = (notice: Notice): void => void notifier.announce({ ...notice, ...from('/') });
+  const sight = createVisibilityNotices({ announce, timers: systemTimers });
 
   async function mailScan(id: number, outcome: ScanOutcome, decided: Promise<Decision[]>[]): Promise<void> {
     if (!mail) {
@@ -82,7 +96,7 @@ export async function createOwnerNotifier({
   }
 
   function alerted(alert: LiveAlert): void {
-    const subject = { ...alert, id: idOf(alert) };
+    const subject = { ...alert, id: idOf(alert), ...from(`/alerts/${alert.id}`) };
     // Of one that somebody looks after nothing is told unless it becomes worse.
     if (alert.status !== 'expected') void notifier.notify(subject).then((decisions) => lines.decided(alert, decisions));
     if (alert.status === 'open') {
@@ -101,7 +115,7 @@ export async function createOwnerNotifier({
       const reason = 'It gets one mail about the whole scan.';
       const decided = outcome.alerts.map((alert, i) =>
         notifier.notify(
-          { ...alert, id: `scan-${id}-${i}` },
+          { ...alert, id: `scan-${id}-${i}`, ...from(`/scans/${id}`, outcome.file) },
           without === null ? undefined : { channels: [without], reason },
         ),
       );
@@ -128,7 +142,7 @@ export async function createOwnerNotifier({
 
     sees: sight.sees,
 
-    announce: (notice) => void notifier.announce(notice),
+    announce,
 
     async stop() {
       sight.stop();

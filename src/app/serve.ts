@@ -19,6 +19,7 @@ import { openSqliteStore } from '../store/sqlite/open.ts';
 import { version } from '../version.ts';
 import { createOwnerNotifier } from './owner-notifier.ts';
 import { quarantineNotice } from './quarantine-notice.ts';
+import { reachableUrl } from './reachable-url.ts';
 import { Retention } from './retention.ts';
 
 export interface RunningServer {
@@ -83,7 +84,8 @@ export async function startServer(
   const accounts = auth
     ? new Accounts({ store: store.accounts, settings: store.settings, directory: data, log })
     : undefined;
-  const teller = await createOwnerNotifier({ settings, env, log, store, demo });
+  let dashboard: string | null = null;
+  const teller = await createOwnerNotifier({ settings, env, log, store, demo, dashboard: () => dashboard });
   parts.defer(() => teller.stop());
   if (store.quarantined !== null) teller.announce(quarantineNotice(store.quarantined));
   const packets = path.join(data, 'packets');
@@ -129,9 +131,10 @@ export async function startServer(
     onScan: teller.scanned,
   });
   parts.defer(() => app.close());
+  const url = serverUrl(app);
+  dashboard = reachableUrl(url, server.allowedHosts);
   const thing = thingOf(settings.monitor);
   await monitor.resume(demo ? { demo: {} } : thing && { ...thing, ...manner });
-  const url = serverUrl(app);
   const setUpLink = accounts && (await accounts.needsSetUp()) ? url + setUpPath(await accounts.makeSetUpToken()) : null;
   if (setUpLink) log.info({ link: setUpLink }, 'Nobody has an account yet: this link makes the first, within an hour');
   const running = parts.move();

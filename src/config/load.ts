@@ -47,7 +47,7 @@ function distance(a: string, b: string): number {
 
 /** What a setting is for, and its default. */
 function whatItMayBe(name: string): string {
-  const all = 'docs/config.md lists all settings.';
+  const all = '"guardian config" lists all settings.';
   const setting = listSettings().find(({ path: known }) => known === name);
   if (setting === undefined) return all;
   return `${setting.description} Its default is ${JSON.stringify(setting.default)}. ${all}`;

@@ -30,7 +30,7 @@ export const notifyErrors = {
     status: 400,
     exit: 2,
     message: 'Notifications may not be sent to {target}: {reason}.',
-    hint: 'If it is a machine of yours, add its address to notifications.lanTargets.',
+    hint: 'If it is a machine of yours, allow its address: on the page with "Allow this address", in guardian.yaml with notifications.lanTargets.',
   },
   target_forbidden: {
     status: 400,

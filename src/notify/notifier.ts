@@ -15,7 +15,7 @@ import { Dispatcher } from './delivery/dispatcher.ts';
 import type { DeliveryQuery, Outbox } from './delivery/outbox.ts';
 import { OutboxWriter } from './delivery/outbox-writer.ts';
 import { composeTest, type Message } from './message/message.ts';
-import { cleanSubject, type Subject } from './message/subject.ts';
+import { cleanSubject, type Origin, type Subject } from './message/subject.ts';
 import { Decider, type Without } from './routing/decider.ts';
 import type { StormLimits } from './routing/rate-limit.ts';
 import { type CompleteSettings, complete, type NotifierSettings } from './settings/notifier-settings.ts';
@@ -46,7 +46,7 @@ export interface NotifierOptions extends NotifierSettings {
 export type Notice = Pick<Subject, 'id' | 'severity' | 'sentence' | 'meaning' | 'advice'> & {
   /** In a few words: of a mail the subject. */
   title: string;
-};
+} & Origin;
 
 export interface TestResult {
   ok: boolean;

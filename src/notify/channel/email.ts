@@ -19,18 +19,28 @@ const isAlert = ({ type, alert }: Message): boolean =>
 export function mailText(message: Message): string {
   if (message.type === 'scan') return message.text;
   const heading = isAlert(message) ? HEADING : message.title;
-  return [heading, '='.repeat(44), '', message.text, '', '--', SIGNATURE, ''].join('\n');
+  const evidence = evidenceOf(message).map(([name, text]) => `  ${name}: ${text}`);
+  const listed = evidence.length > 0 ? ['', 'Evidence:', ...evidence] : [];
+  return [heading, '='.repeat(44), '', message.text, ...listed, '', '--', SIGNATURE, ''].join('\n');
 }
+
+/** The numbers behind the sentence, as the page of the alert lists them. */
+const evidenceOf = ({ alert }: Message): [name: string, text: string][] =>
+  alert?.facts?.map(({ name, text }) => [name, text]) ?? [];
 
 /** The sentence comes first: it is what a phone shows of a mail before it is opened. */
 export function mailHtml(message: Message): string {
   const [first, ...rest] = message.text.split('\n');
   const lines = rest.map((line) => `${escapeHtml(line)}<br>`).join('\n');
+  const rows = evidenceOf(message).map(
+    ([name, text]) => `<tr><th align="left">${escapeHtml(name)}</th><td>${escapeHtml(text)}</td></tr>`,
+  );
   return [
     '<!doctype html><html lang="en"><meta charset="utf-8">',
     '<body style="font-family: sans-serif; line-height: 1.5; max-width: 40em">',
     `<p style="font-size: 1.15em"><strong>${escapeHtml(first)}</strong></p>`,
     `<p>${lines}</p>`,
+    ...(rows.length > 0 ? ['<table style="border-spacing: 1em 0">', ...rows, '</table>'] : []),
     `<hr><p style="color: #666">${SIGNATURE}</p>`,
     '</body></html>',
   ].join('\n');

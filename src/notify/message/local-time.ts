@@ -55,3 +55,23 @@ export function nextAt(now: number, timeZone: string, minutes: number, weekday?:
     if (instant > now && (!weekday || localTime(instant, timeZone).weekday === weekday)) return instant;
   }
 }
+
+/**
+ * A sentence with its times of day on the owner's clock: "since 16:02 UTC" becomes "since 18:02 CEST".
+ * @param near when it was, in seconds since 1970: what day the times are of
+ */
+export function inOwnZone(sentence: string, near: number, timeZone: string): string {
+  const at = (text: string): Record<string, string> => partsOf(nearest(text, near) * 1000, timeZone);
+  return sentence.replaceAll(/(?:\b(\d\d:\d\d) (to|and) )?\b(\d\d:\d\d) UTC\b/g, (_all, first, word, last: string) => {
+    const { hour, minute, timeZoneName } = at(last);
+    const begin = first === undefined ? '' : `${at(first).hour}:${at(first).minute} ${word} `;
+    return `${begin}${hour}:${minute} ${timeZoneName}`;
+  });
+}
+
+/** The moment with that time of day in UTC that is nearest to the other; seconds. */
+function nearest(text: string, near: number): number {
+  const day = 60 * DAY_MINUTES;
+  const moment = Math.floor(near / day) * day + 60 * toMinutes(text);
+  return moment - Math.round((moment - near) / day) * day;
+}

@@ -24,6 +24,29 @@ test('an alert reads as a person would say it', () => {
   });
 });
 
+test('a message says where it comes from, and leads to its page', () => {
+  const link = 'http://guardian.home:5000/alerts/7';
+  const ofFile = composeAlert(newSubject({ id: 'a', file: 'hall.pcap', link }), 'alert', composing);
+  expect(ofFile.title).toBe('High: Hall camera in hall.pcap');
+  expect(ofFile.text).toContain('Found in the uploaded file "hall.pcap", not in the traffic of now.');
+  expect(ofFile.text.split('\n').at(-1)).toBe(`Read more: ${link}`);
+  const demo = composeAlert(newSubject({ id: 'a', demo: true }), 'alert', { ...composing, title: 'My {{device}}' });
+  expect(demo.title).toBe('Demonstration: My Hall camera');
+  expect(demo.text).toContain('a simulated home that is being attacked, not yours');
+  const brief = toBrief(newSubject({ file: 'hall.pcap', link, demo: true }));
+  const summary = composeSummary([brief], 'Digest', composing);
+  expect(summary.title).toBe('Demonstration: Digest: 1 alert');
+  expect(summary.text).toMatch(/, in the file "hall\.pcap"\) http:\/\/guardian\.home:5000\/alerts\/7$/);
+});
+
+test('times of day are those of the owner', () => {
+  const sentence = 'TV sends since 16:02 UTC. It was silent from 23:50 to 00:10 UTC.';
+  const { text, alert } = composeAlert(newSubject({ sentence }), 'alert', composing);
+  expect(text).toContain('TV sends since 18:02 CEST. It was silent from 01:50 to 02:10 CEST.');
+  // For programs it stays as it is.
+  expect(alert!.sentence).toBe(sentence);
+});
+
 test('a summary lists the worst first and counts the rest', () => {
   const briefs = [
     ...Array.from({ length: 24 }, (_, i) => toBrief(newSubject({ severity: 'Low', sentence: `Low ${i}.` }))),

@@ -1,8 +1,8 @@
 /** What a channel sends: composed once when it is decided, the same for every attempt. */
 import { type Severity, severityRank } from '../../alert/severity.ts';
 import { plainLine } from '../transport/plain-text.ts';
-import { formatTime } from './local-time.ts';
-import type { Brief, Subject } from './subject.ts';
+import { formatTime, inOwnZone } from './local-time.ts';
+import type { Brief, Origin, Subject } from './subject.ts';
 import { renderTemplate } from './template.ts';
 
 /** `scan` is the published mail after an upload. */
@@ -41,14 +41,25 @@ function textOf(subject: Subject, timeZone: string): string {
   ];
   return [
     subject.sentence,
+    ...placeOf(subject),
     ...(subject.meaning ? ['', subject.meaning] : []),
     ...(subject.advice.length > 0
       ? ['', 'What to do now:', ...subject.advice.map((step, i) => `${i + 1}. ${step}`)]
       : []),
     '',
     facts.filter(Boolean).join(' · '),
+    ...moreAt(subject),
   ].join('\n');
 }
+
+/** Nobody takes what is in a file, or in a made-up home, for what happens at home now. */
+const placeOf = ({ file, demo }: Origin): string[] => [
+  ...(file === undefined ? [] : ['', `Found in the uploaded file "${file}", not in the traffic of now.`]),
+  ...(demo ? ['', 'This is the demonstration: a simulated home that is being attacked, not yours.'] : []),
+];
+const moreAt = ({ link }: Origin): string[] => (link === undefined ? [] : [`Read more: ${link}`]);
+
+const marked = (title: string, { demo }: Origin): string => (demo ? `Demonstration: ${title}` : title);
 
 interface Composing {
   id: string;
@@ -63,9 +74,12 @@ interface AlertComposing extends Composing {
   text?: string;
 }
 
-export function composeAlert(subject: Subject, type: 'alert' | 'escalation', composing: AlertComposing): Message {
-  const { id, now, timeZone, title = '{{severity}}: {{device}}', text } = composing;
-  const shown = plainLine(renderTemplate(title, subject, timeZone), 200);
+export function composeAlert(told: Subject, type: 'alert' | 'escalation', composing: AlertComposing): Message {
+  const { id, now, timeZone, text } = composing;
+  const subject = { ...told, sentence: inOwnZone(told.sentence, told.ts, timeZone) };
+  const ofFile = subject.file === undefined ? '' : ' in {{file}}';
+  const title = composing.title ?? `{{severity}}: {{device}}${ofFile}`;
+  const shown = marked(plainLine(renderTemplate(title, subject, timeZone), 200), subject);
   return {
     id,
     type,
@@ -73,7 +87,7 @@ export function composeAlert(subject: Subject, type: 'alert' | 'escalation', com
     ts: Math.floor(now / 1000),
     title: type === 'escalation' ? `Not yet seen by anybody: ${shown}` : shown,
     text: text === undefined ? textOf(subject, timeZone) : renderTemplate(text, subject, timeZone),
-    alert: subject,
+    alert: told,
     briefs: [],
     count: 1,
   };
@@ -89,16 +103,17 @@ export function composeSummary(briefs: Brief[], why: string, { id, now, timeZone
   const listed = worstFirst.slice(0, SUMMARY_LINES);
   const left = count - listed.reduce((sum, brief) => sum + brief.count, 0);
   const lines = listed.map(
-    ({ severity, sentence, ts, kind, count: alike }) =>
-      `${severity}: ${sentence} (${ts > 0 ? formatTime(ts, timeZone) : kind})` +
-      (alike > 1 ? ` And ${alike - 1} more of the kind "${kind}".` : ''),
+    ({ severity, sentence, ts, kind, count: alike, file, link }) =>
+      `${severity}: ${inOwnZone(sentence, ts, timeZone)} (${ts > 0 ? formatTime(ts, timeZone) : kind}${file === undefined ? '' : `, in the file "${file}"`})` +
+      (alike > 1 ? ` And ${alike - 1} more of the kind "${kind}".` : '') +
+      (link === undefined ? '' : ` ${link}`),
   );
   return {
     id,
     type: 'summary',
     severity: worstFirst[0].severity,
     ts: Math.floor(now / 1000),
-    title: `${why}: ${count} alert${count === 1 ? '' : 's'}`,
+    title: marked(`${why}: ${count} alert${count === 1 ? '' : 's'}`, worstFirst[0]),
     text: [...lines, ...(left > 0 ? [`And ${left} more.`] : [])].join('\n'),
     alert: null,
     briefs: worstFirst.slice(0, LISTED),

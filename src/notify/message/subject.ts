@@ -20,13 +20,23 @@ export type Subject = Omit<Alert, 'kind'> & {
   facts?: Fact[];
   /** Of a notice: the title of its messages, where a channel has none of its own. */
   title?: string;
-};
+} & Origin;
+
+/** Where it comes from where that is not the own network as it is now, and where to read more. */
+export interface Origin {
+  /** Name of the uploaded file that it was found in. */
+  file?: string;
+  /** It is of the simulated home of the demonstration. */
+  demo?: true;
+  /** Address of its page. */
+  link?: string;
+}
 
 /** A subject as a summary lists it. */
 export type Brief = Pick<Subject, 'id' | 'kind' | 'severity' | 'device' | 'address' | 'ts' | 'sentence'> & {
   /** How many alerts it stands for: beyond a bound they are counted, not listed. */
   count: number;
-};
+} & Origin;
 
 /** The subject with every text as one bounded, harmless line: names in it come from the network. */
 export function cleanSubject(subject: Subject): Subject {
@@ -34,6 +44,7 @@ export function cleanSubject(subject: Subject): Subject {
   return {
     ...rest,
     ...(subject.title !== undefined && { title: plainLine(subject.title, WORD) }),
+    ...(subject.file !== undefined && { file: plainLine(subject.file, WORD) }),
     id: plainLine(subject.id, WORD),
     device: plainLine(subject.device, WORD),
     address: plainLine(subject.address, WORD),
@@ -61,7 +72,15 @@ const cleanFact = ({ name, value, unit, text }: Fact): Fact => ({
   text: plainLine(text, SENTENCE),
 });
 
-export const toBrief = ({ id, kind, severity, device, address, ts, sentence }: Subject): Brief => ({
+/** Without what is not said. */
+export const originOf = ({ file, demo, link }: Origin): Origin => ({
+  ...(file !== undefined && { file }),
+  ...(demo && { demo }),
+  ...(link !== undefined && { link }),
+});
+
+export const toBrief = ({ id, kind, severity, device, address, ts, sentence, file, demo, link }: Subject): Brief => ({
+  ...originOf({ file, demo, link }),
   id,
   kind,
   severity,

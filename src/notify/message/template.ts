@@ -16,6 +16,8 @@ export const templateVariables = [
   'time',
   'confidence',
   'flows',
+  'file',
+  'link',
 ] as const;
 type TemplateVariable = (typeof templateVariables)[number];
 
@@ -32,6 +34,8 @@ export function renderTemplate(template: string, subject: Subject, timeZone: str
       time: formatTime(subject.ts, timeZone),
       confidence: `${Math.round(subject.confidence * 100)} %`,
       flows: String(subject.flows),
+      file: subject.file ?? '',
+      link: subject.link ?? '',
     } satisfies Record<TemplateVariable, string>),
   );
   // One pass: a value that looks like a variable is not filled in again.
