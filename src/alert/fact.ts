@@ -40,5 +40,6 @@ export const service = (value: number, name = 'Port'): Fact => ({ name, value, u
 /** What was learned to be usual; nothing was where it is 0. */
 export const usualCount = (value: number): Fact => ({
   ...counted('Usual at most', value),
-  ...(value === 0 && { text: 'never before' }),
+  // Nothing was seen, or nobody has looked for long enough.
+  ...(value === 0 && { text: 'none so far' }),
 });

@@ -64,6 +64,39 @@ describe('mute', () => {
     expect(mutes.hides(other)).toBe(false);
   });
 
+  it('is as wide as the owner says: this other end or any, for a while or for good', () => {
+    const other = alert({ hosts: ['192.168.1.7', '198.51.100.1'] });
+    expect(matches(expectedRule(alert(), 'x', null, { anywhere: true }), other)).toBe(true);
+    const mutes = new Mutes();
+    mutes.add(expectedRule(alert(), 'x', null, { until: 1050 }));
+    expect(mutes.hides(alert())).toBe(false);
+  });
+
+  it('counts what goes on after it was called expected, once for each episode, as it is now', () => {
+    const mutes = new Mutes();
+    mutes.add(expectedRule(alert(), 'x'));
+    for (const [id, end_ts] of [
+      ['1', 1200],
+      ['1', 1300],
+      ['2', 9000],
+    ] as const)
+      mutes.repeats(alert({ id, end_ts }));
+    // Worse than what was called expected: it is told, not hidden.
+    mutes.repeats(alert({ id: '3', severity: 'Critical' }));
+    const { count, alerts } = mutes.list(2000)[0].hidden;
+    expect([count, alerts.map(({ id, end_ts }) => [id, end_ts])]).toEqual([
+      2,
+      [
+        ['2', 9000],
+        ['1', 1300],
+      ],
+    ]);
+    const muted = new Mutes();
+    muted.add({ id: '1', kind: 'beacon', reason: 'muted' });
+    muted.repeats(alert({ id: '1' }));
+    expect(muted.list(2000)[0].hidden.count).toBe(0);
+  });
+
   it('previews without hiding', () => {
     const mutes = new Mutes();
     const rule = { id: '1', kind: 'beacon', reason: 'muted' } as const;

@@ -92,6 +92,21 @@ export class Mutes {
     return true;
   }
 
+  /**
+   * What the owner has called expected goes on, or comes again within its episode: it is kept with the exception, once
+   * for each episode, as it is now.
+   */
+  repeats(alert: Alert): void {
+    const rule = [...this.rules.values()].find(
+      (one) => one.reason === 'expected' && isLive(one, alert.end_ts) && matches(one, alert, this.isDevice),
+    );
+    if (!rule) return;
+    const { count, alerts } = this.hiddenBy(rule.id);
+    const others = alerts.filter(({ id }) => id === undefined || id !== alert.id);
+    const isNew = others.length === alerts.length;
+    this.hidden.set(rule.id, { count: count + (isNew ? 1 : 0), alerts: [{ ...alert }, ...others].slice(0, SHOWN) });
+  }
+
   /** Whether any rule covers the alert as it is now. */
   covers(alert: Alert): boolean {
     return [...this.rules.values()].some((rule) => isLive(rule, alert.end_ts) && matches(rule, alert, this.isDevice));
@@ -138,7 +153,7 @@ const WIDTHS = [
   ...['names', 'bytes', 'bytes_out', 'claims'],
 ];
 /** What goes on for long grows by itself: only what goes much further is another matter. */
-const MUCH_FURTHER = 4;
+export const MUCH_FURTHER = 4;
 
 /** Whether it is worse, or goes much further, than what the owner has called expected. */
 export function exceeds({ up_to }: MuteRule, { severity, evidence }: Pick<Alert, 'severity' | 'evidence'>): boolean {
@@ -149,17 +164,36 @@ export function exceeds({ up_to }: MuteRule, { severity, evidence }: Pick<Alert,
   );
 }
 
+/** How far "This is expected" goes, as the owner chooses it. */
+export interface ExpectScope {
+  /** Towards any other end, not only that of the alert. */
+  anywhere?: boolean;
+  /** Seconds since 1970; for good where it is missing. */
+  until?: number;
+}
+
 /**
  * The exception that "This is expected" makes: this kind of thing, by this device, towards this other end, no worse and
  * not much further than now.
  * @param mac link-layer address of the device where it is known: an IP address may be another's tomorrow
  */
-export function expectedRule(alert: Alert, id: string, mac: string | null = null): MuteRule {
-  const [own = alert.address, destination] = alert.hosts ?? [];
+export function expectedRule(
+  alert: Alert,
+  id: string,
+  mac: string | null = null,
+  { anywhere = false, until }: ExpectScope = {},
+): MuteRule {
+  const [own = alert.address, other] = alert.hosts ?? [];
+  const destination = anywhere ? undefined : other;
   const { kind, severity, evidence } = alert;
   const width = Object.fromEntries(
     WIDTHS.flatMap((name) => (typeof evidence[name] === 'number' ? [[name, evidence[name]]] : [])),
   );
-  const scope = { device: mac ?? own, kind, ...(destination ? { destination } : {}) };
+  const scope = {
+    device: mac ?? own,
+    kind,
+    ...(destination && { destination }),
+    ...(until !== undefined && { until }),
+  };
   return { id, ...scope, up_to: { severity, width }, reason: 'expected' };
 }

@@ -52,6 +52,7 @@ export class Watch {
         else onAlert(alert);
       },
       onUpdate: (alert) => {
+        this.mutes.repeats(alert);
         if (!this.hidden.has(alert)) onUpdate?.(alert);
       },
       onFlow: (alert, conn) => {

@@ -21,7 +21,7 @@ export const exfiltration = defineWords<'exfiltration'>({
   },
   facts: ({ bytes, usual, seconds, port }) => [
     sized('Sent', bytes),
-    { ...sized('Usual at most', usual), ...(usual === 0 && { text: 'nothing' }) },
+    { ...sized('Usual at most', usual), ...(usual === 0 && { text: 'nothing so far' }) },
     lasting('Within', seconds),
     service(port),
   ],

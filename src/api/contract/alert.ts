@@ -25,6 +25,9 @@ export const alertSchema = z.object({
   /** Seconds since 1970 UTC. */
   ts: z.number(),
   end_ts: z.number(),
+  /** The same in ISO 8601, UTC; missing where the records have no time, and in what an older Guardian kept. */
+  time: z.string().optional(),
+  end_time: z.string().optional(),
   sentence: z.string(),
   meaning: z.string(),
   advice: z.array(z.string()),
@@ -77,6 +80,8 @@ export const alertFlowSchema = z.object({
   history: z.string().nullable(),
   orig_pkts: z.number(),
   resp_pkts: z.number(),
+  /** The port of the other end with what is usual there: "telnet (port 23)"; null where there are no ports. */
+  resp_port_text: z.string().nullable(),
 });
 export type AlertFlow = z.infer<typeof alertFlowSchema>;
 
@@ -99,6 +104,31 @@ export const expectedSchema = z.object({
   usual_per_week: z.object({ before: z.number(), after: z.number() }).nullable(),
 });
 export type Expected = z.infer<typeof expectedSchema>;
+
+/** How far "This is expected" goes; empty: towards the other end of this alert, for good. */
+export const expectScopeSchema = z.strictObject({
+  /** Towards any other end as well. */
+  anywhere: z.boolean().optional(),
+  /** Seconds since 1970 UTC; for good where it is missing. */
+  until: z.number().optional(),
+});
+export type ExpectScope = z.infer<typeof expectScopeSchema>;
+
+/** What "This is expected" would cover, and what of the last 30 days it would have hidden. */
+export const expectPreviewSchema = z.object({
+  /** Link-layer address of the device, or its IP address where no other is known. */
+  device: z.string(),
+  kind: z.enum(alertKinds),
+  /** Address of the other end; null for any. */
+  destination: z.string().nullable(),
+  until: z.number().nullable(),
+  /** What is worse is told all the same, and what goes more than `times` as far as now. */
+  severity: severitySchema,
+  times: z.number(),
+  count: z.int(),
+  alerts: z.array(liveAlertSchema),
+});
+export type ExpectPreview = z.infer<typeof expectPreviewSchema>;
 
 const muteScope = {
   /** Address of the device; any where it is missing. */

@@ -32,6 +32,8 @@ export const monitorSchema = z.object({
   since: z.number(),
   /** One sentence for the owner: "All 14 devices behave as usual." */
   sentence: z.string(),
+  /** What can be seen from where it watches, in a sentence; null while that is not known. */
+  view: z.string().nullable(),
   /** Where the traffic comes from: "eth0", "demo", "netflow 2055"; null while it is off. */
   source: z.string().nullable(),
   /** How this Guardian is called in a terminal of its machine, from any folder: for commands that a page shows. */
@@ -66,6 +68,10 @@ export const trafficPointSchema = z.object({
    * a thousand). Null where nothing was judged.
    */
   strangeness: z.number().nullable(),
+  /** Connections that ended in it, begun by the device. */
+  connections: z.number(),
+  /** Other ends that it contacted, each counted once a minute. */
+  contacts: z.number(),
 });
 export type TrafficPoint = z.infer<typeof trafficPointSchema>;
 

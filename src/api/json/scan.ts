@@ -5,8 +5,8 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+import { toAlertJson } from '../../alert/alert-json.ts';
 import { type Severity, severities } from '../../alert/severity.ts';
-import { factsOf } from '../../alert/words/index.ts';
 import type { NewScan, ScanRecord, ScanSummary as StoredSummary } from '../../store/store.ts';
 import {
   detailSchema,
@@ -25,7 +25,7 @@ const SLICE = 1000;
 export async function toNewScan(outcome: ScanOutcome): Promise<NewScan> {
   const { alerts, devices, errors, metrics, skipped, preset } = scanReportSchema
     .pick({ alerts: true, devices: true, errors: true, metrics: true, skipped: true, preset: true })
-    .parse({ ...outcome, alerts: outcome.alerts.map((alert) => ({ ...alert, facts: factsOf(alert) })) });
+    .parse({ ...outcome, alerts: outcome.alerts.map(toAlertJson) });
   const summary = uploadResultSchema
     .omit({ scan_id: true, details: true, errors: true, metrics: true, skipped: true })
     .parse(outcome);

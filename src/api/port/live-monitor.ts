@@ -8,6 +8,8 @@ import type {
   DeviceList,
   Discovery,
   Expected,
+  ExpectPreview,
+  ExpectScope,
   InterfaceList,
   LiveAlert,
   MonitorStatus,
@@ -34,8 +36,8 @@ export interface AlertPage {
  */
 export interface LiveMonitor {
   status(): Promise<MonitorStatus>;
-  /** The last minutes, of one device or of the whole network. */
-  traffic(query: { minutes: number; device?: string }): Promise<Traffic>;
+  /** The last minutes until then or now, of one device or of the whole network. */
+  traffic(query: { minutes: number; device?: string; until?: number }): Promise<Traffic>;
   interfaces(): InterfaceList;
   /** Watches that interface from now on, and after a restart too. Rejects with `no_such_interface`. */
   start(name: string): Promise<MonitorStatus>;
@@ -53,8 +55,9 @@ export interface LiveMonitor {
   alert(id: number): Promise<AlertReport>;
   acknowledge(id: number): Promise<LiveAlert>;
   reopen(id: number): Promise<LiveAlert>;
-  /** "This is expected": an exception, and what it rested on is learned. */
-  expect(id: number): Promise<Expected>;
+  /** "This is expected": an exception, and, where it is for good, what it rested on is learned. */
+  expect(id: number, scope: ExpectScope): Promise<Expected>;
+  previewExpect(id: number, scope: ExpectScope): Promise<ExpectPreview>;
 
   mutes(): Promise<Mute[]>;
   mute(rule: NewMute): Promise<Mute>;

@@ -7,6 +7,8 @@ import {
   alertReportSchema,
   alertStatuses,
   expectedSchema,
+  expectPreviewSchema,
+  expectScopeSchema,
   liveAlertSchema,
   muteListSchema,
   mutePreviewSchema,
@@ -66,10 +68,23 @@ export function alertRoutes(app: App, monitor: LiveMonitor): void {
       schema: {
         summary: 'This is how it should be: an exception is made, and it is learned',
         params,
+        body: expectScopeSchema,
         response: answer(expectedSchema),
       },
     },
-    ({ params: { id } }) => monitor.expect(alertId(id)),
+    ({ params: { id }, body }) => monitor.expect(alertId(id), body),
+  );
+  app.post(
+    '/api/v1/alerts/:id/expected/preview',
+    {
+      schema: {
+        summary: 'What the exception would cover, and which alerts of the last 30 days it would have hidden',
+        params,
+        body: expectScopeSchema,
+        response: answer(expectPreviewSchema),
+      },
+    },
+    ({ params: { id }, body }) => monitor.previewExpect(alertId(id), body),
   );
   muteRoutes(app, monitor);
 }

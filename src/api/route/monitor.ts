@@ -5,13 +5,15 @@ import { interfaceListSchema, monitorSchema, monitorStartSchema, trafficSchema }
 import type { LiveMonitor } from '../port/live-monitor.ts';
 import { answer } from './answer.ts';
 
-/** A week. */
-const MOST_MINUTES = 7 * 1440;
+/** A year. */
+const MOST_MINUTES = 366 * 1440;
 
 const trafficQuery = z.strictObject({
   minutes: z.coerce.number().int().min(1).max(MOST_MINUTES).default(60),
   /** Link-layer address of a device; the whole network where it is missing. */
   device: z.string().max(64).optional(),
+  /** Seconds since 1970 UTC; now where it is missing. */
+  until: z.coerce.number().min(0).max(1e11).optional(),
 });
 
 export function monitorRoutes(app: App, monitor: LiveMonitor): void {
@@ -22,7 +24,13 @@ export function monitorRoutes(app: App, monitor: LiveMonitor): void {
   );
   app.get(
     '/api/v1/monitor/traffic',
-    { schema: { summary: 'Traffic by the minute', querystring: trafficQuery, response: answer(trafficSchema) } },
+    {
+      schema: {
+        summary: 'Traffic by the minute, in longer stretches for more than a day',
+        querystring: trafficQuery,
+        response: answer(trafficSchema),
+      },
+    },
     ({ query }) => monitor.traffic(query),
   );
   app.get(

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { toAlertJson } from '../../alert/alert-json.ts';
 import { type Severity, severities, severityRank } from '../../alert/severity.ts';
 import { AppError } from '../../errors.ts';
 import { type Preset, presets } from '../../model/preset.ts';
@@ -119,7 +120,8 @@ Examples:
           progress.stop();
           const readable = report.toReport(outcome, file === '-' ? null : file);
           if (flags.report !== undefined) reported.push(readable);
-          if (flags.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+          if (flags.json)
+            process.stdout.write(`${JSON.stringify({ ...outcome, alerts: outcome.alerts.map(toAlertJson) })}\n`);
           else process.stdout.write(`${report.renderText(readable, asCalled).split('\n').map(printable).join('\n')}`);
           const limit = flags.failOn && severityRank(flags.failOn);
           const found = limit !== undefined && outcome.alerts.some(({ severity }) => severityRank(severity) >= limit);

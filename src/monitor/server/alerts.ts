@@ -1,9 +1,10 @@
 /** Alerts of the live monitor in the store, and as they go over the wire. */
 
 import type { Alert } from '../../alert/alert.ts';
+import { toAlertJson } from '../../alert/alert-json.ts';
 import { type Severity, severities } from '../../alert/severity.ts';
 import type { AlertStatus } from '../../alert/status.ts';
-import { factsOf } from '../../alert/words/index.ts';
+import { port } from '../../alert/words/phrase.ts';
 import type { AlertFlow, AlertReport, LiveAlert } from '../../api/contract.ts';
 import { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
@@ -57,9 +58,11 @@ export class AlertRepository {
 
   /** Rejects with AppError `alert_not_found`. */
   async report(id: number): Promise<AlertReport> {
-    const flows = (await this.#store.flows(id)).map(({ body }) => JSON.parse(body) as AlertFlow);
-    const connections = flows.sort((a, b) => (a.ts ?? 0) - (b.ts ?? 0));
-    return { ...this.#toLive(await this.#find(id)), connections };
+    const flows = (await this.#store.flows(id)).map(({ body }) => JSON.parse(body) as StoredFlow);
+    const connections = flows.sort((a, b) => (a.ts ?? 0) - (b.ts ?? 0)).map(withServiceName);
+    const live = this.#toLive(await this.#find(id));
+    // A connection may have ended after the alert was written last: one count for the page.
+    return { ...live, flows: Math.max(live.flows, connections.length), connections };
   }
 
   /** The alert as the detectors know it. Rejects with AppError `alert_not_found`. */
@@ -90,8 +93,8 @@ export class AlertRepository {
   }
 
   #toLive({ id, status, mac, raised, updated, body }: StoredAlert): LiveAlert {
-    const { hosts = [], raised_ts: _raised, id: _episode, ...alert } = parse(body);
-    const live = { ...alert, id, status, mac, raised_ts: raised, updated_ts: updated, hosts, facts: factsOf(alert) };
+    const { hosts = [], raised_ts: _raised, id: _episode, ...alert } = toAlertJson(parse(body));
+    const live = { ...alert, id, status, mac, raised_ts: raised, updated_ts: updated, hosts };
     return withOwnersNames(live, mac, this.#nameOf);
   }
 
@@ -102,13 +105,21 @@ export class AlertRepository {
   }
 }
 
+/** As it is kept; what a port is called may change with a version. */
+type StoredFlow = Omit<AlertFlow, 'resp_port_text'>;
+
+const withServiceName = (flow: StoredFlow): AlertFlow => ({
+  ...flow,
+  resp_port_text: flow.proto === 'icmp' ? null : port(flow.id_resp_p),
+});
+
 const parse = (body: string): Alert => JSON.parse(body) as Alert;
 
 const worse = (one: Severity | undefined, other: Severity): Severity =>
   one !== undefined && severities.indexOf(one) >= severities.indexOf(other) ? one : other;
 
 /** What a record leaves open becomes empty: only one of a log that names no addresses does. */
-function toFlow(conn: Conn): AlertFlow {
+function toFlow(conn: Conn): StoredFlow {
   const { uid, ts, service, duration, orig_bytes, resp_bytes, history } = conn;
   return {
     ...{ uid, ts, service, duration, orig_bytes, resp_bytes, history },

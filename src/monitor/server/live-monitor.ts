@@ -1,9 +1,17 @@
 /** The live monitor as the server knows it: what is asked of it, and what the owner says. */
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
-import { expectedRule, hasAddress, type IsDevice, matches } from '../../alert/mute.ts';
+import {
+  type ExpectScope,
+  expectedRule,
+  hasAddress,
+  type IsDevice,
+  MUCH_FURTHER,
+  type MuteRule,
+  matches,
+} from '../../alert/mute.ts';
 import type { AlertStatus } from '../../alert/status.ts';
-import type { Device, Discovery, Expected, LiveAlert, MonitorStatus, Mute } from '../../api/contract.ts';
+import type { Device, Discovery, Expected, LiveAlert, MonitorStatus, Mute, MutePreview } from '../../api/contract.ts';
 import type { LiveMonitor } from '../../api/port/live-monitor.ts';
 import type { Acceptance } from '../../detector/engine.ts';
 import { discoverNetwork } from '../../device/active/discover-network.ts';
@@ -12,10 +20,11 @@ import { AppError } from '../../errors.ts';
 import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
 import type { CaptureOptions } from '../../source/live/tool.ts';
 import type { KeptMute } from '../protocol.ts';
-import { type LiveTarget, ownInterface } from '../target/target.ts';
+import { type LiveTarget, ownInterface, viewpointOf } from '../target/target.ts';
 import { withOwnersNames } from './owner-names.ts';
 import { MonitorSession, type MonitorSessionOptions } from './session.ts';
 import { sentenceOf } from './status-sentence.ts';
+import { viewOf } from './view-sentence.ts';
 
 /** Alerts that a mute is tried on before it is set, and how many of them are shown. */
 const PREVIEW_SECONDS = 30 * 86_400;
@@ -86,9 +95,12 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
       },
       open_alerts: watching.openAlerts,
     };
+    const { thing, heard } = watching;
+    const others = count(({ self }) => !self);
     return {
       ...standing,
       sentence: sentenceOf({ ...standing, dark }),
+      view: thing === null || sight.state === 'off' ? null : viewOf({ at: viewpointOf(thing), heard, others }),
       gaps: await store.live.records.gaps(LISTED_GAPS),
     };
   }
@@ -121,27 +133,42 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
   }
 
   /** Once for each alert: asked again, it answers what it did the first time. */
-  async function expectOnce(id: number): Promise<Expected> {
+  async function expectOnce(id: number, scope: ExpectScope): Promise<Expected> {
+    requireFuture(scope.until, watching.now());
     const original = await alerts.original(id);
     const known = mutes.exception(id);
     const report = await alerts.report(id);
     if (known?.said) {
       const { points, usual_per_week } = known.said;
       // It has become worse since: that is expected too now.
-      const { up_to } = expectedRule(original, known.id, report.mac);
-      const { hidden: _hidden, ...rule } = await mutes.widen(known.id, up_to);
+      const { hidden: _hidden, ...rule } = await mutes.widen(expectedRule(original, known.id, report.mac, scope));
       await watching.thread?.ask('mute', rule).catch(unlessOff);
       return { alert: await judge(id, 'expected'), mute: known.id, points, usual_per_week };
     }
     const mute = randomUUID();
     const said = { alert: id, status: report.status, points: 0, usual_per_week: null };
-    const rule = expectedRule(original, mute, report.mac);
+    const rule = expectedRule(original, mute, report.mac, scope);
     await mutes.add({ ...rule, said }, watching.now());
-    const asked = await watching.thread?.ask('expect', { alert: original, rule }).catch(unlessOff);
-    // While nothing is watched there is nobody to learn it; the exception stands.
+    // What is expected for a while only is no past to judge by. While nothing is watched nobody can learn it either.
+    const asked =
+      scope.until === undefined
+        ? await watching.thread?.ask('expect', { alert: original, rule }).catch(unlessOff)
+        : await watching.thread?.ask('mute', rule).then(() => undefined, unlessOff);
     const { points, usualPerWeek }: Acceptance = asked?.learned ?? { points: 0, usualPerWeek: null };
     await mutes.say(mute, { ...said, points, usual_per_week: usualPerWeek });
     return { alert: await judge(id, 'expected'), mute, points, usual_per_week: usualPerWeek };
+  }
+
+  /** What the rule would have hidden of the last 30 days. */
+  async function hiddenBy(rule: MuteRule): Promise<MutePreview> {
+    const mac = rule.device === undefined ? undefined : devices.find(rule.device)?.mac;
+    const isDevice: IsDevice = (device, alert) =>
+      hasAddress(device, alert) || (mac !== undefined && mac === (alert as LiveAlert).mac);
+    const since = watching.now() - PREVIEW_SECONDS;
+    const hidden = (await alerts.list({ since, limit: MOST_PREVIEWED })).filter((alert) =>
+      matches(rule, { ...alert, id: undefined }, isDevice),
+    );
+    return { count: hidden.length, alerts: hidden.slice(0, SHOWN) };
   }
 
   async function search(): Promise<Discovery> {
@@ -164,7 +191,7 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
 
   return {
     status,
-    traffic: ({ minutes, device }) => traffic.query({ since: watching.now() - 60 * minutes, mac: device }),
+    traffic: ({ minutes, device, until = watching.now() }) => traffic.query({ until, minutes, mac: device }),
 
     interfaces() {
       const addresses = networkInterfaces();
@@ -264,7 +291,16 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
     acknowledge: (id) => judge(id, 'acknowledged'),
     reopen: (id) => judge(id, 'open'),
 
-    expect: (id) => inWords(() => expectOnce(id)),
+    expect: (id, scope) => inWords(() => expectOnce(id, scope)),
+
+    async previewExpect(id, scope) {
+      requireFuture(scope.until, watching.now());
+      const [original, { mac }] = [await alerts.original(id), await alerts.report(id)];
+      const rule = expectedRule(original, '', mac, scope);
+      const { device = original.address, kind = original.kind, destination = null, until = null } = rule;
+      const { severity } = original;
+      return { device, kind, destination, until, severity, times: MUCH_FURTHER, ...(await hiddenBy(rule)) };
+    },
 
     mutes: async () => mutes.list(watching.now()).map(named),
 
@@ -276,16 +312,7 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
       return named(mute);
     },
 
-    async previewMute(scope) {
-      const mac = scope.device === undefined ? undefined : devices.find(scope.device)?.mac;
-      const isDevice: IsDevice = (device, alert) =>
-        hasAddress(device, alert) || (mac !== undefined && mac === (alert as LiveAlert).mac);
-      const since = watching.now() - PREVIEW_SECONDS;
-      const hidden = (await alerts.list({ since, limit: MOST_PREVIEWED })).filter((alert) =>
-        matches({ ...scope, id: '', reason: 'muted' }, { ...alert, id: undefined }, isDevice),
-      );
-      return { count: hidden.length, alerts: hidden.slice(0, SHOWN) };
-    },
+    previewMute: (scope) => hiddenBy({ ...scope, id: '', reason: 'muted' }),
 
     unmute: (id) =>
       inWords(async () => {

@@ -3,6 +3,9 @@ import type { MuteRule } from '../../alert/mute.ts';
 import type { StoredLive } from '../../store/live/index.ts';
 import type { KeptMute } from '../protocol.ts';
 
+/** Changes with what is hidden: more of it, or the newest goes on. */
+const sum = ({ hidden: { count, alerts } }: KeptMute): string => `${count} ${alerts[0]?.end_ts}`;
+
 export class MuteRepository {
   readonly #store: StoredLive['records'];
   readonly #mutes = new Map<string, { mute: KeptMute; created: number }>();
@@ -38,10 +41,11 @@ export class MuteRepository {
     if (known) await this.#write({ ...known.mute, said }, known.created);
   }
 
-  /** The exception covers as much as the owner has called expected by now. */
-  async widen(id: string, up_to: MuteRule['up_to']): Promise<KeptMute> {
+  /** The exception covers what the owner has called expected by now. */
+  async widen({ id, device, kind, destination, until, up_to, reason }: MuteRule): Promise<KeptMute> {
     const { mute, created } = this.#mutes.get(id)!;
-    const wider = { ...mute, ...(mute.up_to && { up_to }) };
+    const { said, hidden } = mute;
+    const wider = { id, device, kind, destination, until, ...(mute.up_to && { up_to }), reason, said, hidden };
     await this.#write(wider, created);
     return wider;
   }
@@ -56,7 +60,7 @@ export class MuteRepository {
   async hid(mutes: readonly KeptMute[]): Promise<void> {
     for (const mute of mutes) {
       const known = this.#mutes.get(mute.id);
-      if (known && known.mute.hidden.count !== mute.hidden.count)
+      if (known && sum(known.mute) !== sum(mute))
         await this.#write({ ...known.mute, hidden: mute.hidden }, known.created);
     }
   }

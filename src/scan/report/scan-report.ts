@@ -57,6 +57,7 @@ export function toReport(outcome: ScanOutcome, path: string | null): ReportedSca
 
 function toReported(alert: Alert, path: string | null): ReportedAlert {
   const { severity, sentence, ts, end_ts, meaning, advice, confidence, flows } = alert;
+  const all = flows.toLocaleString('en-US');
   const facts = factsOf(alert).map(({ name, text }) => [name, text] as const);
   return {
     severity,
@@ -66,7 +67,10 @@ function toReported(alert: Alert, path: string | null): ReportedAlert {
     steps: advice,
     evidence: [
       ...facts,
-      ['Connections', flows.toLocaleString('en-US')],
+      // What was counted when it was noticed may have gone on.
+      ...(facts.some(([name, text]) => name === 'Connections' && text === all)
+        ? []
+        : [['Connections in all', all] as const]),
       ['How sure', `${Math.round(confidence * 100)} %`],
     ],
     next: nextOf(alert, path),
