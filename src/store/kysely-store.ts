@@ -103,6 +103,12 @@ export function createKyselyStore({
         return Number(numDeletedRows);
       }),
 
+    removeScan: (id) =>
+      batch.run(async (transaction) => {
+        const { numDeletedRows } = await transaction.deleteFrom('scan_result').where('id', '=', id).executeTakeFirst();
+        return numDeletedRows > 0n;
+      }),
+
     outbox: createOutbox(db, batch),
     live: createLive(db, batch),
     accounts: createAccountStore(db, batch, engine),

@@ -71,6 +71,8 @@ export interface Store {
   countScans(): Promise<number>;
   /** Deletes scans that were kept before that time (milliseconds since 1970), and all but the newest `keep`. */
   pruneScans(limits: { before: number; keep: number }): Promise<number>;
+  /** False where there is none. */
+  removeScan(id: number): Promise<boolean>;
   /** Notifications and what became of them. */
   readonly outbox: StoredOutbox;
   /** What live monitoring has seen and told. */

@@ -1,7 +1,14 @@
 /** What the views ask the server for. */
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { ScanList } from '../../src/api/contract.ts';
-import { getScan, getScans, getStatus } from './api.ts';
+import { getScan, getScans, getStatus, send } from './api.ts';
 
 const PAGE = 25;
 
@@ -30,6 +37,17 @@ export const useScan = (id: string) =>
     queryFn: ({ signal }) => getScan(id, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+export function useRemoveScan(id: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => send('DELETE', `/api/v1/scans/${id}`),
+    onSuccess: () => {
+      queries.removeQueries({ queryKey: ['scan', `${id}`] });
+      return queries.invalidateQueries({ queryKey: scansKey });
+    },
+  });
+}
 
 export const useStatus = () =>
   useQuery({ queryKey: ['status'], queryFn: ({ signal }) => getStatus(signal), refetchInterval: 10_000 });

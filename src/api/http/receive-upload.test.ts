@@ -89,6 +89,25 @@ describe('size limits (B6)', () => {
     const answer = await sendRaw(server.port, head([multipart, 'Content-Length: 99999999999']), partHead);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toContain('too_large');
+    // Under the name that its owner knows, as soon as that has come.
+    const named = await sendRaw(
+      server.port,
+      head([multipart, 'Content-Length: 99999999999']),
+      `${partHead}${'1'.repeat(100)}`,
+    );
+    expect(named).toContain('\\"a.csv\\" is larger than');
+  });
+
+  test('a large file in another field is told where it belongs', async () => {
+    await start();
+    const form = new FormData();
+    form.set('upload', new Blob([Buffer.alloc(3 * 1024 * 1024, '1')]), 'home.csv');
+    const response = await fetch(`${server.url}/upload`, { method: 'POST', body: form });
+    expect(await errorOf(response)).toMatchObject({
+      status: 400,
+      code: 'no_file',
+      hint: expect.stringContaining('"file"'),
+    });
   });
 
   test('the client gets the answer although it was still sending', async () => {
@@ -144,7 +163,7 @@ describe('uploads that stop (B6)', () => {
       sent++;
       if (!socket.write(chunk)) await Promise.race([new Promise((done) => socket.once('drain', done)), closed]);
     }
-    expect(await answered).toMatch(/^HTTP\/1\.1 400 .*bad_multipart/s);
+    expect(await answered).toMatch(/^HTTP\/1\.1 400 .*(bad_multipart|no_file)/s);
     await closed;
     expect(sent).toBeLessThan(1000);
     expect((await upload(server.url, 'next')).status).toBe(200);

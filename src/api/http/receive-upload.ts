@@ -59,7 +59,20 @@ export async function openUploadFolder(
   }
   const remove = (file: { path: string }): Promise<void> => rm(file.path, { force: true });
 
-  const save = async (part: MultipartFile, receiving: Receiving): Promise<ReceivedFile> => {
+  /** Of what is too much whatever it holds; null otherwise. */
+  const refusal = (name: string, { headers }: FastifyRequest): AppError | null => {
+    const most = Math.max(limits.maxCaptureBytes, limits.maxTextBytes);
+    const length = Number(headers['content-length'] ?? 0);
+    return length > most + ENVELOPE_BYTES ? tooLarge(name, most, most === limits.maxCaptureBytes) : null;
+  };
+
+  const save = async (part: MultipartFile, receiving: Receiving, request: FastifyRequest): Promise<ReceivedFile> => {
+    const refused = refusal(displayName(part.filename), request);
+    if (refused) {
+      // The answer does not wait for the parser, which waits for the rest.
+      receiving.refuse(refused);
+      throw refused;
+    }
     const file = { path: path.join(directory, `${randomUUID()}.upload`), name: displayName(part.filename), bytes: 0 };
     receiving.file = file;
     const { signal } = receiving;
@@ -81,8 +94,11 @@ export async function openUploadFolder(
     for await (const part of request.parts()) {
       if (part.type !== 'file') continue;
       // A browser sends a nameless empty part where no file was chosen.
-      if (part.fieldname === 'file' && part.filename && !file) file = await save(part, receiving);
-      else part.file.resume();
+      if (part.fieldname === 'file' && part.filename && !file) file = await save(part, receiving, request);
+      else {
+        receiving.hasOther = true;
+        part.file.resume();
+      }
     }
     return file;
   };
@@ -91,11 +107,10 @@ export async function openUploadFolder(
     remove,
     async receive(request) {
       if (!request.isMultipart()) throw new AppError('no_file', {});
-      const length = Number(request.headers['content-length'] ?? 0);
-      const most = Math.max(limits.maxCaptureBytes, limits.maxTextBytes);
-      if (length > most + ENVELOPE_BYTES) throw tooLarge('The upload', most, most === limits.maxCaptureBytes);
       const receiving = watchBody(request, stretchMs);
       const { signal } = receiving;
+      const tooLong = refusal('The upload', request);
+      const naming = tooLong && setTimeout(() => receiving.refuse(tooLong), NAME_WITHIN_MS);
       try {
         const parts = readParts(request, receiving);
         // Given up, it ends when the connection does.
@@ -107,21 +122,27 @@ export async function openUploadFolder(
         if (receiving.file) await remove(receiving.file);
         throw toAppError(signal.aborted ? signal.reason : error, request);
       } finally {
+        clearTimeout(naming ?? undefined);
         receiving.stopWatching();
       }
     },
   };
 }
 
+/** What is too long is refused by its name, where that comes at once. */
+const NAME_WITHIN_MS = 1000;
 /** Boundaries, part headers and small fields around the file. */
 const ENVELOPE_BYTES = 64 * 1024;
 
 interface Receiving {
   /** The file that is being saved, or was. */
   file?: { path: string; bytes: number };
+  /** Another field brought a file. */
+  hasOther?: boolean;
   /** Aborted with an AppError when it makes no sense to read on. */
   readonly signal: AbortSignal;
   readonly stopWatching: () => void;
+  readonly refuse: (error: AppError) => void;
 }
 
 /** What may lie around the file, and still be on its way to the disk. */
@@ -143,10 +164,13 @@ function watchBody({ raw }: FastifyRequest, stretchMs: number): Receiving {
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
     if (bytes - (receiving.file?.bytes ?? 0) <= BESIDE_BYTES) return;
-    giveUp.abort(new AppError('bad_multipart', { reason: 'it brings more than 1 MiB beside the file' }));
+    const reason = 'it brings more than 1 MiB beside the file';
+    const isElsewhere = receiving.hasOther === true && receiving.file === undefined;
+    giveUp.abort(isElsewhere ? new AppError('no_file', {}) : new AppError('bad_multipart', { reason }));
   };
   const receiving: Receiving = {
     signal: giveUp.signal,
+    refuse: (error) => giveUp.abort(error),
     stopWatching: () => {
       clearInterval(pace);
       raw.off('timeout', onTimeout).off('data', onData);

@@ -6,7 +6,7 @@ import type { ScanRecord, Store } from '../../store/store.ts';
 import type { App } from '../app.ts';
 import { historySchema, scanListSchema, scanReportSchema, scanSchema } from '../contract.ts';
 import { reportText, scanText, sendJsonText, toHistoryRow, toSummary } from '../json/scan.ts';
-import { answer } from './answer.ts';
+import { answer, noContent } from './answer.ts';
 
 /** Scans with their findings that are in memory at once while the history is written. */
 const HISTORY_PAGE = 20;
@@ -19,7 +19,7 @@ const listQuery = z.strictObject({
 
 export function scanRoutes(app: App, store: Store): void {
   const find = async (text: string): Promise<ScanRecord> => {
-    const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+    const id = scanId(text);
     const scan = id > 0 ? await store.scan(id) : undefined;
     if (!scan) throw new AppError('scan_not_found', {});
     return scan;
@@ -69,7 +69,19 @@ export function scanRoutes(app: App, store: Store): void {
     { schema: { summary: 'One scan with its alerts', params, response: answer(scanReportSchema) } },
     async (request, reply) => sendJsonText(reply, reportText(await find(request.params.id))),
   );
+
+  app.delete(
+    '/api/v1/scans/:id',
+    { schema: { summary: 'Delete a scan, for good', params, response: noContent } },
+    async (request, reply) => {
+      if (!(await store.removeScan(scanId(request.params.id)))) throw new AppError('scan_not_found', {});
+      return reply.status(204).send(null);
+    },
+  );
 }
+
+/** 0 for what is no number of a scan. */
+const scanId = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 
 /** The JSON array of all scans, page by page: however long the history, little of it is in memory. */
 async function* historyText(store: Store): AsyncGenerator<string, undefined> {

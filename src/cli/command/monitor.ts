@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { count } from '../../alert/words/phrase.ts';
 import { AppError } from '../../errors.ts';
 import type { MonitorEvent, MonitorStats } from '../../monitor/monitor-event.ts';
 import { noteRoot } from '../root-note.ts';
@@ -53,12 +54,12 @@ function show(event: MonitorEvent, quiet: boolean): void {
 
 function account({ offered, parsed, rejected, dropped, connections, devices, alerts, gaps }: MonitorStats): string {
   const listed = (counts: Record<string, number>): string => {
-    const reasons = Object.entries(counts).map(([reason, count]) => `${reason} ${count}`);
+    const reasons = Object.entries(counts).map(([reason, number]) => `${reason} ${number}`);
     return reasons.length === 0 ? '0' : reasons.join(', ');
   };
   return (
-    `${offered} packets: ${parsed} parsed, rejected ${listed(rejected)}, dropped ${listed(dropped)}. ` +
-    `${connections} connections, ${devices} devices, ${alerts} alerts, ${gaps.length} gaps.`
+    `${count(offered, 'packet')}: ${parsed} parsed, rejected ${listed(rejected)}, dropped ${listed(dropped)}. ` +
+    `${count(connections, 'connection')}, ${count(devices, 'device')}, ${count(alerts, 'alert')}, ${count(gaps.length, 'gap')}.`
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { count } from '../../alert/words/phrase.ts';
 import { AppError } from '../../errors.ts';
 import { refuseExisting } from '../existing-file.ts';
 import { isQuiet } from '../settings.ts';
@@ -78,7 +79,7 @@ Examples:
         return;
       }
       note(
-        `Wrote ${files[0]}: ${packets} packets of ${devices.length} devices, ${malicious} of them of attacks.`,
+        `Wrote ${files[0]}: ${count(packets, 'packet')} of ${count(devices.length, 'device')}, ${malicious} of them of attacks.`,
         quiet,
       );
       for (const { kind, onset, end, hosts } of episodes) {

@@ -10,6 +10,7 @@ import { Empty, Failure, Skeleton } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { useScan } from '../queries.ts';
 import { AlertList } from '../report/alert-list.tsx';
+import { DeleteScan } from '../report/delete-scan.tsx';
 import { DeviceTable } from '../report/device-table.tsx';
 import { ErrorOverTime } from '../report/error-over-time.tsx';
 import { FindingsTable } from '../report/findings-table.tsx';
@@ -79,6 +80,7 @@ function Report({ scan }: { scan: ScanReport }) {
           <a className="btn btn-outline-secondary" href={`/scan/${scan.id}`} download={`scan-${scan.id}.json`}>
             <Icon name="download" /> Export JSON
           </a>
+          <DeleteScan scan={scan} />
           <Link className="btn btn-primary" href="/">
             Scan another file
           </Link>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import type { Alert } from '../../../src/api/contract.ts';
 import { factInWords } from '../alert/words.ts';
-import { formatExact } from '../format.ts';
+import { formatExact, inOwnZone } from '../format.ts';
 import { Panel } from '../part/page.tsx';
 import { SeverityBadge } from '../part/severity.tsx';
 
@@ -38,7 +38,7 @@ function AlertItem({ alert }: { alert: Alert }) {
     <details className="alert-item">
       <summary>
         <SeverityBadge severity={alert.severity} />
-        <span className="alert-sentence">{alert.sentence}</span>
+        <span className="alert-sentence">{inOwnZone(alert.sentence, alert.ts)}</span>
       </summary>
       <div className="alert-more">
         <p>{alert.meaning}</p>

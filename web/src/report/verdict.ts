@@ -1,6 +1,6 @@
 /** What a scan has shown, in words. */
 import type { Alert, ScanReport } from '../../../src/api/contract.ts';
-import { formatCount, plural } from '../format.ts';
+import { formatCount, inOwnZone, plural } from '../format.ts';
 import { severities } from '../part/severity.tsx';
 
 /** Worst first, then by time: the first one is the heading of the report. */
@@ -10,8 +10,10 @@ export const compareAlerts = (a: Alert, b: Alert): number =>
 const LONGEST_NAME = 60;
 
 /** The alert's sentence; a file stands in it by its name, of which a heading needs only the beginning. */
-export const describeAlert = ({ sentence, device }: Alert): string =>
-  device.length > LONGEST_NAME ? sentence.replace(device, () => `${device.slice(0, LONGEST_NAME)}…`) : sentence;
+export function describeAlert({ sentence, device, ts }: Alert): string {
+  const told = inOwnZone(sentence, ts);
+  return device.length > LONGEST_NAME ? told.replace(device, () => `${device.slice(0, LONGEST_NAME)}…`) : told;
+}
 
 /** What was looked at without raising an alert. */
 export function describeCalm({ devices, records, skipped }: ScanReport): string {

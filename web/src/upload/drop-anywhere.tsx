@@ -24,10 +24,10 @@ export function DropAnywhere() {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
       navigate('/');
-      start(file);
+      start(files);
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', leave);
