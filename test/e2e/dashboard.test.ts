@@ -42,21 +42,36 @@ describeWith(missingBrowser, 'dashboard', () => {
     expect(response?.status()).toBe(404);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
     await expectAccessible(page);
+    await page.locator('main').getByRole('link', { name: 'Home' }).click();
+    await page.waitForURL(/:\d+\/$/);
+  });
+
+  test('the first view takes at most 200 kB of compressed script and style', async () => {
+    const sizes: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (!['script', 'stylesheet'].includes(request.resourceType())) return;
+      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await page.goto('/');
+    await page.getByText('Drop files here').waitFor();
+    const all = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(all).toBeGreaterThan(50_000);
+    expect(all).toBeLessThan(200_000);
   });
 
   test('everything can be done from the keyboard', async () => {
     // Asked for early: the browser must know that it is awaited before a key opens it.
     const chooser = page.waitForEvent('filechooser');
     await page.goto('/');
-    await page.getByText('Drop a file here').waitFor();
+    await page.getByText('Drop files here').waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
     // What is said of the network comes first, and may offer something.
     const focused = () => page.evaluate(() => document.activeElement?.textContent);
-    for (let i = 0; i < 10 && (await focused()) !== 'Choose a file'; i++) await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Choose a file');
+    for (let i = 0; i < 10 && (await focused()) !== 'Choose files'; i++) await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Choose files');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles(traffic);
     await page.waitForURL(/\/scans\/\d+$/);

@@ -78,12 +78,39 @@ describeWith(missingBrowser, 'pages of the demo', () => {
       .getByText(/needs? attention\.$/)
       .waitFor();
     await page.getByRole('heading', { name: 'Needs attention', exact: true }).waitFor();
+    // The devices by state, and what can be seen of them from here.
+    await page
+      .locator('.device-groups')
+      .getByRole('link', { name: /^\d+ online$/ })
+      .waitFor();
+    await page.locator('.device-groups li', { hasText: 'at risk' }).getByRole('link', { name: CAMERA }).waitFor();
+    await page.getByText('Everything in the simulated home is seen.').waitFor();
     await page.getByLabel('Main').getByRole('link', { name: 'Devices' }).click();
     await page
       .locator('tr', { hasText: CAMERA })
       .getByText(/High|Critical/)
       .waitFor();
   }, 150_000);
+
+  test('home says what has changed since one last looked, and nothing on the first visit', async () => {
+    const { page } = at;
+    await page.goto('/');
+    await page.locator('.device-groups').waitFor();
+    const panel = page.getByRole('heading', { name: 'Since you last looked' });
+    expect(await panel.count()).toBe(0);
+    // The past of the demo is some hours old.
+    const looked = (hours: number) =>
+      page.evaluate((h) => localStorage.setItem('last-look', `${Math.round(Date.now() / 1000) - 3600 * h} 0`), hours);
+    await looked(12);
+    await page.reload();
+    await panel.waitFor();
+    await page.locator('.changes').getByText('New on your network:').first().waitFor();
+    await looked(1);
+    await page.reload();
+    await panel.waitFor();
+    await page.locator('.device-groups').waitFor();
+    await expect.poll(() => page.getByText('New on your network:').count()).toBe(0);
+  });
 
   async function openAlert(page: Page): Promise<void> {
     await page.goto('/alerts?status=all');
@@ -94,16 +121,53 @@ describeWith(missingBrowser, 'pages of the demo', () => {
   test('an alert says what it may mean, what to do, and what it rests on', async () => {
     const { page } = at;
     await openAlert(page);
-    expect(await heading(page).textContent()).toMatch(/^(High|Critical) .*RLC-410W .* tried /);
+    expect(await heading(page).textContent()).toMatch(/^(High|Critical) RLC-410W tried telnet /);
     expect(await page.locator('.steps li').count()).toBeGreaterThanOrEqual(1);
+    await page
+      .locator('.page-lead')
+      .getByText(/^192\.168\.1\.\d+$/)
+      .waitFor();
     const evidence = page.locator('.facts');
     await evidence.getByText('Different addresses').waitFor();
+    // The chart shows what the sentence speaks of, above what is usual.
+    const chart = page.getByRole('img', { name: /^Addresses contacted per minute around the alert: .* 1 alert\.$/ });
+    await chart.locator('canvas').waitFor();
+    const label = (await chart.getAttribute('aria-label'))!;
+    const [most, usual] = [/at most ([\d,]+)/, /Usual is .* to ([\d,.]+)/].map((number) =>
+      Number(number.exec(label)?.[1].replaceAll(',', '')),
+    );
+    expect(most).toBeGreaterThan(usual);
+    // Services by name, in the table as in the sentence; devices by name, their addresses below.
+    await page.locator('.connections').getByText('telnet (port 23)').first().waitFor();
+    await page
+      .locator('.connections')
+      .getByText(/RLC-410W/)
+      .first()
+      .waitFor();
+    // One count for the page.
+    const told = /, ([\d,]+) connections? in all/.exec((await page.locator('.timeline').textContent())!)![1];
+    expect(await page.locator('.connections').locator('xpath=ancestor::section').textContent()).toContain(
+      `${told} connection`,
+    );
     // In words: no name of a variable.
     expect((await evidence.locator('dt').allTextContents()).filter((name) => /_|^[a-z]/.test(name))).toEqual([]);
     await page.locator('.connections').getByText('no answer').first().waitFor();
     await page.locator('.timeline').getByText('Raised').waitFor();
     await page.getByText('Why was, or wasn’t, I told?').click();
     await page.locator('.decisions li, .empty').first().waitFor();
+  });
+
+  test('an alert’s page asks for its data once, and each amount of it has one unit system', async () => {
+    const { page } = at;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto('/alerts?status=all');
+    await page.locator('.alert-card a', { hasText: SCANNING }).click();
+    await page.getByRole('img', { name: /around the alert/ }).waitFor();
+    expect(asked.filter((path) => /^\/api\/v1\/alerts\/\d+$/.test(path))).toHaveLength(1);
+    expect(await page.locator('main').textContent()).not.toMatch(
+      /\b[KMG]iB\b|acquaintance|Noticed by (exfiltration|scan)/,
+    );
   });
 
   test('the owner’s word takes effect at once, says what it did, and can be taken back', async () => {
@@ -116,6 +180,24 @@ describeWith(missingBrowser, 'pages of the demo', () => {
     await status.getByText('Open', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'This is expected' }).click();
+    const dialog = page.getByRole('dialog');
+    // Scope, duration and what it would have hidden are there before anything is saved.
+    await dialog.getByText(/^“Scanning” by .*RLC-410W.*, whatever address it has\.$/).waitFor();
+    await dialog.getByText(/^This would have hidden [1-9]\d* alerts? of the last 30 days\.$/).waitFor();
+    await dialog.getByText(/becomes worse than (High|Critical), or goes more than 4 times as far as now/).waitFor();
+    await page.keyboard.press('Escape');
+    await status.getByText('Open', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'This is expected' }).click();
+    await dialog.getByLabel('for a day').check();
+    await dialog.getByRole('button', { name: 'Expect it' }).click();
+    await page.getByText('you will not be told of this again').waitFor();
+    await page.goto('/mutes');
+    await page.getByText(/^You called it expected, until /).waitFor();
+    await page.getByRole('button', { name: 'Tell me again' }).click();
+    await page.getByText('Nothing is hidden').waitFor();
+    await openAlert(page);
+    await page.getByRole('button', { name: 'This is expected' }).click();
+    await dialog.getByRole('button', { name: 'Expect it' }).click();
     await page.getByText('you will not be told of this again').waitFor();
     await status.getByText('Expected').waitFor();
     await page.goto('/mutes');
@@ -187,9 +269,11 @@ describeWith(missingBrowser, 'pages of the demo', () => {
       .getByRole('img', { name: /^Strangeness in the last 1 hour: now / })
       .locator('canvas')
       .waitFor();
-    await page.getByRole('button', { name: '24 hours' }).click();
-    expect(new URL(page.url()).search).toBe('?range=24h');
-    await page.getByRole('img', { name: /^Packets per second in the last 24 hours/ }).waitFor();
+    await page.getByRole('button', { name: '30 days' }).click();
+    expect(new URL(page.url()).search).toBe('?range=30d');
+    await page.getByRole('img', { name: /^Packets per second in the last 30 days/ }).waitFor();
+    await page.getByRole('button', { name: 'Data', exact: true }).click();
+    await page.getByRole('img', { name: /^Data per second in the last 30 days: now [\d.]+ k?B\/s/ }).waitFor();
     // Seconds arrive as they pass.
     const line = page.locator('.live-row').first().locator('polyline');
     const seconds = async () => (await line.getAttribute('points'))!.split(' ').length;
@@ -218,6 +302,10 @@ describeWith(missingBrowser, 'pages of the demo', () => {
       await page.getByText('Do not tell me of such alerts').click();
       await page.getByText('This would have hidden').waitFor();
       await expectAccessible(page);
+      await page.getByRole('button', { name: 'This is expected' }).click();
+      await page.getByRole('dialog').getByText('This would have hidden').waitFor();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Cancel' }).click();
       await page.locator('.page-lead a').click();
       await page.locator('.chart canvas').first().waitFor();
       await page.getByRole('button', { name: 'Forget this device' }).click();

@@ -81,6 +81,10 @@ describeWith(missingBrowser, 'notifications', () => {
     await page.locator('.delivery').getByText('Alert: Anomalies Detected!').first().waitFor();
     await page.locator('.delivery').getByText('Delivered').first().waitFor();
     expect(smtp.received.length).toBeGreaterThan(1);
+    // What was found in a file is not taken for the network of now, and leads to its page.
+    const mail = smtp.received.at(-1)!.data.replaceAll(/=\r?\n/g, '');
+    expect(mail).toContain('Found in the uploaded file "traffic.csv", not in the traffic of now.');
+    expect(mail).toMatch(new RegExp(`Read more: ${at.product.url}/scans/\\d+`));
     await expectAccessible(page);
   });
 
@@ -95,6 +99,18 @@ describeWith(missingBrowser, 'notifications', () => {
     await send.click();
     await card('Script').getByText('it is in a private network').waitFor();
     expect(http.received).toEqual([]);
+    await expectAccessible(page);
+    await card('Script')
+      .getByRole('button', { name: `Allow this address: 127.0.0.1:${http.port}` })
+      .click();
+    await card('Script')
+      .getByText(/The test message was accepted|Works, last message/)
+      .waitFor();
+    await page.getByText(`127.0.0.1:${http.port} is allowed.`).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back.').waitFor();
+    await send.click();
+    await card('Script').getByText('it is in a private network').waitFor();
 
     await page.getByText('Own network, clock and storms').click();
     await page.getByLabel('Machines of your own network').fill(`127.0.0.1:${http.port}\nhttp://x`);

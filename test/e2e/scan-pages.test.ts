@@ -71,7 +71,7 @@ describeWith(missingBrowser, 'pages of scans', () => {
     await page.locator('.findings').waitFor();
     expect(await heading(page).textContent()).toBe(before);
     await page.goBack();
-    await page.getByText('Drop a file here').waitFor();
+    await page.getByText('Drop files here').waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
   });
 
@@ -185,6 +185,50 @@ describeWith(missingBrowser, 'pages of scans', () => {
     await row.getByRole('link', { name: `View details of scan ${id}` }).click();
     await page.waitForURL(`**/scans/${id}`);
     await page.locator('.findings').waitFor();
+  });
+
+  test('several files are scanned one after the other; one can be deleted', async () => {
+    await page.goto('/');
+    const files = [csv('first.csv', trafficCsv()), csv('short.csv', trafficCsv({ rows: 5 })), traffic];
+    await page.getByLabel('File to scan').setInputFiles(files.toSpliced(1, 1));
+    await page.waitForURL('**/scans');
+    for (const { name } of [files[0], files[2]]) await page.locator('.file-cell').getByText(name).first().waitFor();
+    // What cannot be used does not keep the others away.
+    await page.goto('/');
+    await page.getByLabel('File to scan').setInputFiles(files);
+    await page.getByText('2 other files analysed.').waitFor();
+    await page.locator('.drop-zone').getByRole('alert').getByText('"short.csv"').waitFor();
+
+    await page.goto('/scans');
+    await page
+      .getByRole('link', { name: /^View details of scan/ })
+      .first()
+      .click();
+    await page.locator('.origin').waitFor();
+    const id = page.url().split('/').at(-1);
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await expectAccessible(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
+    await page.waitForURL('**/scans');
+    await page.getByText(`Scan #${id} of home-traffic.csv is deleted.`).waitFor();
+    expect((await fetch(`${at.product.url}/api/v1/scans/${id}`)).status).toBe(404);
+  });
+
+  test('a file beyond every limit is not sent at all', async () => {
+    await page.route('**/api/v1/status', async (route) => {
+      const response = await route.fetch();
+      const status = await response.json();
+      await route.fulfill({ response, json: { ...status, limits: { text_bytes: 1024, capture_bytes: 2048 } } });
+    });
+    let uploads = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/upload')) uploads++;
+    });
+    await page.goto('/');
+    await page.getByText('Logs up to 1 KiB').waitFor();
+    await chooseFile(page, csv('huge.pcap', 'x'.repeat(4096)));
+    await page.locator('.drop-zone').getByRole('alert').getByText('“huge.pcap” has 4 KiB').waitFor();
+    expect(uploads).toBe(0);
   });
 
   test('a scan that a script has made appears by itself', async () => {

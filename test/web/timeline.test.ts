@@ -1,17 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import type { Traffic } from '../../src/api/contract.ts';
-import { packetRates, strangeness } from '../../web/src/monitor/timeline.ts';
+import { measureNamed } from '../../web/src/monitor/measure.ts';
+import { markOf, type TimelineOptions, timeline } from '../../web/src/monitor/timeline.ts';
 
 const START = 1_700_000_040;
-const options = { minutes: 60, now: START + 600, gaps: [], day: undefined };
+const options = { minutes: 60, now: START + 600, gaps: [], past: undefined };
 
 /** `packets` of minutes one after the other; null leaves one out. */
 const traffic = (...packets: (number | null)[]): Traffic => ({
   step: 60,
   points: packets.flatMap((count, i) =>
-    count === null ? [] : [{ ts: START + 60 * i, packets: count, bytes: 100 * count, strangeness: count / 100 }],
+    count === null
+      ? []
+      : [
+          {
+            ts: START + 60 * i,
+            packets: count,
+            bytes: 100 * count,
+            strangeness: count / 100,
+            connections: count,
+            contacts: count,
+          },
+        ],
   ),
 });
+const measured = (key: string) => (of: Traffic, with_: TimelineOptions) => timeline(of, measureNamed(key)!, with_);
+const packetRates = measured('packets');
+const strangeness = measured('strangeness');
 const values = (points: [number, number | null][]) => points.map(([, value]) => value);
 
 describe('a line of traffic', () => {
@@ -45,8 +60,22 @@ describe('a line of traffic', () => {
 
   test('nine of ten stretches of a day are usual; half an hour has no usual', () => {
     const minutes = Array.from({ length: 101 }, (_, i) => 60 * i);
-    const { usual } = packetRates(traffic(60), { ...options, day: traffic(...minutes, 60_000) });
+    const { usual } = packetRates(traffic(60), { ...options, past: traffic(...minutes, 60_000) });
     expect(usual).toEqual({ low: 5, high: 95 });
-    expect(packetRates(traffic(60), { ...options, day: traffic(...minutes.slice(0, 30)) }).usual).toBeNull();
+    expect(packetRates(traffic(60), { ...options, past: traffic(...minutes.slice(0, 30)) }).usual).toBeNull();
+  });
+
+  test('an alert stands at the peak of what it speaks of, above the usual band, else at the foot', () => {
+    const minutes = [...Array.from({ length: 100 }, (_, i) => 60 + (i % 10)), 6000, 6000, 60, 60];
+    const [ts, end_ts] = [START + 100 * 60, START + 101 * 60 + 30];
+    const scan = { kind: 'scan', ts, end_ts } as const;
+    const contacts = measureNamed('contacts')!;
+    const own = { minutes: 240, now: START + 104 * 60, gaps: [], past: traffic(...minutes), alerts: [scan] };
+    const line = timeline(traffic(...minutes), contacts, own);
+    expect(line.usual!.high).toBeLessThan(70);
+    expect(markOf(line, contacts, scan)).toEqual([ts, 6000]);
+    // Nothing of an amount is claimed by an alert that speaks of something else, or whose amount is ordinary here.
+    expect(markOf(line, contacts, { ...scan, kind: 'beacon' })).toEqual([ts, 0]);
+    expect(markOf(line, contacts, { kind: 'scan', ts: START + 600, end_ts: START + 660 })).toEqual([START + 600, 0]);
   });
 });

@@ -20,6 +20,7 @@ import { ScanPage } from './page/scan.tsx';
 import { SystemPage } from './page/system.tsx';
 import { TokensPage } from './page/tokens.tsx';
 import { UsersPage } from './page/users.tsx';
+import { Shortcuts } from './palette/shortcuts.tsx';
 import { Icon } from './part/icon.tsx';
 import { Places } from './part/places.tsx';
 import { StaleStrip } from './part/stale-strip.tsx';
@@ -45,6 +46,7 @@ export function App() {
             Home IoT Guardian
           </Link>
           <Places view={route.view} />
+          <Shortcuts />
           <ThemeSwitch />
         </div>
       </header>

@@ -23,12 +23,16 @@ export function formatError(error: number): string {
   return size === 0 || (size >= 0.001 && size < 1000) ? error.toFixed(6) : error.toExponential(4);
 }
 
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
+/** Bytes in powers of 1000, three digits, as the sentences of alerts say them: "300 B", "14.3 MB". */
+export const formatBytes = (bytes: number): string => scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB']);
+
+/** A limit of this program in powers of 1024, as it is set and as errors name it: "16 MiB". */
+export const formatLimit = (bytes: number): string => scaled(bytes, 1024, ['bytes', 'KiB', 'MiB', 'GiB']);
+
+function scaled(count: number, base: number, units: readonly string[]): string {
+  let [value, unit] = [count, 0];
+  while (value >= base && unit < units.length - 1) {
+    value /= base;
     unit++;
   }
   return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]}`;
@@ -96,4 +100,21 @@ export function formatRelative(time: Date, now: number): string {
   if (size < 26 * 86400) return relative.format(Math.round(seconds / 86400), 'day');
   if (size < 320 * 86400) return relative.format(Math.round(seconds / (30.4 * 86400)), 'month');
   return relative.format(Math.round(seconds / (365.25 * 86400)), 'year');
+}
+
+const DAY = 86_400;
+
+/**
+ * A sentence with its times of day on the reader's clock: sentences are kept in UTC.
+ * @param near when it was, in seconds since 1970: what day the times are of
+ */
+export function inOwnZone(sentence: string, near: number): string {
+  const at = (text: string): string => {
+    const [hours, minutes] = text.split(':').map(Number);
+    const moment = Math.floor(near / DAY) * DAY + 3600 * hours + 60 * minutes;
+    return clock.format(new Date((moment - Math.round((moment - near) / DAY) * DAY) * 1000));
+  };
+  return sentence.replaceAll(/(?:\b(\d\d:\d\d) (to|and) )?\b(\d\d:\d\d) UTC\b/g, (_all, first, word, last: string) =>
+    first === undefined ? at(last) : `${at(first)} ${word} ${at(last)}`,
+  );
 }

@@ -81,7 +81,8 @@ export function keepCurrent(queries: QueryClient): () => void {
 /** Into the stretch that it belongs to, of the network and of each device that is looked at. */
 function addTraffic(queries: QueryClient, { devices, ...network }: TrafficEvent): void {
   for (const [key, traffic] of queries.getQueriesData<Traffic>({ queryKey: trafficKey })) {
-    const mac = key[2];
+    const [mac, until] = key.slice(2) as (string | number | null)[];
+    if (until !== null && Number(until) <= network.ts) continue;
     const second = mac === null ? network : devices.find((device) => device.mac === mac);
     if (traffic && second) queries.setQueryData(key, addSecond(traffic, { ...second, ts: network.ts }));
   }
@@ -97,6 +98,13 @@ function addSecond({ step, points }: Traffic, second: TrafficPoint): Traffic {
     last.strangeness === null || second.strangeness === null
       ? (last.strangeness ?? second.strangeness)
       : Math.max(last.strangeness, second.strangeness);
-  const sum = { ts, packets: last.packets + second.packets, bytes: last.bytes + second.bytes, strangeness };
+  const sum = {
+    ts,
+    packets: last.packets + second.packets,
+    bytes: last.bytes + second.bytes,
+    strangeness,
+    connections: last.connections + second.connections,
+    contacts: last.contacts + second.contacts,
+  };
   return { step, points: [...points.slice(0, -1), sum] };
 }

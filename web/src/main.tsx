@@ -13,6 +13,7 @@ import './style/monitor.css';
 import './style/notify.css';
 import './style/report.css';
 import './style/account.css';
+import './style/print.css';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -7,9 +7,11 @@ import { Icon } from '../part/icon.tsx';
 import { Failure } from '../part/state.tsx';
 import { tell } from '../part/toast.tsx';
 import { Link } from '../router.tsx';
+import { ExpectButton } from './expect.tsx';
 import { useAlertAction, useExpect, useRemoveMute } from './queries.ts';
 
-export function AlertActions({ alert: { id, status } }: { alert: LiveAlert }) {
+export function AlertActions({ alert }: { alert: LiveAlert }) {
+  const { id, status } = alert;
   const action = useAlertAction(id);
   const expect = useExpect(id);
   const remove = useRemoveMute();
@@ -26,6 +28,7 @@ export function AlertActions({ alert: { id, status } }: { alert: LiveAlert }) {
         {/* One button for both, so that the focus stays where it was. */}
         {!expect.data && (
           <Button
+            data-key="i"
             variant={status === 'open' ? 'primary' : 'outline-secondary'}
             onClick={status === 'open' ? takeOn : () => action.mutate('reopen')}
           >
@@ -39,9 +42,7 @@ export function AlertActions({ alert: { id, status } }: { alert: LiveAlert }) {
           </Button>
         )}
         {status !== 'expected' && (
-          <Button variant="outline-secondary" disabled={busy} onClick={() => expect.mutate()}>
-            <Icon name="check" /> This is expected
-          </Button>
+          <ExpectButton alert={alert} disabled={busy} onExpect={(scope) => expect.mutate(scope)} />
         )}
       </div>
       {error && <Failure error={error} takeFocus />}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Table from 'react-bootstrap/Table';
 import type { AlertFlow, AlertReport } from '../../../src/api/contract.ts';
+import { type NameOf, useNameOf } from '../device/name-of.ts';
 import { formatBytes, formatCount, formatDuration, formatExact, formatSecond, plural } from '../format.ts';
 import { Panel } from '../part/page.tsx';
 
@@ -28,6 +29,7 @@ const FIRST = window.matchMedia('(width < 900px)').matches ? 4 : 10;
 
 export function Connections({ alert: { connections, flows } }: { alert: AlertReport }) {
   const [all, setAll] = useState(false);
+  const nameOf = useNameOf();
   if (connections.length === 0) return null;
   return (
     <Panel
@@ -59,7 +61,7 @@ export function Connections({ alert: { connections, flows } }: { alert: AlertRep
           </thead>
           <tbody>
             {(all ? connections : connections.slice(0, FIRST)).map((flow) => (
-              <ConnectionRow key={flow.uid} flow={flow} />
+              <ConnectionRow key={flow.uid} flow={flow} nameOf={nameOf} />
             ))}
           </tbody>
         </Table>
@@ -67,7 +69,7 @@ export function Connections({ alert: { connections, flows } }: { alert: AlertRep
       {!all && connections.length > FIRST && (
         <div className="more">
           <Button variant="outline-secondary" onClick={() => setAll(true)}>
-            Show all {connections.length}
+            Show all {formatCount(connections.length)} that are kept
           </Button>
         </div>
       )}
@@ -75,7 +77,7 @@ export function Connections({ alert: { connections, flows } }: { alert: AlertRep
   );
 }
 
-function ConnectionRow({ flow }: { flow: AlertFlow }) {
+function ConnectionRow({ flow, nameOf }: { flow: AlertFlow; nameOf: NameOf }) {
   return (
     <tr>
       <td data-name="Time" className="num-left">
@@ -91,10 +93,10 @@ function ConnectionRow({ flow }: { flow: AlertFlow }) {
         )}
       </td>
       <td data-name="From">
-        <End address={flow.id_orig_h} port={flow.id_orig_p} proto={flow.proto} />
+        <End address={flow.id_orig_h} port={flow.proto === 'icmp' ? null : `port ${flow.id_orig_p}`} nameOf={nameOf} />
       </td>
       <td data-name="To">
-        <End address={flow.id_resp_h} port={flow.id_resp_p} proto={flow.proto} />
+        <End address={flow.id_resp_h} port={flow.resp_port_text} nameOf={nameOf} />
       </td>
       <td data-name="Service">{flow.service ? `${flow.service} (${flow.proto})` : flow.proto}</td>
       <td data-name="Sent" className="num">
@@ -112,12 +114,19 @@ function ConnectionRow({ flow }: { flow: AlertFlow }) {
   );
 }
 
-/** ICMP has types where others have ports. */
-function End({ address, port, proto }: { address: string; port: number; proto: string }) {
+interface EndProps {
+  address: string;
+  /** In words; null where there are types instead of ports. */
+  port: string | null;
+  nameOf: NameOf;
+}
+
+function End({ address, port, nameOf }: EndProps) {
+  const name = nameOf(address);
   return (
     <span className="address">
-      {address}
-      {proto !== 'icmp' && <span className="beside">port {port}</span>}
+      {name ?? address}
+      <span className="beside">{[name && address, port].filter(Boolean).join(', ')}</span>
     </span>
   );
 }

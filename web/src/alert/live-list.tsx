@@ -4,7 +4,7 @@ import { formatConfidence } from '../format.ts';
 import { SeverityBadge } from '../part/severity.tsx';
 import { When } from '../part/when.tsx';
 import { Link } from '../router.tsx';
-import { statusInWords } from './words.ts';
+import { sentenceInWords, statusInWords } from './words.ts';
 
 export function LiveAlertList({ alerts }: { alerts: readonly LiveAlert[] }) {
   return (
@@ -13,9 +13,10 @@ export function LiveAlertList({ alerts }: { alerts: readonly LiveAlert[] }) {
         <li key={alert.id} className="alert-card">
           <SeverityBadge severity={alert.severity} />
           <Link href={`/alerts/${alert.id}`} className="alert-sentence">
-            {alert.sentence}
+            {sentenceInWords(alert)}
           </Link>
           <span className="alert-facts">
+            <span className="num">{alert.hosts[0] ?? alert.address}</span>
             <span>
               began <When time={alert.ts} />
             </span>

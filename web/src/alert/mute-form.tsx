@@ -3,24 +3,22 @@ import { type FormEvent, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import type { LiveAlert, NewMute } from '../../../src/api/contract.ts';
-import { plural } from '../format.ts';
 import { Failure } from '../part/state.tsx';
 import { tell } from '../part/toast.tsx';
+import { HiddenPreview } from './hidden-preview.tsx';
+import { HideTime } from './hide-time.tsx';
+import { hideTimes, untilOf } from './hide-times.ts';
 import { useAddMute, useMutePreview, useRemoveMute } from './queries.ts';
-import { kindInWords } from './words.ts';
-
-const times = [
-  { name: 'for an hour', seconds: 3600 },
-  { name: 'for a day', seconds: 86_400 },
-  { name: 'for good', seconds: null },
-];
+import { deviceInWords, kindInWords } from './words.ts';
 
 interface Scope {
   name: string;
   mute: NewMute;
 }
 
-function scopesOf({ address: device, device: name, kind, hosts }: LiveAlert): Scope[] {
+function scopesOf(alert: LiveAlert): Scope[] {
+  const { address: device, kind, hosts } = alert;
+  const name = deviceInWords(alert);
   const what = `“${kindInWords(kind)}”`;
   const destination = hosts.at(1);
   return [
@@ -38,18 +36,20 @@ export function MuteForm({ alert }: { alert: LiveAlert }) {
   const add = useAddMute();
   const remove = useRemoveMute();
   const { mute } = scopes[scope];
+  const preview = useMutePreview(mute);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { seconds, name } = times[time];
-    const until = seconds === null ? {} : { until: Math.round(Date.now() / 1000) + seconds };
     add.mutate(
-      { ...mute, ...until },
-      { onSuccess: ({ id }) => tell(`Hidden ${name}: ${scopes[scope].name}.`, () => remove.mutateAsync(id)) },
+      { ...mute, ...untilOf(time) },
+      {
+        onSuccess: ({ id }) =>
+          tell(`Hidden ${hideTimes[time].name}: ${scopes[scope].name}.`, () => remove.mutateAsync(id)),
+      },
     );
   };
   return (
     <details className="panel panel-details">
-      <summary>
+      <summary data-key="m">
         <h2>Do not tell me of such alerts</h2>
       </summary>
       <Form onSubmit={submit}>
@@ -63,39 +63,13 @@ export function MuteForm({ alert }: { alert: LiveAlert }) {
             ))}
           </Form.Select>
         </Form.Group>
-        <fieldset className="mb-3">
-          <legend className="form-label">How long</legend>
-          {times.map(({ name }, i) => (
-            <Form.Check
-              key={name}
-              inline
-              type="radio"
-              name="mute-time"
-              id={`mute-time-${i}`}
-              label={name}
-              checked={time === i}
-              onChange={() => setTime(i)}
-            />
-          ))}
-        </fieldset>
-        <Preview mute={mute} />
+        <HideTime id="mute-time" value={time} onChange={setTime} />
+        <HiddenPreview data={preview.data} error={preview.error} />
         {add.error && <Failure error={add.error} takeFocus />}
         <Button type="submit" variant="outline-secondary" disabled={add.isPending}>
           Hide them
         </Button>
       </Form>
     </details>
-  );
-}
-
-function Preview({ mute }: { mute: NewMute }) {
-  const { data, error } = useMutePreview(mute);
-  if (error) return <Failure error={error} />;
-  return (
-    <p className="mute-preview" role="status">
-      {data
-        ? `This would have hidden ${data.count === 0 ? 'none of the alerts' : plural(data.count, 'alert')} of the last 30 days.`
-        : 'Looking what this would have hidden …'}
-    </p>
   );
 }

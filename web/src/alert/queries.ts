@@ -12,6 +12,8 @@ import type {
   AlertList,
   AlertReport,
   Expected,
+  ExpectPreview,
+  ExpectScope,
   LiveAlert,
   Mute,
   MutePreview,
@@ -92,7 +94,7 @@ export function useAlertAction(id: number) {
 export function useExpect(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => send<Expected>('POST', `/api/v1/alerts/${id}/expected`),
+    mutationFn: (scope: ExpectScope) => send<Expected>('POST', `/api/v1/alerts/${id}/expected`, scope),
     onSuccess: ({ alert }) => {
       void queries.invalidateQueries({ queryKey: mutesKey });
       return refresh(queries, alert);
@@ -128,6 +130,14 @@ export function useRemoveMute() {
       ]),
   });
 }
+
+/** What "This is expected" would cover, and what it would have hidden; asked for while the dialog is open. */
+export const useExpectPreview = (id: number, scope: ExpectScope) =>
+  useQuery({
+    queryKey: [...mutesKey, 'expect', id, scope],
+    queryFn: () => send<ExpectPreview>('POST', `/api/v1/alerts/${id}/expected/preview`, scope),
+    placeholderData: keepPreviousData,
+  });
 
 /** What a mute would have hidden; asked for as the owner chooses. */
 export const useMutePreview = (mute: NewMute) =>

@@ -61,7 +61,8 @@ function DeviceRow({ device }: { device: Device }) {
 }
 
 /** The one that its owner knows: of IPv4 where it has one. */
-export const mainAddress = ({ ips }: Device): string | undefined => ips.find((ip) => ip.includes('.')) ?? ips.at(0);
+export const mainAddress = ({ ips }: Device): string | undefined =>
+  ips.find((ip) => ip.includes('.') && ip !== '0.0.0.0') ?? ips.find((ip) => ip.includes(':') && ip !== '::');
 
 export function Presence({ device: { online, last_seen } }: { device: Device }) {
   return online ? (

@@ -3,10 +3,16 @@ import type { Device } from '../../../src/api/contract.ts';
 import { severities } from '../part/severity.tsx';
 import { kindName } from './kind.tsx';
 
+/** Seconds. */
+const WEEK = 7 * 86_400;
+
 export const shows = [
   { value: '', name: 'All', fits: () => true },
   { value: 'online', name: 'Online', fits: ({ online }: Device) => online },
   { value: 'risk', name: 'At risk', fits: ({ risk }: Device) => risk !== null },
+  { value: 'new', name: 'New this week', fits: ({ first_seen }: Device) => Date.now() / 1000 - first_seen < WEEK },
+  { value: 'learning', name: 'Still learning', fits: ({ learning, monitored }: Device) => learning && monitored },
+  { value: 'offline', name: 'Offline', fits: ({ online }: Device) => !online },
   { value: 'ignored', name: 'Not monitored', fits: ({ monitored }: Device) => !monitored },
 ] as const;
 

@@ -25,6 +25,8 @@ const silence = (ts: number): TrafficEvent => ({
   packets: 0,
   bytes: 0,
   strangeness: null,
+  connections: 0,
+  contacts: 0,
   dropped: 0,
   devices: [],
 });

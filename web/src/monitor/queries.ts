@@ -4,7 +4,7 @@ import type { InterfaceList, MonitorStatus, Traffic } from '../../../src/api/con
 import { get, send } from '../api.ts';
 
 export const monitorKey = ['monitor'] as const;
-/** Every key of traffic begins with it; then the minutes, then the device. */
+/** Every key of traffic begins with it; then the minutes, the device, and until when. */
 export const trafficKey = ['traffic'] as const;
 
 /** Counters move all the time: they are asked for again, the rest is told. */
@@ -22,12 +22,15 @@ export const useInterfaces = () =>
     select: ({ interfaces }) => interfaces,
   });
 
-/** Of the whole network, or of one device. */
-export const useTraffic = (minutes: number, device?: string) =>
+/** Of the whole network, or of one device; the last minutes before now, or before then. */
+export const useTraffic = (minutes: number, { device, until }: { device?: string; until?: number } = {}) =>
   useQuery({
-    queryKey: [...trafficKey, minutes, device ?? null],
-    queryFn: ({ signal }) =>
-      get<Traffic>(`/api/v1/monitor/traffic?minutes=${minutes}${device ? `&device=${device}` : ''}`, signal),
+    queryKey: [...trafficKey, minutes, device ?? null, until ?? null],
+    queryFn: ({ signal }) => {
+      const query = new URLSearchParams({ minutes: `${minutes}`, ...(device && { device }) });
+      if (until !== undefined) query.set('until', `${until}`);
+      return get<Traffic>(`/api/v1/monitor/traffic?${query}`, signal);
+    },
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   });

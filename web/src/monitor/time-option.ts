@@ -9,9 +9,10 @@ import type {
 import type { ComposeOption } from 'echarts/core';
 import type { Alert, Gap } from '../../../src/api/contract.ts';
 import { type ChartColours, symbols, textStyle, textTooltip } from '../chart/colours.ts';
-import { formatClock, formatExact } from '../format.ts';
+import { formatClock, formatExact, inOwnZone } from '../format.ts';
 import { severities } from '../part/severity.tsx';
-import type { Timeline } from './timeline.ts';
+import type { Measure } from './measure.ts';
+import { markOf, type Timeline } from './timeline.ts';
 
 type TimeOption = ComposeOption<
   | LineSeriesOption
@@ -26,24 +27,24 @@ export interface TimeChartData {
   timeline: Timeline;
   alerts: readonly Alert[];
   gaps: readonly Gap[];
-  /** A value in words, and in short for the axis. */
-  format: (value: number) => string;
-  tick: (value: number) => string;
-  /** Powers of ten stand at whole numbers. */
-  minInterval?: number;
+  measure: Measure;
 }
 
 const LONGEST = 60;
 
 export function timeOption(data: TimeChartData, colours: ChartColours, narrow: boolean): TimeOption {
-  const { timeline, alerts, gaps, format, tick, minInterval } = data;
+  const { timeline, alerts, gaps, measure } = data;
+  const { format, tick, minInterval } = measure;
   const { from, to, points, usual } = timeline;
   const label = { color: colours.muted, fontFamily: 'inherit' };
   const ms = (ts: number): number => Math.max(from, Math.min(to, ts)) * 1000;
   // The usual range is part of what is shown, also where the line stays below it.
   const highest = points.reduce((top, [, value]) => Math.max(top, value ?? 0), 0);
   const max = usual && usual.high > highest ? 1.1 * usual.high : undefined;
-  const valueAt = (ts: number): number => points.findLast((point) => point[0] <= ts)?.[1] ?? 0;
+  const mark = (alert: Alert): [number, number] => {
+    const [ts, value] = markOf(timeline, measure, alert);
+    return [ts * 1000, value];
+  };
   return {
     animation: false,
     textStyle,
@@ -109,8 +110,8 @@ export function timeOption(data: TimeChartData, colours: ChartColours, narrow: b
           symbolSize: severity === 'Critical' ? 12 : 10,
           itemStyle: { color: colours.severity[severity], borderColor: colours.surface, borderWidth: 1 },
           data: alerts
-            .filter((alert) => alert.severity === severity && alert.ts >= from)
-            .map(({ ts, sentence }) => ({ value: [ts * 1000, valueAt(ts)], name: sentence })),
+            .filter((alert) => alert.severity === severity && alert.end_ts >= from && alert.ts <= to)
+            .map((alert) => ({ value: mark(alert), name: inOwnZone(alert.sentence, alert.ts) })),
         }),
       ),
     ],

@@ -1,12 +1,17 @@
 /** Traffic as lines over time: what was seen, what was not, and what is usual. Times in seconds since 1970 UTC. */
-import type { Gap, Traffic, TrafficPoint } from '../../../src/api/contract.ts';
+import type { Alert, Gap, Traffic } from '../../../src/api/contract.ts';
+import { type Measure, measureOf } from './measure.ts';
+
+type Spell = Pick<Alert, 'kind' | 'ts' | 'end_ts'>;
 
 export interface Timeline {
   from: number;
   to: number;
+  /** Length of a stretch. */
+  step: number;
   /** Time and value, oldest first; null where nothing was seen or judged. */
   points: [ts: number, value: number | null][];
-  /** Between them lie nine of ten stretches of the last day; null where that day is too short to tell. */
+  /** Between them lie nine of ten stretches without an alert about this measure; null where they are too few to tell. */
   usual: { low: number; high: number } | null;
 }
 
@@ -14,28 +19,18 @@ export interface TimelineOptions {
   minutes: number;
   now: number;
   gaps: readonly Gap[];
-  /** The last day, for what is usual. */
-  day: Traffic | undefined;
+  /** For what is usual: the last day, or what is shown where that is more. */
+  past: Traffic | undefined;
+  alerts?: readonly Spell[];
 }
-
-type Value = (point: TrafficPoint, seconds: number) => number | null;
 
 /** Seconds after which a stretch can be told by. */
 const SETTLED = 10;
 /** Fewer stretches have no usual. */
 const LEAST_STRETCHES = 60;
 
-/** Packets per second. */
-export const packetRates = (traffic: Traffic, options: TimelineOptions): Timeline =>
-  timeline(traffic, options, ({ packets }, seconds) => packets / seconds, 0);
-
-/** How unusual the most unusual moment of each stretch was, as a power of ten. */
-export const strangeness = (traffic: Traffic, options: TimelineOptions): Timeline =>
-  timeline(traffic, options, (point) => point.strangeness, null);
-
-/** `silent` is the value of a stretch that was watched and had no packet. */
-function timeline(traffic: Traffic, options: TimelineOptions, value: Value, silent: 0 | null): Timeline {
-  const { minutes, now, gaps, day } = options;
+export function timeline(traffic: Traffic, measure: Measure, options: TimelineOptions): Timeline {
+  const { minutes, now, gaps, past, alerts = [] } = options;
   const { step, points } = traffic;
   const from = now - 60 * minutes;
   const known = new Map(points.map((point) => [point.ts, point]));
@@ -45,17 +40,35 @@ function timeline(traffic: Traffic, options: TimelineOptions, value: Value, sile
     // A stretch that has just begun says little yet.
     if (now - ts < SETTLED) break;
     const point = known.get(ts);
-    if (point) line.push([ts, value(point, Math.min(step, now - ts))]);
-    else line.push([ts, gaps.some((gap) => gap.from < ts + step && (gap.to ?? now) > ts) ? null : silent]);
+    if (point) line.push([ts, measure.value(point, Math.min(step, now - ts))]);
+    else line.push([ts, gaps.some((gap) => gap.from < ts + step && (gap.to ?? now) > ts) ? null : measure.silent]);
   }
-  return { from, to: now, points: line, usual: day ? usualOf(day, value) : null };
+  return { from, to: now, step, points: line, usual: past ? usualOf(past, measure, alerts) : null };
 }
 
-function usualOf({ step, points }: Traffic, value: Value): Timeline['usual'] {
+/** What an alert speaks of is not usual, however often it came. */
+function usualOf({ step, points }: Traffic, measure: Measure, alerts: readonly Spell[]): Timeline['usual'] {
+  const spells = alerts.filter((alert) => measureOf(alert) === measure);
+  const isTold = (ts: number): boolean => spells.some((alert) => alert.ts < ts + step && alert.end_ts >= ts);
   // The newest is not over yet.
-  const values = points.slice(0, -1).map((point) => value(point, step));
+  const values = points.slice(0, -1).map((point) => (isTold(point.ts) ? null : measure.value(point, step)));
   const sorted = values.filter((one) => one !== null).sort((a, b) => a - b);
   if (sorted.length < LEAST_STRETCHES) return null;
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))];
   return { low: at(0.05), high: at(0.95) };
+}
+
+/**
+ * Where an alert is marked: at the peak of what it speaks of. One that speaks of something else, or whose peak is an
+ * ordinary amount here, is marked at the foot: the chart tells when it was, and claims no more.
+ */
+export function markOf({ points, usual, step, from, to }: Timeline, measure: Measure, alert: Spell): [number, number] {
+  const foot: [number, number] = [Math.max(from, Math.min(to, alert.ts)), 0];
+  if (measureOf(alert) !== measure) return foot;
+  const own = points.flatMap(([ts, value]): [number, number][] =>
+    value !== null && ts + step > alert.ts && ts <= alert.end_ts ? [[ts, value]] : [],
+  );
+  if (own.length === 0) return foot;
+  const peak = own.reduce((top, point) => (point[1] > top[1] ? point : top));
+  return usual && peak[1] <= usual.high ? foot : peak;
 }

@@ -8,6 +8,7 @@ import { InstantSwitch } from '../part/instant-switch.tsx';
 import { useReturnFocus } from '../part/return-focus.ts';
 import { tell, tellFailure } from '../part/toast.tsx';
 import { Soon, When } from '../part/when.tsx';
+import { AllowAddress } from './allow-address.tsx';
 import { ChannelForm } from './channel-form.tsx';
 import { useRemoveChannel, useSaveChannel, useTestChannel } from './queries.ts';
 
@@ -24,6 +25,7 @@ export function ChannelCard({ channel, forms }: { channel: NotificationChannel; 
   const { name, kind, from, enabled, failing, last_failed } = channel;
   // The state is newer than the result: another message may have come through, or failed, since.
   const result = enabled && test.data && (test.data.ok ? !last_failed : failing || last_failed) ? test.data : null;
+  const isRefused = [result?.error?.code, failing?.code, last_failed?.code].includes('target_refused');
   const label = forms.find((one) => one.kind === kind)?.label ?? kind;
   return (
     <li className="channel">
@@ -40,6 +42,7 @@ export function ChannelCard({ channel, forms }: { channel: NotificationChannel; 
       </div>
       {(!result || result.ok || failing) && <ChannelState channel={channel} />}
       <div role="status">{result && <TestResult result={result} />}</div>
+      {isRefused && <AllowAddress channel={channel} />}
       {editing ? (
         <ChannelForm
           forms={forms}

@@ -1,12 +1,14 @@
 /** One alert: the sentence, what it may mean and what to do; the evidence below it. */
 import type { AlertReport } from '../../../src/api/contract.ts';
 import { AlertActions } from '../alert/actions.tsx';
+import { AlertChart } from '../alert/chart.tsx';
 import { Connections } from '../alert/connections.tsx';
 import { MuteForm } from '../alert/mute-form.tsx';
 import { useAlert } from '../alert/queries.ts';
 import { WhyTold } from '../alert/why-told.tsx';
-import { factInWords, kindInWords, statusInWords } from '../alert/words.ts';
+import { deviceInWords, factInWords, kindInWords, sentenceInWords, statusInWords } from '../alert/words.ts';
 import { ApiError } from '../api.ts';
+import { useNameOf } from '../device/name-of.ts';
 import { formatConfidence, formatExact, plural } from '../format.ts';
 import { Page, Panel } from '../part/page.tsx';
 import { SeverityBadge } from '../part/severity.tsx';
@@ -33,25 +35,27 @@ export function AlertPage({ id }: { id: number }) {
 }
 
 function Report({ alert }: { alert: AlertReport }) {
+  const said = (text: string): string => text.replaceAll(alert.device, () => deviceInWords(alert));
   return (
     <Page
       title={`Alert ${alert.id}`}
       heading={
         <>
-          <SeverityBadge severity={alert.severity} /> {alert.sentence}
+          <SeverityBadge severity={alert.severity} /> {sentenceInWords(alert)}
         </>
       }
       lead={<Facts alert={alert} />}
     >
       <AlertActions alert={alert} />
       <Panel title="What to do">
-        <p>{alert.meaning}</p>
+        <p>{said(alert.meaning)}</p>
         <ol className="steps">
           {alert.advice.map((step) => (
-            <li key={step}>{step}</li>
+            <li key={step}>{said(step)}</li>
           ))}
         </ol>
       </Panel>
+      <AlertChart alert={alert} />
       <div className="columns">
         <Evidence alert={alert} />
         <Timeline alert={alert} />
@@ -67,8 +71,9 @@ function Facts({ alert }: { alert: AlertReport }) {
   return (
     <span className="origin">
       <span className="origin-file">
-        {alert.mac ? <Link href={`/devices/${alert.mac}`}>{alert.device}</Link> : alert.device}
+        {alert.mac ? <Link href={`/devices/${alert.mac}`}>{deviceInWords(alert)}</Link> : deviceInWords(alert)}
       </span>
+      <span className="num">{alert.hosts[0] ?? alert.address}</span>
       <span>
         began <When time={alert.ts} />
       </span>
@@ -79,6 +84,8 @@ function Facts({ alert }: { alert: AlertReport }) {
 }
 
 function Evidence({ alert }: { alert: AlertReport }) {
+  const nameOf = useNameOf();
+  const hosts = alert.hosts.length > 0 ? alert.hosts : [alert.address];
   return (
     <Panel title="Evidence">
       <dl className="facts">
@@ -94,7 +101,7 @@ function Evidence({ alert }: { alert: AlertReport }) {
         ))}
         <div>
           <dt>Who takes part</dt>
-          <dd>{alert.hosts.length > 0 ? alert.hosts.join(', ') : alert.address}</dd>
+          <dd>{hosts.map((host) => (nameOf(host) ? `${nameOf(host)} (${host})` : host)).join(', ')}</dd>
         </div>
       </dl>
     </Panel>
@@ -105,7 +112,7 @@ function Timeline({ alert }: { alert: AlertReport }) {
   const steps = [
     { ts: alert.ts, what: 'First sign' },
     { ts: alert.raised_ts, what: 'Raised' },
-    { ts: alert.end_ts, what: `Latest sign, ${plural(alert.flows, 'connection')} so far` },
+    { ts: alert.end_ts, what: `Latest sign, ${plural(alert.flows, 'connection')} in all` },
   ].sort((a, b) => a.ts - b.ts);
   return (
     <Panel title="Timeline">

@@ -9,7 +9,7 @@ import { KindIcon, kindName } from '../device/kind.tsx';
 import { MonitoredSwitch } from '../device/monitored-switch.tsx';
 import { useDevice } from '../device/queries.ts';
 import { RenameButton } from '../device/rename.tsx';
-import { formatBytes, formatConfidence, formatCount, formatDuration, plural } from '../format.ts';
+import { formatBytes, formatConfidence, formatCount, formatDuration, formatExact, plural } from '../format.ts';
 import { useMonitor } from '../monitor/queries.ts';
 import { TrafficPanel } from '../monitor/traffic-panel.tsx';
 import { Page, Panel } from '../part/page.tsx';
@@ -57,7 +57,7 @@ function Report({ device }: { device: Device }) {
       {device.learning && (
         <Note>
           Its habits are still being learned, for {formatDuration(Math.max(60, device.learned_seconds))} so far. Until
-          until then scans, floods and spoofing are reported.
+          then scans, floods and spoofing are reported.
         </Note>
       )}
       <Panel
@@ -139,17 +139,40 @@ function Identity({ device }: { device: Device }) {
   );
 }
 
+/** Where an IPv6 address holds. */
+const scopeOf = (ip: string): string =>
+  /^fe[89ab]/.test(ip) ? 'on this link only' : /^f[cd]/.test(ip) ? 'in this house' : 'everywhere';
+
 /** "telnet on tcp/2323" is telnet on port 2323 to whoever reads it. */
 const inWords = (service: string): string => service.replace(/\b(tcp|udp)\/(\d+)$/, '$1 port $2');
 
 function Network({ device }: { device: Device }) {
-  const { ips, services, packets, packets_sent, bytes, bytes_sent } = device;
+  const { services, packets, packets_sent, bytes, bytes_sent } = device;
+  // What a device asks from before it has an address is none of its own.
+  const ips = device.ips.filter((ip) => ip !== '0.0.0.0' && ip !== '::');
+  const [ipv4, ipv6] = [ips.filter((ip) => !ip.includes(':')), ips.filter((ip) => ip.includes(':'))];
   return (
     <Panel title="On the network">
       <dl className="facts">
         <div>
           <dt>Addresses, the latest first</dt>
-          <dd>{ips.length > 0 ? ips.join(', ') : 'none so far'}</dd>
+          <dd>{ipv4.length > 0 ? ipv4.join(', ') : ipv6.length > 0 ? 'none of IPv4' : 'none so far'}</dd>
+        </div>
+        {ipv6.length > 0 && (
+          <div>
+            <dt>Addresses of IPv6</dt>
+            <dd>
+              {ipv6.map((ip) => (
+                <span key={ip} className="d-block">
+                  {ip} <span className="text-body-secondary">({scopeOf(ip)})</span>
+                </span>
+              ))}
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>First seen</dt>
+          <dd>{formatExact(new Date(device.first_seen * 1000))}</dd>
         </div>
         <div>
           <dt>Services it offers</dt>

@@ -2,6 +2,9 @@
 import type { MonitorStatus } from '../../../src/api/contract.ts';
 import { LiveAlertList } from '../alert/live-list.tsx';
 import { useLatestAlerts } from '../alert/queries.ts';
+import { DevicesByState } from '../device/by-state.tsx';
+import { plural } from '../format.ts';
+import { Changes } from '../monitor/changes.tsx';
 import { useMonitor } from '../monitor/queries.ts';
 import { StartPanel } from '../monitor/start-panel.tsx';
 import { LearningProgress, SightNotice, StateIcon, StateLine, StateSentence } from '../monitor/state.tsx';
@@ -34,6 +37,8 @@ export function HomePage() {
       {status && <SightNotice status={status} />}
       {status && <LearningProgress status={status} />}
       {status && status.open_alerts > 0 && <NeedsAttention />}
+      {status && status.state !== 'off' && <Changes status={status} />}
+      {status && status.devices.known > 0 && <DevicesByState status={status} />}
       {status?.state === 'off' && <StartPanel />}
       <header className="section-head">
         <h2>Check a file</h2>
@@ -49,7 +54,7 @@ function Lead({ status }: { status: MonitorStatus }) {
   return (
     <StateLine status={status}>
       <span>
-        {status.devices.online} of {status.devices.known} devices online
+        {status.devices.online} of {plural(status.devices.known, 'device')} online
       </span>
       <Link href="/live">See it live</Link>
     </StateLine>

@@ -4,7 +4,7 @@ import type { Mute } from '../../../src/api/contract.ts';
 import { useAddMute, useExpect, useMutes, useRemoveMute } from '../alert/queries.ts';
 import { kindInWords } from '../alert/words.ts';
 import { useDevices } from '../device/queries.ts';
-import { formatExact, plural } from '../format.ts';
+import { formatExact, inOwnZone, plural } from '../format.ts';
 import { Page } from '../part/page.tsx';
 import { SeverityBadge } from '../part/severity.tsx';
 import { Empty, Failure, Skeleton } from '../part/state.tsx';
@@ -59,7 +59,7 @@ function MuteItem({ mute }: { mute: Mute }) {
               ...(destination && { destination }),
               ...(until && { until }),
             })
-          : expect.mutateAsync(),
+          : expect.mutateAsync({ anywhere: destination === undefined, ...(until && { until }) }),
       ),
     );
   return (
@@ -76,8 +76,9 @@ function MuteItem({ mute }: { mute: Mute }) {
             <summary>The newest of them</summary>
             <ul className="mute-hidden">
               {hidden.alerts.map((alert) => (
-                <li key={`${alert.ts} ${alert.sentence}`}>
-                  <SeverityBadge severity={alert.severity} /> {alert.sentence} <When time={alert.ts} />
+                <li key={`${alert.ts} ${inOwnZone(alert.sentence, alert.ts)}`}>
+                  <SeverityBadge severity={alert.severity} /> {inOwnZone(alert.sentence, alert.ts)}{' '}
+                  <When time={alert.ts} />
                 </li>
               ))}
             </ul>

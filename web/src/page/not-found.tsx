@@ -5,8 +5,7 @@ export function NotFoundPage() {
   return (
     <Page title="Not found" heading="There is no such page">
       <p>
-        The address may be mistyped. <Link href="/">Scan a file</Link> or look at the <Link href="/scans">history</Link>
-        .
+        The address may be mistyped. <Link href="/">Home</Link> shows how your network is; the menu has everything else.
       </p>
     </Page>
   );

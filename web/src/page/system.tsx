@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { MonitorStatus, Notifications, Status } from '../../../src/api/contract.ts';
 import { useMay } from '../account/queries.ts';
-import { formatBytes, formatClock, formatCount, formatDuration, formatError, plural } from '../format.ts';
+import { formatClock, formatCount, formatDuration, formatError, formatLimit, plural } from '../format.ts';
 import { useConnectionLost } from '../live.ts';
 import { useMonitor } from '../monitor/queries.ts';
 import { StateBadge } from '../monitor/state.tsx';
@@ -138,8 +138,8 @@ function Details({ status, monitor, notifications }: Parts) {
         </Part>
       </section>
       <dl className="stats">
-        <Stat name="Largest log">{formatBytes(limits.text_bytes)}</Stat>
-        <Stat name="Largest capture">{formatBytes(limits.capture_bytes)}</Stat>
+        <Stat name="Largest log">{formatLimit(limits.text_bytes)}</Stat>
+        <Stat name="Largest capture">{formatLimit(limits.capture_bytes)}</Stat>
         <Stat name="Scans at once">{formatCount(limits.scans)}</Stat>
       </dl>
     </>
