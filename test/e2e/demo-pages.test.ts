@@ -284,6 +284,31 @@ describeWith(missingBrowser, 'pages of the demo', () => {
     { width: 1280, height: 800 },
     { width: 390, height: 844 },
   ])('at $width pixels', (viewport) => {
+    test('an alert is read, hidden for a day and told again; its device is switched off and back', async () => {
+      const { page } = at;
+      await page.setViewportSize(viewport);
+      await openAlert(page);
+      const chart = page.getByRole('img', { name: /^Addresses contacted per minute around the alert: / });
+      await chart.locator('canvas').waitFor();
+      await page.locator('.facts').getByText('telnet (ports 23 and 2323)').waitFor();
+      await page.locator('.connections').getByText('telnet (port 23)').first().waitFor();
+      await page.getByRole('button', { name: 'This is expected' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText(/^This would have hidden [1-9]\d* alerts? of the last 30 days\.$/).waitFor();
+      await dialog.getByLabel('for a day').check();
+      await dialog.getByRole('button', { name: 'Expect it' }).click();
+      await page.getByText('you will not be told of this again').waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.locator('.page-lead').getByText('Open', { exact: true }).waitFor();
+
+      await page.locator('.page-lead a').click();
+      await page.getByRole('img', { name: /^Addresses contacted per minute in the last 1 hour: / }).waitFor();
+      await page.getByText('First seen', { exact: true }).waitFor();
+      await page.getByLabel('Monitor this device').setChecked(false);
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect.poll(() => page.getByLabel('Monitor this device').isChecked()).toBe(true);
+    });
+
     test.each(['light', 'dark'] as const)('every view is accessible and fits (%s)', async (colorScheme) => {
       const { browser, product } = at;
       const { page, expectClean, close } = await openView(browser, product.url, { viewport, colorScheme });
