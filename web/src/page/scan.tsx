@@ -80,10 +80,10 @@ function Report({ scan }: { scan: ScanReport }) {
           <a className="btn btn-outline-secondary" href={`/scan/${scan.id}`} download={`scan-${scan.id}.json`}>
             <Icon name="download" /> Export JSON
           </a>
-          <DeleteScan scan={scan} />
           <Link className="btn btn-primary" href="/">
             Scan another file
           </Link>
+          <DeleteScan scan={scan} />
         </>
       }
     >
