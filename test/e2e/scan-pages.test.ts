@@ -215,7 +215,7 @@ describeWith(missingBrowser, 'pages of scans', () => {
   });
 
   test('a file beyond every limit is not sent at all', async () => {
-    await page.route('**/api/v1/status', async (route) => {
+    await page.route('**/status', async (route) => {
       const response = await route.fetch();
       const status = await response.json();
       await route.fulfill({ response, json: { ...status, limits: { text_bytes: 1024, capture_bytes: 2048 } } });
