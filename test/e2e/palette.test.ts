@@ -12,18 +12,18 @@ describeWith(missingBrowser, 'keys of the dashboard', () => {
     const { page } = at;
     await page.setViewportSize({ width, height: 844 });
     await page.goto('/devices');
-    await page.locator('.device-list').getByText('RLC-410W').waitFor({ timeout: 40_000 });
+    await page.locator('.device-list').getByRole('link', { name: 'RLC-410W' }).waitFor({ timeout: 120_000 });
     await page.keyboard.press('Control+k');
     const palette = page.getByRole('dialog', { name: 'Go to' });
-    await palette.getByRole('option', { name: 'Home' }).waitFor();
+    await palette.getByText('Home', { exact: true }).waitFor();
     await page.keyboard.type('rlc camera');
-    await palette.getByRole('option', { name: 'RLC-410W' }).waitFor();
+    await palette.locator('.palette-name').getByText('RLC-410W', { exact: true }).waitFor();
     await expectAccessible(page);
     await page.keyboard.press('Enter');
     await heading(page).getByText('RLC-410W').waitFor();
     await page.getByRole('button', { name: 'Go to a device, an alert, a page or a setting' }).click();
     await page.keyboard.type('webhook');
-    await palette.getByRole('option', { name: 'Notifications' }).click();
+    await palette.getByText('Notifications', { exact: true }).click();
     await page.waitForURL('**/notifications');
     await page.keyboard.press('Control+k');
     await page.keyboard.type('no such thing');
@@ -35,7 +35,7 @@ describeWith(missingBrowser, 'keys of the dashboard', () => {
   test('? lists the keys, and single letters can be turned off', async () => {
     const { page } = at;
     await page.goto('/devices');
-    await page.locator('.device-list').waitFor();
+    await heading(page).getByText('Devices').waitFor();
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keys' });
     await help.getByText('Next and previous alert of a list').waitFor();
@@ -48,6 +48,6 @@ describeWith(missingBrowser, 'keys of the dashboard', () => {
     expect(await help.count()).toBe(0);
     // What is written is no key.
     await page.keyboard.type('?j');
-    expect(await page.getByRole('combobox').inputValue()).toBe('?j');
+    expect(await page.getByRole('dialog').getByRole('combobox').inputValue()).toBe('?j');
   });
 });
