@@ -71,7 +71,7 @@ describeWith(missingBrowser, 'pages of the demo', () => {
     const { page } = at;
     await page.goto('/alerts');
     const link = page.locator('.alert-card').getByRole('link', { name: SCANNING });
-    await link.waitFor({ timeout: 120_000 });
+    await link.waitFor({ timeout: 240_000 });
     await page.getByRole('link', { name: /Alerts \d+ open/ }).waitFor();
     await page.goto('/');
     await heading(page)
@@ -90,7 +90,7 @@ describeWith(missingBrowser, 'pages of the demo', () => {
       .locator('tr', { hasText: CAMERA })
       .getByText(/High|Critical/)
       .waitFor();
-  }, 150_000);
+  }, 300_000);
 
   test('home says what has changed since one last looked, and nothing on the first visit', async () => {
     const { page } = at;

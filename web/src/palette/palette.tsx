@@ -34,6 +34,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     } else if (event.key === 'Enter' && found[at]) {
       event.preventDefault();
       go(found[at]);
+    } else if (event.key === 'Escape') {
+      // A field for searches takes the key to empty itself.
+      event.preventDefault();
+      dialog.current?.close();
     }
   };
   return (
