@@ -82,9 +82,9 @@ describeWith(missingBrowser, 'notifications', () => {
     await page.locator('.delivery').getByText('Delivered').first().waitFor();
     expect(smtp.received.length).toBeGreaterThan(1);
     // What was found in a file is not taken for the network of now, and leads to its page.
-    const mail = smtp.received.at(-1)!.data.replaceAll(/=\r?\n/g, '');
-    expect(mail).toContain('Found in the uploaded file "traffic.csv", not in the traffic of now.');
-    expect(mail).toMatch(new RegExp(`Read more: ${at.product.url}/scans/\\d+`));
+    const mails = () => smtp.received.map(({ data }) => data.replaceAll(/=\r?\n/g, '')).join('\n');
+    await expect.poll(mails).toContain('Found in the uploaded file "traffic.csv", not in the traffic of now.');
+    expect(mails()).toMatch(new RegExp(`Read more: ${at.product.url}/scans/\\d+`));
     await expectAccessible(page);
   });
 
