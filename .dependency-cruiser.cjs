@@ -15,6 +15,7 @@ const mayImport = {
   alert: ['packet', 'flow', 'feature', 'detector'],
   store: ['alert', 'leaf'],
   account: ['store', 'leaf'],
+  fleet: ['store', 'leaf'],
   notify: ['alert', 'leaf'],
   config: ['notify', 'model', 'leaf'],
   training: ['nn', 'feature', 'flow', 'device', 'source', 'detector', 'model', 'simulator', 'leaf'],

@@ -6,6 +6,7 @@
 import { accountErrors } from './errors/account.ts';
 import { commandErrors } from './errors/command.ts';
 import type { ErrorEntry, ExitCode } from './errors/entry.ts';
+import { fleetErrors } from './errors/fleet.ts';
 import { inputErrors } from './errors/input.ts';
 import { liveErrors } from './errors/live.ts';
 import { modelErrors } from './errors/model.ts';
@@ -22,6 +23,7 @@ export const errorTable = {
   ...notifyErrors,
   ...serverErrors,
   ...accountErrors,
+  ...fleetErrors,
 } satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -21,6 +21,7 @@ import { createOwnerNotifier } from './owner-notifier.ts';
 import { quarantineNotice } from './quarantine-notice.ts';
 import { reachableUrl } from './reachable-url.ts';
 import { Retention } from './retention.ts';
+import { keepUplink } from './uplink.ts';
 
 export interface RunningServer {
   url: string;
@@ -93,6 +94,8 @@ export async function startServer(
   const retention = new Retention({ store, limits: settings.retention, directory: data, packets, log });
   retention.start();
   parts.defer(() => retention.stop());
+  const uplink = keepUplink(store, data, log);
+  parts.defer(() => uplink.stop());
   const bus = createEventBus<LiveEvent>();
   const manner = mannerOf(settings.monitor);
   const monitor = await createLiveMonitor({

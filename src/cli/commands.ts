@@ -5,8 +5,11 @@ import { defineDiscover } from './command/discover.ts';
 import { defineDoctor } from './command/doctor.ts';
 import { defineEvaluate } from './command/evaluate.ts';
 import { defineExport } from './command/export.ts';
+import { defineFleet } from './command/fleet.ts';
 import { defineFlows } from './command/flows.ts';
 import { defineHealth } from './command/health.ts';
+import { defineHub } from './command/hub.ts';
+import { defineJoin, defineLeave } from './command/join.ts';
 import { defineModel } from './command/model.ts';
 import { defineMonitor } from './command/monitor.ts';
 import { defineOptimize } from './command/optimize.ts';
@@ -33,5 +36,9 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineUser,
   defineService,
   defineHealth,
+  defineJoin,
+  defineLeave,
+  defineHub,
+  defineFleet,
   defineConfig,
 ];

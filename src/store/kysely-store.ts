@@ -7,6 +7,7 @@ import { createOutbox } from './outbox.ts';
 import type { Tables } from './schema.ts';
 import { createSettingBox } from './setting-box.ts';
 import type { NewScan, ScanPage, ScanRecord, ScanSummary, Store } from './store.ts';
+import { createUplink } from './uplink/index.ts';
 import { WriteBatch } from './write-batch.ts';
 
 export interface KyselyStoreOptions {
@@ -30,6 +31,7 @@ export function createKyselyStore({
   usedBytes,
 }: KyselyStoreOptions): Store {
   const batch = new WriteBatch(db);
+  const uplink = createUplink(db, batch);
 
   // Left join: a row that another program wrote into the published table has no report of ours.
   const summaryColumns = () =>
@@ -110,7 +112,8 @@ export function createKyselyStore({
       }),
 
     outbox: createOutbox(db, batch),
-    live: createLive(db, batch),
+    live: createLive(db, batch, uplink),
+    uplink,
     accounts: createAccountStore(db, batch, engine),
     settings: createSettingBox(db, batch),
     usedBytes,

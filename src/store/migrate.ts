@@ -9,6 +9,7 @@ import { settingMigration } from './migration/0004-setting.ts';
 import { verdictMigration } from './migration/0005-verdict.ts';
 import { accountMigration } from './migration/0006-account.ts';
 import { trafficMeasureMigration } from './migration/0007-traffic-measures.ts';
+import { uplinkMigration } from './migration/0008-uplink.ts';
 import type { Tables } from './schema.ts';
 
 /** By name, in the order in which they run; a name never changes once released. */
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0005-verdict': verdictMigration,
   '0006-account': accountMigration,
   '0007-traffic-measures': trafficMeasureMigration,
+  '0008-uplink': uplinkMigration,
 };
 
 /** Rejects with AppError `database_newer`, the file untouched, when a later version has written it. */

@@ -4,6 +4,7 @@ import type { Generated } from 'kysely';
 import type { Severity } from '../alert/severity.ts';
 import type { AlertStatus } from '../alert/status.ts';
 import type { AccountTables } from './account/tables.ts';
+import type { UplinkTables } from './uplink/tables.ts';
 
 /** Published: column for column as other tools that read this table expect it. */
 interface ScanResultTable {
@@ -145,7 +146,7 @@ interface LiveMuteTable {
   hidden: string;
 }
 
-export interface Tables extends AccountTables {
+export interface Tables extends AccountTables, UplinkTables {
   scan_result: ScanResultTable;
   scan_report: ScanReportTable;
   notify_delivery: NotifyDeliveryTable;

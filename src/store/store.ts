@@ -7,6 +7,7 @@ import type { StoredAccounts } from './account/index.ts';
 import type { StoredLive } from './live/index.ts';
 import type { StoredOutbox } from './outbox.ts';
 import type { SettingBox } from './setting-box.ts';
+import type { StoredUplink } from './uplink/index.ts';
 
 /** A finished scan as the list of scans shows it. */
 export interface ScanSummary {
@@ -77,6 +78,8 @@ export interface Store {
   readonly outbox: StoredOutbox;
   /** What live monitoring has seen and told. */
   readonly live: StoredLive;
+  /** What waits on its way to a hub. */
+  readonly uplink: StoredUplink;
   /** Who may sign in, and what they have changed. */
   readonly accounts: StoredAccounts;
   /** What was set on a page. */

@@ -24,7 +24,8 @@ function misuse(line: string): string | null {
   const program = createProgram();
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.configureOutput({ writeErr: () => {}, writeOut: () => {} }).exitOverride();
-    if (command.commands.length === 0) command.action(() => {});
+    // A group without an action of its own shows its help.
+    if (command.commands.length === 0 || command.name() === 'hub') command.action(() => {});
   }
   try {
     program.parse(words(line), { from: 'user' });
@@ -57,7 +58,7 @@ describe('printed commands', () => {
 
 /** It needs a network, a router or a Zeek of its own: test/lab/ has those. */
 const ELSEWHERE =
-  /--(interface|ssh|netflow|zeek|active)\b|sudo |tcpdump |\bserve\b|\bmonitor\b|guardian (doctor|health|service)|user (add|reset-password) /;
+  /--(interface|ssh|netflow|zeek|active)\b|sudo |tcpdump |\bserve\b|\bmonitor\b|guardian (doctor|health|service|join|leave|hub|fleet)\b|user (add|reset-password) /;
 /** It trains for minutes; what it trains with is tested where it is. */
 const SLOW = /guardian (train|evaluate|optimize [^-])|--hours (24|76)|--model |model list|models\/home/;
 /** Figures of a table, with data that is not in the project. */

@@ -4,6 +4,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AlertStatus } from '../../alert/status.ts';
 import { chunks } from '../chunks.ts';
 import type { LiveAlertTable, Tables } from '../schema.ts';
+import type { StoredUplink } from '../uplink/index.ts';
 import type { WriteBatch } from '../write-batch.ts';
 
 export type StoredAlert = Selectable<LiveAlertTable>;
@@ -36,12 +37,14 @@ export interface AlertPlace {
 /** Connections of one alert that are kept. */
 const MOST_FLOWS = 100;
 
-export function createLiveAlerts(db: Kysely<Tables>, batch: WriteBatch) {
+export function createLiveAlerts(db: Kysely<Tables>, batch: WriteBatch, uplink: StoredUplink) {
   return {
     /** A new episode gets the next id and is open; what is known already is brought up to date. */
     tell: (alert: ToldAlert): Promise<AlertPlace> =>
       batch.run(async (transaction) => {
         const { episode, ...told } = alert;
+        const { kind: type, ...record } = alert;
+        await uplink.add(transaction, 'alert', alert.updated, { ...record, kind: 'alert', type });
         const known = await transaction
           .selectFrom('live_alert')
           .select(['id', 'status'])
@@ -118,9 +121,18 @@ export function createLiveAlerts(db: Kysely<Tables>, batch: WriteBatch) {
 
     /** Undefined where there is no such alert. */
     setStatus: (id: number, status: AlertStatus): Promise<StoredAlert | undefined> =>
-      batch.run((transaction) =>
-        transaction.updateTable('live_alert').set({ status }).where('id', '=', id).returningAll().executeTakeFirst(),
-      ),
+      batch.run(async (transaction) => {
+        const row = await transaction
+          .updateTable('live_alert')
+          .set({ status })
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirst();
+        if (row) {
+          await uplink.add(transaction, 'alert', row.updated, { kind: 'status', episode: row.episode, status });
+        }
+        return row;
+      }),
 
     /** The device goes by another address from now on. */
     move: (from: string, into: string) =>

@@ -1,6 +1,7 @@
 /** Devices of the live monitor: what was seen of each, and what the owner has said of it. */
 import type { Kysely, Selectable } from 'kysely';
 import type { LiveDeviceTable, Tables } from '../schema.ts';
+import type { StoredUplink } from '../uplink/index.ts';
 import type { WriteBatch } from '../write-batch.ts';
 
 export interface StoredDevice extends Omit<Selectable<LiveDeviceTable>, 'monitored'> {
@@ -11,13 +12,16 @@ type SeenDevice = Pick<StoredDevice, 'mac' | 'last_seen' | 'body'>;
 /** Devices that are kept; of more, those that were not seen for longest and that the owner has not named go. */
 const MOST_DEVICES = 4096;
 
-export function createLiveDevices(db: Kysely<Tables>, batch: WriteBatch) {
+export function createLiveDevices(db: Kysely<Tables>, batch: WriteBatch, uplink: StoredUplink) {
   return {
     /** What was seen of devices; the owner's word stays as it is. */
     seen: (devices: readonly SeenDevice[]) =>
       batch.run(async (transaction) => {
         for (const device of devices) {
-          const { mac: _, ...seen } = device;
+          const { mac, ...seen } = device;
+          if (uplink.isDue(mac, device.last_seen)) {
+            await uplink.add(transaction, 'bulk', device.last_seen, { kind: 'device', ...device });
+          }
           await transaction
             .insertInto('live_device')
             .values({ ...device, owner_name: null, monitored: 1 })
@@ -58,6 +62,7 @@ export function createLiveDevices(db: Kysely<Tables>, batch: WriteBatch) {
     remove: (mac: string) =>
       batch.run(async (transaction) => {
         await transaction.deleteFrom('live_device').where('mac', '=', mac).execute();
+        await uplink.add(transaction, 'bulk', Date.now() / 1000, { kind: 'forget', mac });
       }),
 
     prune: (keep = MOST_DEVICES) =>

@@ -1,6 +1,7 @@
 /** What was seen over time, and what was not: traffic by minute and device, gaps; and what the owner has muted. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Tables } from '../schema.ts';
+import type { StoredUplink } from '../uplink/index.ts';
 import type { WriteBatch } from '../write-batch.ts';
 
 export type StoredTraffic = Selectable<Tables['live_traffic']>;
@@ -25,7 +26,7 @@ const MOST_POINTS = 10_080;
 /** Some engines answer a bigint as text. */
 const toTraffic = (row: StoredTraffic): StoredTraffic => ({ ...row, minute: Number(row.minute) });
 
-export function createLiveRecords(db: Kysely<Tables>, batch: WriteBatch) {
+export function createLiveRecords(db: Kysely<Tables>, batch: WriteBatch, uplink: StoredUplink) {
   return {
     /** Takes the place of what was known of those minutes and devices. */
     addTraffic: (rows: readonly StoredTraffic[]) =>
@@ -80,6 +81,7 @@ export function createLiveRecords(db: Kysely<Tables>, batch: WriteBatch) {
           .values({ from_ts: from, to_ts: to, reason })
           .onConflict((conflict) => conflict.column('from_ts').doUpdateSet({ to_ts: to, reason }))
           .execute();
+        await uplink.add(transaction, 'bulk', to ?? from, { kind: 'gap', from, to, reason });
       }),
 
     /** Newest first. */

@@ -92,7 +92,7 @@ test('scans that an earlier version kept have their verdict beside them', async 
     for (const column of ['connections', 'contacts']) db.exec(`ALTER TABLE live_traffic DROP COLUMN ${column}`);
     db.exec('PRAGMA foreign_keys = OFF');
     const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
-    for (const { name } of tables) if (/^(auth_|api_token|audit$)/.test(name)) db.exec(`DROP TABLE ${name}`);
+    for (const { name } of tables) if (/^(auth_|api_token|audit$|uplink_)/.test(name)) db.exec(`DROP TABLE ${name}`);
     db.exec("DELETE FROM kysely_migration WHERE name >= '0005'");
   });
   const later = await open();
