@@ -60,7 +60,7 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
     this.parameters = parameters;
   }
 
-  /** What happened, how to mend it, and the code at the end: one line for a terminal or an API answer. */
+  /** One line for a terminal or an API answer: what happened, how to mend it, and the code at the end. */
   toLine(): string {
     return `${this.message} ${this.hint} (${this.code})`;
   }

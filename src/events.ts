@@ -1,4 +1,4 @@
-/** What happens while the server runs, for whoever watches: a typed bus inside this process. */
+/** Typed bus of the events inside this process. */
 
 type Listener<Event> = (event: Event) => void;
 

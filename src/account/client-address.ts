@@ -8,7 +8,7 @@ export const plainAddress = (address: string): string =>
     .replace(/^::ffff:(?=\d+\.)/, '')
     .replace(/%.*$/, '');
 
-/** What one client can have as many of as it likes counts as one: the addresses of an IPv6 network (/64). */
+/** The addresses of an IPv6 network (/64) count as one: a client can take as many of them as it likes. */
 export function clientGroup(address: string): string {
   if (!isIPv6(address)) return address;
   const [head, tail] = address.split('::');

@@ -1,4 +1,4 @@
-/** Who a request is from: a person by the session cookie, or a script by its token. Asked at every request. */
+/** Finds the sender of a request: a person by the session cookie, or a script by its token. Runs at every request. */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -18,7 +18,7 @@ export interface Identity {
   token: StoredToken | null;
 }
 
-/** What a request brings along. */
+/** Credentials of a request. */
 export interface Credentials {
   /** Value of the session cookie. */
   cookie: string | undefined;

@@ -15,7 +15,7 @@ export interface LoginOptions {
   log: Log;
 }
 
-/** Who asks: cookies under better-auth's names, and the address and browser for the list of sessions. */
+/** The caller: cookies under better-auth's names, and the address and browser for the list of sessions. */
 export interface Caller {
   cookies: string;
   address: string;
@@ -64,7 +64,7 @@ export class Login {
     return { value: { token: response.token ?? '' }, headers };
   }
 
-  /** What an authenticator is to know, and codes for the day on which it is lost. Takes effect with `withCode`. */
+  /** Secret for an authenticator, and codes for the day on which it is lost. Takes effect with `withCode`. */
   async beginTwoFactor(password: string, caller: Caller): Promise<{ uri: string; codes: string[] }> {
     const answer = await this.#call((auth) =>
       auth.api.enableTwoFactor({ body: { password, method: 'totp' }, headers: toHeaders(caller) }),
@@ -151,7 +151,7 @@ const toHeaders = ({ cookies, address, agent }: Caller): Headers =>
     'user-agent': agent,
   });
 
-/** What better-auth says, in our words; anything unknown is a bug. */
+/** Translates the errors of better-auth; an unknown one is a bug. */
 function toAppError(error: unknown): unknown {
   const { body, status } = error as { body?: { code?: string }; status?: string };
   switch (body?.code) {

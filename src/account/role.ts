@@ -1,10 +1,10 @@
-/** Who may do what: roles of people, scopes of tokens, and what a route asks for. */
+/** Roles of people, scopes of tokens, and the rights that a route asks for. */
 
 /** From least to most: each may do what those before it may. */
 export const roles = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-/** What a token may be good for. Each stands for itself; `admin` includes the others. */
+/** Scopes of a token. Each stands for itself; `admin` includes the others. */
 export const scopes = ['read', 'upload', 'operate', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 

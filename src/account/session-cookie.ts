@@ -26,7 +26,7 @@ export function ownCookies(header: string | undefined, secure: boolean): Map<str
 export const toCookieHeader = (cookies: ReadonlyMap<string, string>): string =>
   [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
-/** What better-auth wants set, as it leaves here. */
+/** Cookies that better-auth sets, as they leave here. */
 export const toSetCookies = (headers: Headers, secure: boolean): string[] =>
   headers.getSetCookie().map((cookie) => (secure ? `${HOST_PREFIX}${cookie}; Secure` : cookie));
 

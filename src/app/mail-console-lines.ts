@@ -1,4 +1,4 @@
-/** What became of the mails about live alerts, on the console, in the words of the published application. */
+/** Prints the fate of mails about live alerts on the console, in the words of the published application. */
 
 import type { Decision } from '../notify/delivery/decision.ts';
 import type { DeliveryRecord } from '../notify/delivery/delivery-log.ts';

@@ -29,7 +29,7 @@ export interface OwnerNotifierOptions {
   env: Record<string, string | undefined>;
   log: Log;
   store: Store;
-  /** What happens is simulated: only channels that were set up on the page of the demo itself are told. */
+  /** Alerts are simulated: only channels that were set up on the page of the demo itself get them. */
   demo?: boolean;
   /** Address of the dashboard, for links in messages; null until the server listens. */
   dashboard?: () => string | null;

@@ -1,4 +1,4 @@
-/** What the owner is told when a damaged database was put aside: that the history is new, and where the old one lies. */
+/** Notifies the owner that a damaged database was put aside, and where it lies. */
 import path from 'node:path';
 import type { Notice } from '../notify/notifier.ts';
 

@@ -147,7 +147,7 @@ export class Retention {
     }
   }
 
-  /** What takes the room are scans, and traffic by minute. */
+  /** Deletes scans and traffic by minute: they take the room. */
   async #shrink(most: number): Promise<void> {
     const { store, limits, log } = this.#options;
     let days = limits.trafficDays || 365;

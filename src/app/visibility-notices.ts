@@ -1,4 +1,4 @@
-/** That Guardian does not see, and that it sees again: told when it lasts, so that a blink disturbs nobody. */
+/** Notifies the owner when capture is lost for some seconds, and when it recovers. */
 
 import { troubleSentence, type Visibility } from '../monitor/server/status-sentence.ts';
 import type { Notice } from '../notify/notifier.ts';

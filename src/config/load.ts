@@ -45,7 +45,7 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** What a setting is for, and its default. */
+/** Purpose of a setting, and its default. */
 function whatItMayBe(name: string): string {
   const all = '"guardian config" lists all settings.';
   const setting = listSettings().find(({ path: known }) => known === name);
@@ -94,7 +94,7 @@ function readEnvironment(env: Record<string, string | undefined>, origin: Origin
   }
 }
 
-/** What was given there, also deep inside a list, and where. Inside a channel it may be a secret: that is not repeated. */
+/** Quotes the value that was given, also deep in a list, and its place. In a channel it may be a secret: not repeated. */
 function findGiven(values: Values, place: readonly PropertyKey[]): { value: string; where: string } {
   const setting = place.slice(0, 2).join('.');
   const given = values.get(setting);

@@ -1,4 +1,4 @@
-/** What `guardian config --init` writes and docs/config.md shows, both from the schema. */
+/** The template that `guardian config --init` writes and docs/config.md shows, made from the schema. */
 import { listSettings } from './schema.ts';
 
 /** A guardian.yaml in which every setting stands commented out with its default. */

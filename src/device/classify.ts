@@ -12,7 +12,7 @@ export interface Classification {
   /** 0 to 1; 0 for an unknown kind. */
   confidence: number;
   evidence: string[];
-  /** Who sells it, where a strong rule says so. */
+  /** Brand, where a strong rule says so. */
   brand: string | null;
 }
 

@@ -47,7 +47,7 @@ export interface Device {
   bytes: number;
   packets_sent: number;
   bytes_sent: number;
-  /** What it offers: service types it announces, and ports that it answered on as `tcp/80`. */
+  /** Services: types that it announces, and ports that it answered on as `tcp/80`. */
   services: string[];
   /** Names that it looked up or asked for. */
   lookups: string[];

@@ -1,4 +1,4 @@
-/** What was learnt of a device, by where it was said. Values come from the wire: bounded in number and in length. */
+/** Facts about a device by their source. Values come from the wire: bounded in number and in length. */
 export const factTypes = [
   /** Maker of the interface, as registered. */
   'vendor',

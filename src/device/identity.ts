@@ -7,7 +7,7 @@ import type { Facts, FactType } from './fact.ts';
 import type { DeviceRecord } from './record.ts';
 import { isLocallyAdministered } from './vendor.ts';
 
-/** What no two devices share, with what to call it. */
+/** Identifiers that no two devices share, each with its name. */
 const identifiers: readonly (readonly [FactType, string])[] = [
   ['dhcp_client_id', 'the same DHCP client identifier'],
   ['duid', 'the same DHCPv6 identifier'],

@@ -24,7 +24,7 @@ export interface InventoryOptions extends Partial<PresenceOptions> {
   maxDevices?: number;
   /** The maker behind an address; null knows none. */
   lookupVendor?: (mac: string) => Vendor | null;
-  /** Whether a link-layer address is one of the machine that Guardian runs on. */
+  /** True for a link-layer address of the machine that Guardian runs on. */
   isSelf?: (mac: string) => boolean;
   onEvent?: (event: DeviceEvent) => void;
 }
@@ -52,7 +52,7 @@ const DEFAULT_MAX_DEVICES = 4096;
 const CONFIRMED_AFTER_SECONDS = 1;
 /** Devices are looked over for absence this often, in seconds of the packets. */
 const SWEEP_SECONDS = 10;
-/** What was said of a packet is said again this often: for how long the addresses of a device may seem unused. */
+/** Seconds after which a repeated packet counts again: for so long the addresses of a device may seem unused. */
 const RENEWAL_SECONDS = 30;
 /** A clock that jumps further is believed only when a second packet says the same. */
 const BELIEVABLE_JUMP_SECONDS = 86_400;
@@ -277,7 +277,7 @@ export class Inventory implements PacketWatcher {
     return true;
   }
 
-  /** What each device has sent and received so far, without the cost of describing it. */
+  /** Bytes and packets of each device so far, without the cost of describing it. */
   *totals(): Generator<{ mac: string; packets: number; bytes: number }> {
     this.#settle();
     for (const { mac, packetsSent, packetsReceived, bytesSent, bytesReceived } of this.#devices.values()) {

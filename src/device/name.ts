@@ -1,4 +1,4 @@
-/** What to call a device to its owner. */
+/** Chooses the name of a device for its owner. */
 import type { Device } from './device.ts';
 import type { Inventory } from './inventory.ts';
 

@@ -2,7 +2,7 @@
 import type { Announcement, AppRecord, DhcpSighting, SsdpMessage } from '../flow/app-record.ts';
 import type { DeviceRecord } from './record.ts';
 
-/** What the inventory lets a record find and claim. */
+/** The part of the inventory that a record finds devices and claims addresses with. */
 export interface Observed {
   byMac(mac: string | null): DeviceRecord | undefined;
   byAddress(address: string): DeviceRecord | undefined;

@@ -31,7 +31,7 @@ export function observePacket(packet: Packet, ts: number, device: DeviceRecord, 
   }
 }
 
-/** Whether the others of its connection, in the same direction, would tell the same. */
+/** True where the others of its connection, in the same direction, would tell the same. */
 export function tellsAll({ proto, srcPort, dstPort }: Packet): boolean {
   return proto === PROTO_TCP || (proto === PROTO_UDP && srcPort !== KASA_PORT && !EDIMAX_PORTS.includes(dstPort));
 }

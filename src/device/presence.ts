@@ -30,7 +30,7 @@ export class Presence {
     this.#options = options;
   }
 
-  /** What it was before a restart. */
+  /** Its state before a restart. */
   restore(lastSeen: number, online: boolean, longestSilence: number): void {
     this.#lastSeen = lastSeen;
     this.online = online;

@@ -16,14 +16,14 @@ class LastAddress {
   w3 = 0;
   entry: OwnedAddress | null = null;
 
-  /** What was found out holds no more. Nobody sends from the all-ones address. */
+  /** Marks what was found out as stale. Nobody sends from the all-ones address. */
   forget(): void {
     this.w0 = -1;
     this.entry = null;
   }
 }
 
-/** What the inventory holds of a device. */
+/** The inventory's record of a device. */
 export class DeviceRecord {
   /** Its number in the inventory. */
   readonly slot: number;
@@ -107,7 +107,7 @@ export class DeviceRecord {
     this.v6.forget();
   }
 
-  /** Whether the IPv4 address is known not to be its own. */
+  /** True where the IPv4 address is known not to be its own. */
   isStranger(word: number): boolean {
     return word !== 0 && this.#strangers?.[placeOf(word)] === word;
   }

@@ -1,4 +1,4 @@
-/** What an inventory needs to go on after a restart, as plain data. */
+/** State of an inventory across a restart, as plain data. */
 import type { OwnedAddress } from './device.ts';
 import type { FactType } from './fact.ts';
 import type { DeviceRecord } from './record.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export interface Vendor {
   /** As registered: "TP-LINK TECHNOLOGIES CO.,LTD.". */
   registered: string;
-  /** What people call it: "TP-Link". */
+  /** Common name of the vendor: "TP-Link". */
   name: string;
 }
 

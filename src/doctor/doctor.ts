@@ -1,4 +1,4 @@
-/** What stands between this machine and a live capture, each with the command that mends it. */
+/** Checks what stands between this machine and a live capture, each with the command that mends it. */
 import { readFileSync } from 'node:fs';
 import { chooseNetwork } from '../device/active/network.ts';
 import { readMachine } from '../model/edge/machine.ts';
@@ -124,7 +124,7 @@ async function tryCapture(name: string, tool: CaptureTool): Promise<Check> {
   return { name: 'capture', ok: false, what: `${sentence(reason)}.`, mend: isRight ? rightsFor(tool) : [] };
 }
 
-/** What can be seen from here: the cable decides, not the program. */
+/** Describes what can be seen from here: the cable decides, not the program. */
 function describeSight(name: string): Check {
   const { wireless, bridge } = readLink(name);
   const isRouter = readText('/proc/sys/net/ipv4/ip_forward').trim() === '1';

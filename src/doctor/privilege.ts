@@ -1,4 +1,4 @@
-/** Who may capture: the tool is given the right, and Guardian needs none. */
+/** Grants the right to capture to the tool, so that Guardian needs none. */
 
 import { chooseTool, type InstalledTools } from '../monitor/target/capture-tool.ts';
 import type { CaptureTool } from '../source/live/tool.ts';
@@ -16,7 +16,7 @@ export function rightsFor({ kind, path }: CaptureTool): string[] {
   ];
 }
 
-/** What root is told: that it is not needed, and what another user runs to capture without it. */
+/** Tells root that it is not needed, and what another user runs to capture without it. */
 export const withoutRoot = (tools: InstalledTools): { what: string; mend: string[] } => ({
   what: 'Guardian runs as root and need not: run this as the user who is to start it, then start it as that user.',
   mend: rightsFor(chooseTool(tools, false)),

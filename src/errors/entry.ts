@@ -6,7 +6,7 @@ export interface ErrorEntry {
   /** Of HTTP. */
   readonly status: number;
   readonly exit: ExitCode;
-  /** What happened and where; `{name}` is filled from the parameters. */
+  /** Sentence of what happened and where; `{name}` is filled from the parameters. */
   readonly message: string;
   /** How to mend it. */
   readonly hint: string;

@@ -1,4 +1,4 @@
-/** What is read: captures, logs, and what they are packed in. */
+/** Errors of input files: captures, logs, and what they are packed in. */
 import type { ErrorEntry } from './entry.ts';
 
 export const inputErrors = {

@@ -10,7 +10,7 @@ import type { Step } from './link-tracker.ts';
 interface Feature {
   name: string;
   unit: string;
-  /** What it says, to end the sentence "unusual: …". */
+  /** Meaning, to end the sentence "unusual: …". */
   meaning: string;
 }
 
@@ -82,7 +82,7 @@ export function packetFeatures(packet: Packet, step: Step, out: Float32Array): v
   for (let w = 0; w < WINDOWS; w++) out[i++] = ln(orig.spread.at(ts, w));
 }
 
-/** What kind of packet it is: transport, direction and the role of a TCP segment, as one small number. */
+/** Kind of packet as one small number: transport, direction and the role of a TCP segment. */
 export function packetContext(packet: Packet, step: Step): number {
   return packet.proto * 16 + step.direction * 8 + segmentRole(packet);
 }

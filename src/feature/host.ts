@@ -30,7 +30,7 @@ export class Host {
   }
 }
 
-/** Whether both stand on this network: local, or of one /64 where no neighbour discovery was seen to say so. */
+/** True where both stand on this network: local, or of one /64 where no neighbour discovery was seen to say so. */
 export function areNeighbours(one: Host, other: Host): boolean {
   if (one.scope === 'local' && other.scope === 'local') return true;
   if (!one.address.includes(':') || !other.address.includes(':')) return false;
@@ -117,7 +117,7 @@ export class HostTable {
     return host;
   }
 
-  /** What was taken for external before its prefix was known is local from now on. */
+  /** Makes hosts local that were taken for external before their prefix was known. */
   private onLink(host: Host, word0: number, word1: number): Host {
     if (host.scope === 'external' && this.prefixes.has(word0, word1)) host.scope = 'local';
     return host;

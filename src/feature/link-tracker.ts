@@ -35,10 +35,10 @@ export interface TrackerLimits {
   links: number;
 }
 export const trackerDefaults: TrackerLimits = { hosts: 16_384, channels: 32_768, links: 32_768 };
-/** What is above a limit is dropped together, so that its search does not count: a quarter at a time. */
+/** Share that is dropped at once where a limit is passed, so that the search for it does not count. */
 const SLACK = 1.25;
 
-/** What one packet was to its connection. */
+/** The part of one packet in its connection. */
 export interface Step {
   link: Link;
   /** 0 from the originator, 1 from the responder. */

@@ -1,4 +1,4 @@
-/** Who talks to whom: channels (originator → service of a responder) and the connections in them. */
+/** Channels (originator → service of a responder) and the connections in them. */
 import { DampedSums } from './damped.ts';
 import type { Host } from './host.ts';
 

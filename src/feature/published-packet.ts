@@ -3,7 +3,7 @@
  * last 60 packets. Everything lies between 0 and about 1.
  */
 import { CHECKSUM_BAD, checkTransport } from '../flow/checksum.ts';
-import { type Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
+import { isIcmp, type Packet, PROTO_TCP, PROTO_UDP } from '../packet/packet.ts';
 import type { Step } from './link-tracker.ts';
 
 export const publishedPacketFeatures = {
@@ -69,7 +69,7 @@ export class PublishedPacketWindow {
     this.previous = packet.ts;
     const tcp = packet.proto === PROTO_TCP;
     out[offset] = Math.min(1, packet.origlen / 1500);
-    out[offset + 1] = tcp ? 1 : packet.proto === PROTO_UDP ? 0.66 : isIcmp(packet) ? 0.33 : 0;
+    out[offset + 1] = tcp ? 1 : packet.proto === PROTO_UDP ? 0.66 : isIcmp(packet.proto) ? 0.33 : 0;
     out[offset + 2] = port < 1024 ? 0 : port < 49_152 ? 0.5 : 1;
     out[offset + 3] = this.sources.add(source.id) / FULL_ENTROPY;
     out[offset + 4] = this.destinations.add(destination.id) / FULL_ENTROPY;
@@ -80,8 +80,6 @@ export class PublishedPacketWindow {
     out[offset + 9] = checkTransport(packet) === CHECKSUM_BAD ? 0 : 1;
   }
 }
-
-const isIcmp = ({ proto }: Packet): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;
 
 function bitCount(flags: number): number {
   let count = 0;

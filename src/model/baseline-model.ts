@@ -21,7 +21,7 @@ export const pastDetectors = ['guardian', 'lstm-autoencoder', 'lstm-rnn'] as con
 /** The whole engine, or one network alone. */
 export type PastDetector = (typeof pastDetectors)[number];
 
-/** What is left out of the engine so that one network speaks alone. */
+/** Parts left out of the engine so that one network speaks alone. */
 export const partsWithout: Record<PastDetector, readonly EnginePart[]> = {
   guardian: [],
   'lstm-autoencoder': ['behaviours', 'profiles', 'forecaster'],
@@ -73,7 +73,7 @@ export interface LoadedBaseline {
 const dataFile = (directory: string): string => path.join(directory, 'past.json.gz');
 const manifestFile = (directory: string): string => path.join(directory, 'manifest.json');
 
-/** Whether the folder holds a past, and not a network alone or nothing. */
+/** True where the folder holds a baseline, and not a network alone or nothing. */
 export function isBaselineModel(directory: string): boolean {
   const file = manifestFile(directory);
   return existsSync(file) && readFileSync(file, 'utf8').includes(`"${FORMAT}"`);

@@ -3,7 +3,7 @@ import { escapeHtml } from './plot.ts';
 
 export interface Card {
   title: string;
-  /** What the model does, in a sentence. */
+  /** Purpose of the model, in a sentence. */
   lead: string;
   /** Name and value. */
   facts: readonly (readonly [string, string])[];
@@ -11,7 +11,7 @@ export interface Card {
   features: readonly { name: string; unit: string; meaning: string }[];
   plots: readonly { caption: string; svg: string }[];
   tables: readonly { caption: string; header: readonly string[]; rows: readonly (readonly string[])[] }[];
-  /** What to know before it is trusted. */
+  /** Limits to know before it is trusted. */
   limits: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export interface FlowModel {
   preset: Preset;
   reconstruct: Reconstruct;
   manifest: ModelManifest;
-  /** What was learned of this network, to watch from; null: nothing is known of its devices. */
+  /** The learned baseline of this network; null: nothing is known of its devices. */
   past: LoadedBaseline | null;
   /** A version of the past that is on trial, and the folder of its versions. */
   trial: { past: LoadedBaseline; directory: string } | null;

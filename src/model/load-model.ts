@@ -62,7 +62,7 @@ export async function loadModel(directory: string): Promise<LoadedModel> {
   }
 }
 
-/** What the layers need; undefined where integers are named that cannot be. */
+/** Tensors of the layers; undefined where integers are named that cannot be. */
 function expectedBytes({ weights }: ModelManifest, stack: SequentialOptions): number | undefined {
   const model = createSequential(stack);
   if (weights.type === 'float32') return model.countParams() * 4;

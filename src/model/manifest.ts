@@ -67,7 +67,7 @@ const training = z.strictObject({
   engine: z.string(),
 });
 
-/** What `guardian optimize` measured. */
+/** Measurements of `guardian optimize`. */
 const optimization = z.strictObject({
   calibrationWindows: count,
   /** Root mean square of the outputs' error, over the standard deviation of the outputs, on windows that were not calibrated on. */
@@ -79,7 +79,7 @@ const optimization = z.strictObject({
   aucAfter: finite.optional(),
 });
 
-/** What the caller knows of a model besides its network. */
+/** Details of a model besides its network. */
 const details = z.strictObject({
   /** The detector that it serves: lstm-autoencoder, lstm-rnn, … */
   detector: z.string().min(1),
@@ -88,7 +88,7 @@ const details = z.strictObject({
   scaler: scaler.optional(),
   /** The threshold in force. */
   threshold,
-  /** What the other strategies would have chosen. */
+  /** Thresholds of the other strategies. */
   alternatives: z.array(threshold).default([]),
   training: training.optional(),
   optimization: optimization.optional(),

@@ -12,7 +12,7 @@ import { AppError } from '../errors.ts';
 export const TRIAL_HOURS = 72;
 const WEEK_HOURS = 168;
 
-/** What both versions said while one was on trial. */
+/** Alerts of both versions while one was on trial. */
 export interface Trial {
   /** Of traffic. */
   hours: number;
@@ -25,7 +25,7 @@ export interface Trial {
 
 type Span = readonly [from: number, to: number];
 
-/** What both versions said of one capture. */
+/** Alerts of both versions over one capture. */
 export interface TrialCapture {
   /** Times of its first and last record, seconds since 1970. */
   from: number;

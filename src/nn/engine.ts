@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 import type { Sequential } from './sequential.ts';
 import type { Floats } from './tensor.ts';
 
-/** What runs a network: the reference in TypeScript, or the kernels. */
+/** Runs networks: the reference in TypeScript, or the kernels. */
 export interface Engine {
   readonly name: string;
   /** Keeps the weights as they are now; buffers are made here and reused by every call. */

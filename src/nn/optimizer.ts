@@ -33,7 +33,7 @@ export const resolveOptimizer = (config: OptimizerConfig): Required<OptimizerCon
       }
     : { type: 'SGD', learningRate: config.learningRate ?? 0.01, momentum: config.momentum ?? 0 };
 
-/** What an optimizer remembers: the updates so far, and per parameter Adam's two moments or SGD's velocity. */
+/** State of an optimizer: the updates so far, and per parameter Adam's two moments or SGD's velocity. */
 export interface OptimizerState {
   step: number;
   readonly slots: readonly Floats[];

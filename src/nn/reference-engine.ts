@@ -67,7 +67,7 @@ function createChain(model: Sequential, maxBatch: number, parameters: Floats, gr
   };
 }
 
-/** What a layer of the running network has read, and the hidden states [B, T, U] that it has passed through. */
+/** Inputs that a layer of the running network has read, and the hidden states [B, T, U] that it has passed through. */
 export interface LayerTrace {
   readonly layer: Layer;
   readonly x: Floats;

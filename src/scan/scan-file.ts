@@ -94,7 +94,7 @@ async function readFlows(
   return { stats, watched };
 }
 
-/** What a file holds that holds no record. */
+/** Describes a file without a record. */
 function nothingIn({ truncated, bytes, weirds }: SourceStats): string {
   if (truncated) return ` It ends at byte ${bytes}, before its first record is complete.`;
   const events = weirds['eve.other_event'];
@@ -131,7 +131,7 @@ function asOne(own: readonly DeviceTally[], alerts: readonly Alert[]): ScannedDe
   };
 }
 
-/** What is left of the verdict where no device has enough connections for a window. */
+/** The verdict where no device has enough connections for a window. */
 const tooShortForHabits = (needed: number, most: number): string =>
   `habits: that takes ${needed} connections of one device, and the most here is ${most}`;
 

@@ -1,4 +1,4 @@
-/** What was left out of a scan, in words. */
+/** Describes what was left out of a scan. */
 import type { ScanOutcome } from '../api/port/scanner.ts';
 import type { SourceStats } from '../source/source.ts';
 

@@ -1,4 +1,4 @@
-/** Who judges the devices of a file, and beside it a version of the model on trial, whose alerts are only counted. */
+/** Judges the devices of a file, and beside it runs a version of the model on trial, whose alerts are only counted. */
 import type { Alert } from '../alert/alert.ts';
 import { Watch } from '../alert/watch.ts';
 import type { BlockLists } from '../detector/behaviour/reach/block-list.ts';

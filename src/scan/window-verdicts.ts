@@ -1,4 +1,4 @@
-/** What the published detector says of the windows of a file: every error, and of the anomalous ones the strongest. */
+/** Verdicts of the published detector on the windows of a file: every error, and of the anomalous ones the strongest. */
 import { type Severity, severityOf } from '../alert/severity.ts';
 import type { Detail, Metrics } from '../api/contract.ts';
 import type { ScanOutcome } from '../api/port/scanner.ts';

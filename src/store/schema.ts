@@ -15,7 +15,7 @@ interface ScanResultTable {
   details: string | null;
 }
 
-/** What a scan holds beyond the published columns. */
+/** Columns of a scan beyond the published ones. */
 interface ScanReportTable {
   scan_id: number;
   total_samples: number;
@@ -66,7 +66,7 @@ export interface NotifyHeldTable {
   brief: string;
 }
 
-/** What was decided about an alert. */
+/** The decision about an alert. */
 export interface NotifyDecisionTable {
   id: Generated<number>;
   alert: string;
@@ -86,7 +86,7 @@ interface SettingTable {
 /** One episode; times are seconds since 1970 UTC here and below. */
 export interface LiveAlertTable {
   id: Generated<number>;
-  /** What the detectors call it: the same whenever they speak of it again. */
+  /** Id that the detectors give it: the same whenever they report it again. */
   episode: string;
   status: AlertStatus;
   kind: string;

@@ -4,7 +4,7 @@
  */
 import type { Floats } from '../nn/tensor.ts';
 
-/** What the threads of one training share. */
+/** Memory that the threads of one training share. */
 export interface Meeting {
   readonly count: number;
   /** DeviceEvents, generation, broken, stop wanted. */

@@ -1,4 +1,4 @@
-/** What a training has to say, as the card of its model. */
+/** The model card of a training. */
 import { guardianFlowFeatures } from '../feature/guardian-flow.ts';
 import { guardianPacketFeatures } from '../feature/guardian-packet.ts';
 import { publishedPacketFeatures } from '../feature/published-packet.ts';

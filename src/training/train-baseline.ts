@@ -47,7 +47,7 @@ export interface TrainPastResult {
   strategies: StrategyResult[];
 }
 
-/** What a network alone needs to be trained: 64 sequences that do not overlap, or 64 windows. */
+/** Least traffic that trains a network alone: 64 sequences that do not overlap, or 64 windows. */
 const NEEDED: Partial<Record<PastDetector, string>> = {
   'lstm-autoencoder': 'about eighty connections of devices that have ten of them',
   'lstm-rnn': 'about 4,000 packets of devices that have 61 of them',

@@ -41,7 +41,7 @@ function* render(value: unknown, path: string): Generator<string> {
   }
 }
 
-/** What went wrong in the field, a line each, before the figures. */
+/** Lists the faults in the field, a line each, before the figures. */
 async function findings(result: object): Promise<string[]> {
   if (!('protocol' in result) || result.protocol !== 'field') return [];
   const { fieldLines } = await import('../../evaluation/field-report.ts');

@@ -182,7 +182,7 @@ async function readLive({ netflow, zeek, seconds, quiet }: LiveFlags, onConn: (c
   return netflow === undefined ? readZeekFolder(zeek ?? '', options) : readNetflow(netflow, options);
 }
 
-/** What a timer can wait for. */
+/** Longest delay of a timer. */
 const MAX_SECONDS = 2 ** 31 / 1000 - 1;
 
 function durationOf(text: string): number {

@@ -22,7 +22,7 @@ interface TrainFlags {
   json?: boolean;
 }
 
-/** What every training needs of the command line. */
+/** Options of the command line that every training needs. */
 interface Run {
   files: string[];
   flags: TrainFlags;

@@ -1,4 +1,4 @@
-/** Who answers on a network that this machine is a member of. Nothing is sent unless it is asked for. */
+/** Finds who answers on a network that this machine is a member of. Nothing is sent unless it is asked for. */
 import { arpScan } from './arp-scan.ts';
 import type { Neighbour } from './neighbour.ts';
 import { neighbourTable } from './neighbour-table.ts';

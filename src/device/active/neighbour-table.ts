@@ -1,4 +1,4 @@
-/** What the kernel knows of its neighbours; reading it sends nothing. */
+/** Reads the kernel's neighbour table; reading it sends nothing. */
 import { readFile } from 'node:fs/promises';
 import { type Neighbour, neighbourOf } from './neighbour.ts';
 import { run } from './tool.ts';

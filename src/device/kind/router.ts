@@ -1,6 +1,6 @@
 import { DECLARED, defineKind, HINT, LIKELY, NAMES, TELLING } from './rule.ts';
 
-/** That others send it what is for the internet is looked at by the inventory itself. */
+/** The inventory itself finds routers by the frames for the internet that others send them. */
 export const router = defineKind({
   kind: 'router',
   title: 'Router',

@@ -1,4 +1,4 @@
-/** What tells a kind of device: rules as data, one file per kind. */
+/** Rules that tell the kind of a device: data, one file per kind. */
 import type { FactType } from '../fact.ts';
 
 export interface KindRule {
@@ -11,7 +11,7 @@ export interface KindRule {
   why: string;
   /** Another fact that has to hold as well. */
   and?: { in: FactType | readonly FactType[]; match: RegExp };
-  /** Who sells it, where the interface has another maker's address. */
+  /** Brand, where the interface has another maker's address. */
   brand?: string;
 }
 

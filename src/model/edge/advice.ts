@@ -1,10 +1,10 @@
-/** What a small machine needs to run the product well: findings, settings, and the service file. */
+/** Advice for a small machine: findings, settings, and the service file. */
 import type { Machine } from './machine.ts';
 
 export interface Finding {
   readonly check: 'model' | 'architecture' | 'memory' | 'temperature' | 'power' | 'disk' | 'capture' | 'discovery';
   readonly state: 'ok' | 'warning' | 'problem';
-  /** What was found, one sentence. */
+  /** The finding, one sentence. */
   readonly text: string;
   /** How to mend it. */
   readonly advice?: string;
@@ -147,7 +147,7 @@ export function recommendSettings({ memoryBytes, cores }: Machine): RecommendedS
 export interface ServiceFile {
   readonly path: string;
   readonly text: string;
-  /** What to run after it is there. */
+  /** Commands to run once it is there. */
   readonly commands: readonly string[];
 }
 

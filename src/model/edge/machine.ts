@@ -1,4 +1,4 @@
-/** What a small machine is and how it fares, read from /proc, /sys and the search path below a root folder. */
+/** Describes a small machine and its load, read from /proc, /sys and the search path below a root folder. */
 import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,4 +1,4 @@
-/** What the compiled kernels export (assembly/index.ts); every pointer is a byte offset into their memory. */
+/** Exports of the compiled kernels (assembly/index.ts); every pointer is a byte offset into their memory. */
 export interface Kernels {
   product(
     y: number,

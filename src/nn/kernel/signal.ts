@@ -2,7 +2,7 @@ import type { Arena } from './arena.ts';
 import { padded } from './arena.ts';
 import type { Kernels } from './exports.ts';
 
-/** What flows between two layers, batch-minor: [T, F, B], rows padded. */
+/** The values between two layers, batch-minor: [T, F, B], rows padded. */
 export interface Signal {
   readonly at: number;
   /** dL/d(signal), of the same layout; 0 where nobody wants it. */

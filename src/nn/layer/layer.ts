@@ -10,7 +10,7 @@ export interface WeightSpec {
   readonly initializer: Initializer;
 }
 
-/** What one layer works on: buffers belong to the caller and are reused from batch to batch. */
+/** Buffers of one layer; they belong to the caller and are reused from batch to batch. */
 export interface Pass<C> {
   readonly config: Required<C>;
   readonly input: Shape;
@@ -25,7 +25,7 @@ export interface Pass<C> {
   readonly dy: Floats;
   /** Backward overwrites it. */
   readonly dx: Floats;
-  /** What forward keeps for backward. */
+  /** Kept by forward for backward. */
   readonly scratch: readonly Floats[];
   /** Given in training only. */
   random?: Random;
@@ -37,7 +37,7 @@ export interface Step<C> {
   readonly weights: readonly Floats[];
   readonly x: Floats;
   readonly y: Floats;
-  /** What the stream keeps between steps; zeros at its start. */
+  /** State of the stream between steps; zeros at its start. */
   state: Floats;
   readonly scratch: Floats;
 }

@@ -8,6 +8,19 @@
 import type { Conn } from '../../flow/conn.ts';
 import type { ConnField } from '../column/conn-fields.ts';
 import {
+  BACKSLASH,
+  BLANK,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  DASH,
+  NEWLINE,
+  OPEN_BRACE,
+  QUOTE,
+  RETURN,
+  ZERO,
+} from '../text/ascii.ts';
+import {
   ADDRESS,
   connOfValues,
   FLAG,
@@ -27,16 +40,6 @@ import {
 } from './plain-conn.ts';
 import { type NumberEnd, plainNumber, plainTime } from './plain-value.ts';
 
-const NEWLINE = 10;
-const RETURN = 13;
-const BLANK = 32;
-const QUOTE = 34;
-const COMMA = 44;
-const DASH = 45;
-const ZERO = 48;
-const COLON = 58;
-const BACKSLASH = 92;
-const [OPEN, CLOSE] = [123, 125];
 const MAX_PORT = 65_535;
 /** Names without a meaning that are remembered. */
 const MAX_UNKNOWN = 64;
@@ -78,7 +81,7 @@ export class PlainObjects {
 
   /** Reads the line at `from` of `bytes`, which are `text`: the place behind its end, or -1 where it is not plain. */
   read(bytes: Uint8Array, text: string, from: number): number {
-    if (bytes[from] !== OPEN) return -1;
+    if (bytes[from] !== OPEN_BRACE) return -1;
     const values = this.#values;
     values.fill(null);
     const object = ++this.#object;
@@ -102,7 +105,7 @@ export class PlainObjects {
       }
       if (at < 0) return -1;
       const c = bytes[at];
-      if (c === CLOSE) break;
+      if (c === CLOSE_BRACE) break;
       if (c !== COMMA) return -1;
       at++;
       if (bytes[at] === BLANK) at++;

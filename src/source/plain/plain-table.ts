@@ -7,6 +7,7 @@
  */
 import type { Conn } from '../../flow/conn.ts';
 import { type ConnField, type FieldIndex, fieldNames } from '../column/conn-fields.ts';
+import { BACKSLASH, BLANK, DASH, NEWLINE, QUOTE, RETURN } from '../text/ascii.ts';
 import {
   ADDRESS,
   COUNT,
@@ -29,12 +30,6 @@ import {
 } from './plain-conn.ts';
 import { type NumberEnd, plainNumber, plainTime } from './plain-value.ts';
 
-const NEWLINE = 10;
-const RETURN = 13;
-const BLANK = 32;
-const QUOTE = 34;
-const DASH = 45;
-const BACKSLASH = 92;
 const [LETTER_F, LETTER_T] = [70, 84];
 const EMPTY_SET = '(empty)';
 const MAX_PORT = 65_535;

@@ -1,7 +1,7 @@
 /** The packet of a sample: its first bytes as they were on the wire, or what the agent has read of them. */
 import { formatIpv4, formatIpv6, formatMac } from '../../packet/address.ts';
 import { decodePacket, decodeTransport } from '../../packet/decode.ts';
-import { Packet, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
+import { isIcmp, Packet, PROTO_TCP, PROTO_UDP } from '../../packet/packet.ts';
 import { reasons } from '../../packet/reason.ts';
 import type { ExportedFlow } from '../netflow/exported-flow.ts';
 import { ipv4, ipv6 } from '../netflow/value.ts';
@@ -57,7 +57,7 @@ function takePacket(flow: ExportedFlow): void {
   if (dstMac >= 0) flow.destinationMac = formatMac(bytes, dstMac);
   if (packet.vlan > 0) flow.vlan = packet.vlan;
   if (srcPort < 0) return;
-  if (proto === PROTO_ICMP || proto === PROTO_ICMPV6) [flow.icmpType, flow.icmpCode] = [srcPort, dstPort];
+  if (isIcmp(proto)) [flow.icmpType, flow.icmpCode] = [srcPort, dstPort];
   else if (proto === PROTO_TCP || proto === PROTO_UDP) [flow.sourcePort, flow.destinationPort] = [srcPort, dstPort];
   if (proto === PROTO_TCP) flow.flags = packet.tcpFlags;
 }

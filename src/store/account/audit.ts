@@ -1,4 +1,4 @@
-/** Who changed what, when and from where. Rows are added and age out; nothing changes one. */
+/** The audit log: who changed what, when and from where. Rows are added and age out; nothing changes one. */
 import type { Kysely, Selectable } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { WriteBatch } from '../write-batch.ts';

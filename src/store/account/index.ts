@@ -1,4 +1,4 @@
-/** What is kept of accounts. */
+/** The stored accounts. */
 import type { Kysely } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { WriteBatch } from '../write-batch.ts';

@@ -14,7 +14,7 @@ const MOST_DEVICES = 4096;
 
 export function createLiveDevices(db: Kysely<Tables>, batch: WriteBatch, uplink: StoredUplink) {
   return {
-    /** What was seen of devices; the owner's word stays as it is. */
+    /** Writes what was seen of devices; the owner's settings stay as they are. */
     seen: (devices: readonly SeenDevice[]) =>
       batch.run(async (transaction) => {
         for (const device of devices) {
@@ -42,7 +42,7 @@ export function createLiveDevices(db: Kysely<Tables>, batch: WriteBatch, uplink:
       return rows.map((row) => ({ ...row, monitored: row.monitored === 1 }));
     },
 
-    /** What the owner says of a device. False where there is none. */
+    /** Writes the owner's settings of a device. False where there is no such device. */
     own: (mac: string, { name, monitored }: { name?: string | null; monitored?: boolean }): Promise<boolean> =>
       batch.run(async (transaction) => {
         const known = transaction.selectFrom('live_device').select(['owner_name', 'monitored']).where('mac', '=', mac);

@@ -1,4 +1,4 @@
-/** What live monitoring keeps. Whoever uses it knows what the JSON texts mean; the store carries them. */
+/** The tables of live monitoring. The store carries JSON as text; its users know what the texts mean. */
 import type { Kysely } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { StoredUplink } from '../uplink/index.ts';

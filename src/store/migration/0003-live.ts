@@ -1,4 +1,4 @@
-/** What live monitoring keeps: alerts with their connections, devices, times not seen, traffic, and mutes. */
+/** Tables of live monitoring: alerts with their connections, devices, gaps, traffic, and mutes. */
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bigint, counter, integer, key, optional, real, reference, table, text, unique } from './table.ts';

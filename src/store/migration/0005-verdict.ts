@@ -37,7 +37,7 @@ export const verdictMigration: Migration = {
   },
 };
 
-/** What is no JSON was written by no Guardian, and holds no alert. */
+/** Severities of the alerts; none where the text is not JSON, since no Guardian has written it. */
 function severitiesOf(text: string): string[] {
   try {
     return (JSON.parse(text) as { severity: string }[]).map(({ severity }) => severity);

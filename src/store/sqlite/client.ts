@@ -79,7 +79,7 @@ function toSqlValue(value: unknown): SQLInputValue {
   return (value ?? null) as SQLInputValue;
 }
 
-/** What the owner can act on becomes an AppError; everything else is a bug in a statement and stays what it is. */
+/** Makes an AppError of what the owner can act on; everything else is a bug in a statement and stays what it is. */
 function toStoreError({ message, errcode }: { message: string; errcode?: number }): Error {
   const code = errcode === undefined ? undefined : errcode & 0xff;
   const cause = new Error(message);

@@ -6,12 +6,7 @@ import type { Host } from '../../../feature/host.ts';
 import type { Link } from '../../../feature/link.ts';
 import type { Step } from '../../../feature/link-tracker.ts';
 import { DNS_PORT, parseDns } from '../../../packet/layers/application/dns.ts';
-import {
-  CLIENT_HELLO,
-  HANDSHAKE_RECORD,
-  parseClientHello,
-  readHandshake,
-} from '../../../packet/layers/application/tls.ts';
+import { CLIENT_HELLO, parseClientHello, readHandshake } from '../../../packet/layers/application/tls.ts';
 import { type Packet, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import type { Acquaintance, Behaviour, Context, LookedUp, Names } from '../behaviour.ts';
 
@@ -107,7 +102,7 @@ export class DnsNames implements Behaviour, Names {
   /** The first words of a connection may name the server. */
   private greeting({ bytes, payloadOffset: at, payloadCaptured, payloadLength }: Packet, link: Link): void {
     const isFirst = link.bytes[0] === payloadLength;
-    if (!isFirst || bytes[at] !== HANDSHAKE_RECORD || this.greeted.has(link.channel.resp.address)) return;
+    if (!isFirst || this.greeted.has(link.channel.resp.address)) return;
     const hello = readHandshake(bytes, at, at + payloadCaptured);
     if (hello.kind === 'message' && hello.type === CLIENT_HELLO && parseClientHello(hello.body)?.serverName)
       this.note(this.greeted, link.channel.resp.address);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { BlockList } from './block-list.ts';
+import { call } from '../../../../test/attack/conversation.ts';
+import { findingsOf } from '../../../../test/attack/one-rule.ts';
+import { datagram, laptop, outside, router } from '../../../../test/ordinary/station.ts';
+import { dnsMessage, QUERY_FLAGS, RecordType } from '../../../simulator/wire/application/dns.ts';
+import { BlockList, createBlockListRule } from './block-list.ts';
 
 describe('block list', () => {
   it('reads addresses, networks, names and hosts files, with comments', () => {
@@ -25,5 +29,30 @@ describe('block list', () => {
       { line: 2, text: 'http://no.example/x' },
       { line: 3, text: '10.0.0.1 router' },
     ]);
+  });
+});
+
+describe('the rule over the lists of the owner', () => {
+  const lists = { lists: [new BlockList('mine.txt', '203.0.113.9\nevil.example\n')] };
+  const to = (address: string) => call(0, { client: laptop, server: outside(address), port: 443 });
+  const asksFor = (name: string) => {
+    const questions = [{ name, type: RecordType.A }];
+    return [datagram(0, laptop, router, [50_000, 53], dnsMessage({ id: 1, flags: QUERY_FLAGS, questions }))];
+  };
+
+  it('tells of a call to a listed address, and of a look-up of a listed name', () => {
+    const findings = [to('203.0.113.9'), asksFor('a.evil.example')].flatMap((frames) =>
+      findingsOf(createBlockListRule(lists), frames),
+    );
+    expect(findings.map(({ host, evidence }) => [host.address, evidence])).toEqual([
+      [laptop.address, { listed: '203.0.113.9', list: 'mine.txt' }],
+      [laptop.address, { listed: 'a.evil.example', list: 'mine.txt' }],
+    ]);
+  });
+
+  it('tells of nothing else, and of nothing where there is no list', () => {
+    for (const frames of [to('203.0.113.8'), asksFor('good.example')])
+      expect(findingsOf(createBlockListRule(lists), frames)).toEqual([]);
+    expect(findingsOf(createBlockListRule({ lists: [] }), to('203.0.113.9'))).toEqual([]);
   });
 });

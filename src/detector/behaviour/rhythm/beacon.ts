@@ -6,7 +6,7 @@
  */
 import { areNeighbours } from '../../../feature/host.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
-import { PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
+import { isIcmp, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import { weightOfSilence } from '../access/line.ts';
 import type { Acquaintance, Behaviour, Context, Outcome } from '../behaviour.ts';
@@ -64,7 +64,8 @@ export function createBeacon(): Behaviour {
 
   function tick(link: Link, context: Context): void {
     const { channel } = link;
-    if (ticked.has(link) || channel.resp.scope === 'multicast' || isEcho(channel.proto)) return;
+    // Pings by the clock ask whether the line works; routers, cameras and televisions do so all day.
+    if (ticked.has(link) || channel.resp.scope === 'multicast' || isIcmp(channel.proto)) return;
     if (channel.proto === PROTO_UDP && BY_THE_CLOCK.has(channel.port)) return;
     ticked.add(link);
     if (context.learning) meet(channel);
@@ -213,6 +214,3 @@ export function createBeacon(): Behaviour {
 
 /** Half the evidence for an alert makes a rhythm worth remembering. */
 const STEP_TO_LEARN = CUT / 2;
-
-/** Pings by the clock ask whether the line works; routers, cameras and televisions do so all day. */
-const isEcho = (proto: number): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;

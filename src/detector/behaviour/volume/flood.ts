@@ -5,15 +5,7 @@
 
 import { SECOND, TEN_SECONDS } from '../../../feature/damped.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
-import {
-  type Packet,
-  PROTO_ICMP,
-  PROTO_ICMPV6,
-  PROTO_TCP,
-  PROTO_UDP,
-  TCP_ACK,
-  TCP_SYN,
-} from '../../../packet/packet.ts';
+import { isIcmp, type Packet, PROTO_TCP, PROTO_UDP, TCP_ACK, TCP_SYN } from '../../../packet/packet.ts';
 import type { EvidenceOf } from '../../evidence.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
@@ -87,7 +79,7 @@ export function createFlood(): Behaviour {
     name: 'flood',
     start(link: Link, context) {
       const { channel } = link;
-      if (channel.resp.scope === 'multicast' || (isIcmp(channel) && !isEcho(channel))) return;
+      if (channel.resp.scope === 'multicast' || (isIcmp(channel.proto) && !isEcho(channel))) return;
       const { ts } = context;
       const second = Math.floor(ts);
       const pace = getOrCreate(paces, channel, () => ({ seconds: [second], since: ts, count: 0 }));
@@ -121,7 +113,7 @@ export function createFlood(): Behaviour {
     },
     packet(packet, step, context) {
       const { channel } = step.link;
-      if (channel.resp.scope === 'multicast' || (isIcmp(channel) && !isEcho(channel))) return;
+      if (channel.resp.scope === 'multicast' || (isIcmp(channel.proto) && !isEcho(channel))) return;
       const { ts } = context;
       // Another request on ports that were used before: made-up ports come again.
       const asks = packet.proto === PROTO_TCP && (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
@@ -178,6 +170,5 @@ function isRelentless(packet: Packet, { channel, bytes, packets }: Link, meanPay
   return isEcho(channel) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
 }
 
-const isIcmp = ({ proto }: Channel): boolean => proto === PROTO_ICMP || proto === PROTO_ICMPV6;
 /** Echo requests and their replies; what else ICMP says (a port that is not there) answers others. */
-const isEcho = (channel: Channel): boolean => isIcmp(channel) && (channel.port === 8 || channel.port === 128);
+const isEcho = (channel: Channel): boolean => isIcmp(channel.proto) && (channel.port === 8 || channel.port === 128);

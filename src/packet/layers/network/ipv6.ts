@@ -16,11 +16,8 @@ const MAXIMUM_EXTENSIONS = 16;
 const HOP_BY_HOP = 0;
 const JUMBO_OPTION = 0xc2;
 const LONGEST_PLAIN = 65_535;
-const ROUTING = 43;
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
-const DESTINATION = 60;
-const MOBILITY = 135;
 const payloadZero = refusal('ipv6_payload_zero');
 
 /** IPv6 (RFC 8200) with its chain of extension headers. */
@@ -100,11 +97,11 @@ function decodeExtensions(packet: Packet, firstHeader: number, start: number): n
 function isExtension(header: number): boolean {
   switch (header) {
     case HOP_BY_HOP:
-    case ROUTING:
+    case 43: // routing
     case FRAGMENT:
     case AUTHENTICATION:
-    case DESTINATION:
-    case MOBILITY:
+    case 60: // destination options
+    case 135: // mobility
       return true;
     default:
       return false;
