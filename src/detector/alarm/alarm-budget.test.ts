@@ -43,6 +43,15 @@ function live(
   }
 }
 
+/** After an ordinary week, watching. */
+function learned(seed: number) {
+  const made = createAlarmBudget();
+  const random = createRandom(seed);
+  live(made.alarmBudget, random, 0, 24 * 7);
+  made.alarmBudget.learning = false;
+  return { ...made, random };
+}
+
 describe('alarmBudget', () => {
   it('says nothing while it has too little past, however wild things get', () => {
     const { alarmBudget, findings } = createAlarmBudget();
@@ -53,10 +62,7 @@ describe('alarmBudget', () => {
   });
 
   it('keeps its promise over many weeks, at every budget', () => {
-    const { alarmBudget } = createAlarmBudget();
-    const random = createRandom(2);
-    live(alarmBudget, random, 0, 24 * 7);
-    alarmBudget.learning = false;
+    const { alarmBudget, random } = learned(2);
     const weeks = 8;
     live(alarmBudget, random, 24 * 7, 24 * 7 * weeks);
     expect(alarmBudget.tally[100] / weeks).toBeGreaterThan(85);
@@ -82,9 +88,7 @@ describe('alarmBudget', () => {
   });
 
   it('a reason that can be told counts, whatever odder thing before it could not', () => {
-    const { alarmBudget, findings } = createAlarmBudget();
-    live(alarmBudget, createRandom(4), 0, 24 * 7);
-    alarmBudget.learning = false;
+    const { alarmBudget, findings } = learned(4);
     const from = 24 * 7 * HOUR;
     for (let i = 0; i < 5; i++) alarmBudget.observe(DEVICES[1], 'packets', 40 + i, from + i, () => vague);
     expect(findings).toEqual([]);
@@ -93,18 +97,13 @@ describe('alarmBudget', () => {
   });
 
   it('follows slow drift without an avalanche', () => {
-    const { alarmBudget } = createAlarmBudget();
-    const random = createRandom(3);
-    live(alarmBudget, random, 0, 24 * 7);
-    alarmBudget.learning = false;
+    const { alarmBudget, random } = learned(3);
     for (let day = 0; day < 28; day++) live(alarmBudget, random, 24 * (7 + day), 24, 1 + day / 28);
     expect(alarmBudget.tally[10]).toBeLessThan(4 * 10 * 2);
   });
 
   it('alarms once per device and hour, and says how rare it is', () => {
-    const { alarmBudget, findings } = createAlarmBudget();
-    live(alarmBudget, createRandom(4), 0, 24 * 7);
-    alarmBudget.learning = false;
+    const { alarmBudget, findings } = learned(4);
     for (let i = 0; i < 5; i++) {
       alarmBudget.observe(DEVICES[1], 'packets', 30 + i, 24 * 7 * HOUR + i, () => ({
         deviations: [pause],
@@ -179,10 +178,7 @@ describe('alarmBudget', () => {
   });
 
   it('says when the past does not describe the house any more, and not before', () => {
-    const { alarmBudget } = createAlarmBudget();
-    const random = createRandom(6);
-    live(alarmBudget, random, 0, 24 * 7);
-    alarmBudget.learning = false;
+    const { alarmBudget, random } = learned(6);
     live(alarmBudget, random, 24 * 7, 24 * 14);
     expect(alarmBudget.drift).toBeNull();
     live(alarmBudget, random, 24 * 21, 24 * 4, 4);
