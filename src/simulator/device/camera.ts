@@ -1,7 +1,6 @@
 import { stacks } from '../engine/host.ts';
 import { hourOfDay } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { resolve } from '../session/dns.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall, openTls } from '../session/tls.ts';
@@ -105,19 +104,15 @@ export const camera = defineDevice<CameraBrand>({
     const { brand, random, habits } = device;
     const heartbeat = habits.jitter(brand.heartbeatSeconds, 0.05);
     const busyness = habits.logNormal(1, 0.5);
-    device.spawn(
-      cloudLink(device, {
-        name: brand.control,
-        profile: 'mbedtls',
-        login: [1100, 900],
-        heartbeatSeconds: heartbeat,
-        heartbeat: [habits.int(70, 160), habits.int(40, 90)],
-        maximumEventsPerHour: 2,
-        eventRate: () => (device.people > 0 ? 0.8 : 0.2),
-        event: (session) => session.exchange(random.size(240, 0.3), random.size(320, 0.3)),
-        lifetimeHours: 14,
-      }),
-    );
+    device.link(brand.control, 'mbedtls', {
+      login: [1100, 900],
+      heartbeatSeconds: heartbeat,
+      heartbeat: [habits.int(70, 160), habits.int(40, 90)],
+      maximumEventsPerHour: 2,
+      eventRate: () => (device.people > 0 ? 0.8 : 0.2),
+      event: (session) => session.exchange(random.size(240, 0.3), random.size(320, 0.3)),
+      lifetimeHours: 14,
+    });
     // Motion: with the people of the house by day, cats and cars at night.
     const motionRate = () => busyness * (device.people > 0 ? 2.2 * device.people : isDark(device.now) ? 0.25 : 0.7);
     device.spawn(device.poisson(40, motionRate, () => uploadClip(device)));

@@ -1,7 +1,6 @@
 import { stacks } from '../engine/host.ts';
 import { hourOfDay, isWeekend } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { resolve } from '../session/dns.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall } from '../session/tls.ts';
@@ -74,16 +73,12 @@ export const gameConsole = defineDevice<ConsoleBrand>({
   ],
   start(device) {
     const { brand, random, habits, home } = device;
-    device.spawn(
-      cloudLink(device, {
-        name: brand.presence,
-        profile: 'openssl',
-        login: [1500, 1200],
-        heartbeatSeconds: habits.pick([120, 300]),
-        heartbeat: [60, 50],
-        lifetimeHours: 8,
-      }),
-    );
+    device.link(brand.presence, 'openssl', {
+      login: [1500, 1200],
+      heartbeatSeconds: habits.pick([120, 300]),
+      heartbeat: [60, 50],
+      lifetimeHours: 8,
+    });
     device.spawn(
       device.poisson(
         20,

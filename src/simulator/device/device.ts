@@ -4,6 +4,7 @@ import type { Home } from '../engine/home.ts';
 import type { Host, Service, Stack } from '../engine/host.ts';
 import type { Random } from '../engine/random.ts';
 import { HOUR, type Process, SECOND, type Tag } from '../engine/simulation.ts';
+import { type CloudLinkOptions, cloudLink } from '../session/cloud-link.ts';
 import { join, keepNeighbours, renewLease } from '../session/dhcp.ts';
 import { MDNS_GROUP, mdnsAnnounce } from '../session/mdns.ts';
 import { pingRouter } from '../session/ping.ts';
@@ -66,6 +67,11 @@ export class Device<B extends Brand = Brand> extends Actor {
   /** Number of people at home and awake. */
   get people(): number {
     return this.home.household.active(this.now);
+  }
+
+  /** Keeps a connection to its maker. */
+  link(name: string, profile: CloudLinkOptions['profile'], options: Omit<CloudLinkOptions, 'name' | 'profile'>): void {
+    this.spawn(cloudLink(this, { name, profile, ...options }));
   }
 
   /** Offers services by mDNS: announced now, answered to whoever asks. */

@@ -1,6 +1,5 @@
 import { hourOfDay } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { resolve } from '../session/dns.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall, openTls } from '../session/tls.ts';
@@ -46,16 +45,12 @@ export const doorbell = defineDevice<DoorbellBrand>({
   ],
   start(device) {
     const { brand, random, habits } = device;
-    device.spawn(
-      cloudLink(device, {
-        name: brand.control,
-        profile: 'mbedtls',
-        login: [1000, 800],
-        heartbeatSeconds: habits.pick([20, 30, 60]),
-        heartbeat: [habits.int(40, 90), habits.int(30, 60)],
-        lifetimeHours: 12,
-      }),
-    );
+    device.link(brand.control, 'mbedtls', {
+      login: [1000, 800],
+      heartbeatSeconds: habits.pick([20, 30, 60]),
+      heartbeat: [habits.int(40, 90), habits.int(30, 60)],
+      lifetimeHours: 12,
+    });
     const busyness = habits.logNormal(1, 0.4);
     const street = () => (hourOfDay(device.now) > 7 && hourOfDay(device.now) < 22 ? 2.5 : 0.15);
     device.spawn(

@@ -1,6 +1,5 @@
 import { stacks } from '../engine/host.ts';
 import { hourOfDay } from '../engine/household.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall } from '../session/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
@@ -69,20 +68,16 @@ export const lightBridge = defineDevice<BridgeBrand>({
   start(device) {
     const { brand, random, habits } = device;
     const id = `${device.macTail(3)}`;
-    device.spawn(
-      cloudLink(device, {
-        name: brand.cloud,
-        profile: 'mbedtls',
-        login: [1300, 1100],
-        heartbeatSeconds: habits.pick([30, 55, 120]),
-        heartbeat: [habits.int(20, 60), habits.int(10, 40)],
-        maximumEventsPerHour: 30,
-        // Lamps are switched by people, mostly when it is dark.
-        eventRate: () => (hourOfDay(device.now) > 16.5 || hourOfDay(device.now) < 8 ? 4 : 1) * device.people + 0.1,
-        event: (session) => session.exchange(random.size(420, 0.5), random.size(90, 0.2)),
-        lifetimeHours: 20,
-      }),
-    );
+    device.link(brand.cloud, 'mbedtls', {
+      login: [1300, 1100],
+      heartbeatSeconds: habits.pick([30, 55, 120]),
+      heartbeat: [habits.int(20, 60), habits.int(10, 40)],
+      maximumEventsPerHour: 30,
+      // Lamps are switched by people, mostly when it is dark.
+      eventRate: () => (hourOfDay(device.now) > 16.5 || hourOfDay(device.now) < 8 ? 4 : 1) * device.people + 0.1,
+      event: (session) => session.exchange(random.size(420, 0.5), random.size(90, 0.2)),
+      lifetimeHours: 20,
+    });
     device.offer([
       {
         type: brand.mdnsType,

@@ -1,4 +1,3 @@
-import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import type { ClientProfileName } from '../wire/application/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
@@ -52,22 +51,18 @@ export const lock = defineDevice<LockBrand>({
   ],
   start(device) {
     const { brand, random, habits } = device;
-    device.spawn(
-      cloudLink(device, {
-        name: brand.cloud,
-        port: brand.port,
-        profile: brand.profile,
-        login: [700, 500],
-        heartbeatSeconds: brand.heartbeatSeconds,
-        heartbeatJitter: 0.005,
-        heartbeat: [habits.int(20, 60), habits.int(20, 60)],
-        // DeviceEvents and departures, and the automatic locking behind them.
-        maximumEventsPerHour: 6,
-        eventRate: () => 0.15 + 0.5 * device.people,
-        event: (session) => session.exchange(random.size(340, 0.3), random.size(160, 0.2)),
-        lifetimeHours: 60,
-      }),
-    );
+    device.link(brand.cloud, brand.profile, {
+      port: brand.port,
+      login: [700, 500],
+      heartbeatSeconds: brand.heartbeatSeconds,
+      heartbeatJitter: 0.005,
+      heartbeat: [habits.int(20, 60), habits.int(20, 60)],
+      // DeviceEvents and departures, and the automatic locking behind them.
+      maximumEventsPerHour: 6,
+      eventRate: () => 0.15 + 0.5 * device.people,
+      event: (session) => session.exchange(random.size(340, 0.3), random.size(160, 0.2)),
+      lifetimeHours: 60,
+    });
     device.spawn(device.every(12 * 3600, 0.02, () => syncTime(device, 'pool.ntp.org', 3)));
   },
 });

@@ -1,6 +1,5 @@
 import { stacks } from '../engine/host.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { ssdpDiscover } from '../session/ssdp.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall, openTls } from '../session/tls.ts';
@@ -60,16 +59,12 @@ export const nas = defineDevice<NasBrand>({
   ],
   start(device) {
     const { brand, random, habits } = device;
-    device.spawn(
-      cloudLink(device, {
-        name: brand.relay,
-        profile: 'openssl',
-        login: [1300, 900],
-        heartbeatSeconds: habits.pick([30, 60]),
-        heartbeat: [habits.int(30, 60), habits.int(30, 60)],
-        lifetimeHours: 20,
-      }),
-    );
+    device.link(brand.relay, 'openssl', {
+      login: [1300, 900],
+      heartbeatSeconds: habits.pick([30, 60]),
+      heartbeat: [habits.int(30, 60), habits.int(30, 60)],
+      lifetimeHours: 20,
+    });
     device.offer([
       {
         type: '_smb._tcp',

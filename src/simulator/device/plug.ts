@@ -1,6 +1,5 @@
 import { stacks } from '../engine/host.ts';
 import type { Process } from '../engine/simulation.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import { BROADCAST } from '../wire/address.ts';
 import { vendorDatagram } from '../wire/application/opaque.ts';
@@ -90,25 +89,21 @@ export const plug = defineDevice<PlugBrand>({
     const { brand, random, habits } = device;
     const use = habits.logNormal(0.5, 0.6);
     const heartbeat = [habits.int(30, 110), habits.int(30, 80)] as const;
-    device.spawn(
-      cloudLink(device, {
-        name: brand.cloud,
-        port: brand.port,
-        profile: brand.profile,
-        alpn: [],
-        login: [habits.int(280, 700), habits.int(150, 500)],
-        heartbeatSeconds: habits.jitter(brand.heartbeatSeconds, 0.02),
-        heartbeat,
-        maximumEventsPerHour: 12,
-        eventRate: () => 0.1 + use * device.people,
-        event: function* (session) {
-          // The command from the cloud, and the new state back.
-          yield* session.send(1, random.size(220, 0.2));
-          yield* session.send(0, random.size(260, 0.2), random.uniform(0.02, 0.2));
-        },
-        lifetimeHours: 30,
-      }),
-    );
+    device.link(brand.cloud, brand.profile, {
+      port: brand.port,
+      alpn: [],
+      login: [habits.int(280, 700), habits.int(150, 500)],
+      heartbeatSeconds: habits.jitter(brand.heartbeatSeconds, 0.02),
+      heartbeat,
+      maximumEventsPerHour: 12,
+      eventRate: () => 0.1 + use * device.people,
+      event: function* (session) {
+        // The command from the cloud, and the new state back.
+        yield* session.send(1, random.size(220, 0.2));
+        yield* session.send(0, random.size(260, 0.2), random.uniform(0.02, 0.2));
+      },
+      lifetimeHours: 30,
+    });
     if (brand.ntp !== null) {
       const server = brand.ntp;
       device.spawn(device.every(habits.pick([64, 1200, 3600, 14400]), 0.03, () => syncTime(device, server, 3)));

@@ -1,5 +1,4 @@
 import { stacks } from '../engine/host.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { mdnsAnnounce } from '../session/mdns.ts';
 import { httpsCall } from '../session/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
@@ -83,17 +82,13 @@ export const printer = defineDevice<PrinterBrand>({
     device.offer(services);
     device.spawn(device.every(habits.pick([1800, 3600]), 0.1, () => mdnsAnnounce(device, services)));
     if (brand.cloud !== null) {
-      device.spawn(
-        cloudLink(device, {
-          name: brand.cloud,
-          port: 443,
-          profile: 'mbedtls',
-          login: [1400, 1200],
-          heartbeatSeconds: 300,
-          heartbeat: [40, 60],
-          lifetimeHours: 30,
-        }),
-      );
+      device.link(brand.cloud, 'mbedtls', {
+        port: 443,
+        login: [1400, 1200],
+        heartbeatSeconds: 300,
+        heartbeat: [40, 60],
+        lifetimeHours: 30,
+      });
       device.offerUpnp(
         {
           location: `http://${device.host.v4.ip.join('.')}:80/upnp/desc.xml`,

@@ -1,6 +1,5 @@
 import { stacks } from '../engine/host.ts';
 import type { Process } from '../engine/simulation.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { resolve } from '../session/dns.ts';
 import { httpCall } from '../session/http.ts';
 import { mdnsQuery } from '../session/mdns.ts';
@@ -89,24 +88,20 @@ export const speaker = defineDevice<SpeakerBrand>({
   start(device) {
     const { brand, random, habits, home } = device;
     const use = habits.logNormal(1, 0.5);
-    device.spawn(
-      cloudLink(device, {
-        name: brand.voice,
-        profile: 'openssl',
-        alpn: ['h2'],
-        login: [1800, 1400],
-        heartbeatSeconds: habits.pick([180, 300]),
-        heartbeat: [46, 46],
-        maximumEventsPerHour: 20,
-        eventRate: () => 0.3 + 1.6 * use * device.people,
-        event: function* (session) {
-          // The question as sound, the answer as sound.
-          yield* session.send(0, random.size(46_000, 0.4));
-          yield* session.send(1, random.size(38_000, 0.7), random.uniform(0.4, 1.6));
-        },
-        lifetimeHours: 9,
-      }),
-    );
+    device.link(brand.voice, 'openssl', {
+      alpn: ['h2'],
+      login: [1800, 1400],
+      heartbeatSeconds: habits.pick([180, 300]),
+      heartbeat: [46, 46],
+      maximumEventsPerHour: 20,
+      eventRate: () => 0.3 + 1.6 * use * device.people,
+      event: function* (session) {
+        // The question as sound, the answer as sound.
+        yield* session.send(0, random.size(46_000, 0.4));
+        yield* session.send(1, random.size(38_000, 0.7), random.uniform(0.4, 1.6));
+      },
+      lifetimeHours: 9,
+    });
     device.spawn(
       device.poisson(
         30,

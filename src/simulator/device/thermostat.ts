@@ -1,6 +1,5 @@
 import { stacks } from '../engine/host.ts';
 import { hourOfDay } from '../engine/household.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { syncTime } from '../session/time.ts';
 import { httpsCall } from '../session/tls.ts';
 import { type Brand, defineDevice } from './device.ts';
@@ -63,21 +62,17 @@ export const thermostat = defineDevice<ThermostatBrand>({
   start(device) {
     const { brand, random, habits } = device;
     const changing = () => (hourOfDay(device.now) > 5 && hourOfDay(device.now) < 9 ? 6 : 2);
-    device.spawn(
-      cloudLink(device, {
-        name: brand.cloud,
-        port: brand.port,
-        profile: 'mbedtls',
-        login: [900, 700],
-        heartbeatSeconds: habits.pick([60, 180, 300]),
-        heartbeatJitter: 0.02,
-        heartbeat: [habits.int(120, 320), habits.int(60, 140)],
-        maximumEventsPerHour: 8,
-        eventRate: () => changing() + 0.3 * device.people,
-        event: (session) => session.exchange(random.size(520, 0.3), random.size(180, 0.3)),
-        lifetimeHours: 16,
-      }),
-    );
+    device.link(brand.cloud, 'mbedtls', {
+      port: brand.port,
+      login: [900, 700],
+      heartbeatSeconds: habits.pick([60, 180, 300]),
+      heartbeatJitter: 0.02,
+      heartbeat: [habits.int(120, 320), habits.int(60, 140)],
+      maximumEventsPerHour: 8,
+      eventRate: () => changing() + 0.3 * device.people,
+      event: (session) => session.exchange(random.size(520, 0.3), random.size(180, 0.3)),
+      lifetimeHours: 16,
+    });
     device.spawn(
       device.every(habits.pick([900, 1800]), 0.03, () =>
         httpsCall(device, brand.upload, random.size(3200, 0.4), random.size(380, 0.2), { profile: 'mbedtls' }),

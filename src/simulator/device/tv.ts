@@ -2,7 +2,6 @@ import { stacks } from '../engine/host.ts';
 import { hourOfDay, isWeekend } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
 import { watchVideo } from '../session/browsing.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { mdnsQuery } from '../session/mdns.ts';
 import { ssdpDiscover } from '../session/ssdp.ts';
 import { syncTime } from '../session/time.ts';
@@ -90,16 +89,12 @@ export const tv = defineDevice<TvBrand>({
   start(device) {
     const { brand, random, habits, home } = device;
     const taste = habits.logNormal(1, 0.4);
-    device.spawn(
-      cloudLink(device, {
-        name: brand.cloud,
-        profile: 'openssl',
-        login: [1500, 2600],
-        heartbeatSeconds: habits.pick([60, 120, 300]),
-        heartbeat: [90, 60],
-        lifetimeHours: 6,
-      }),
-    );
+    device.link(brand.cloud, 'openssl', {
+      login: [1500, 2600],
+      heartbeatSeconds: habits.pick([60, 120, 300]),
+      heartbeat: [90, 60],
+      lifetimeHours: 6,
+    });
     device.spawn(
       device.poisson(
         60,

@@ -1,6 +1,5 @@
 import { hourOfDay, isWeekend } from '../engine/household.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { cloudLink } from '../session/cloud-link.ts';
 import { resolve } from '../session/dns.ts';
 import { syncTime } from '../session/time.ts';
 import { openTls } from '../session/tls.ts';
@@ -60,20 +59,16 @@ export const vacuum = defineDevice<VacuumBrand>({
   ],
   start(device) {
     const { brand, random, habits } = device;
-    device.spawn(
-      cloudLink(device, {
-        name: brand.cloud,
-        port: 8883,
-        profile: 'mbedtlsMqtt',
-        login: [600, 500],
-        heartbeatSeconds: habits.pick([30, 60]),
-        heartbeat: [habits.int(20, 90), habits.int(20, 60)],
-        maximumEventsPerHour: 240,
-        eventRate: () => (cleaning(device) ? 200 : 0.6),
-        event: (session) => session.send(0, random.size(cleaning(device) ? 900 : 260, 0.4)),
-        lifetimeHours: 24,
-      }),
-    );
+    device.link(brand.cloud, 'mbedtlsMqtt', {
+      port: 8883,
+      login: [600, 500],
+      heartbeatSeconds: habits.pick([30, 60]),
+      heartbeat: [habits.int(20, 90), habits.int(20, 60)],
+      maximumEventsPerHour: 240,
+      eventRate: () => (cleaning(device) ? 200 : 0.6),
+      event: (session) => session.send(0, random.size(cleaning(device) ? 900 : 260, 0.4)),
+      lifetimeHours: 24,
+    });
     if (brand.datagrams !== null) device.spawn(heartbeat(device, brand.datagrams));
     device.spawn(reportMaps(device));
     device.spawn(device.every(6 * 3600, 0.05, () => syncTime(device, 'cn.pool.ntp.org')));

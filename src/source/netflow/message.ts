@@ -43,23 +43,25 @@ export function decodeMessage(
   arrived: number | null = null,
 ): void {
   const version = view.byteLength >= 2 ? view.getUint16(0) : 0;
-  if (Object.hasOwn(legacyLayouts, version)) decodeFixed(view, version, exporter, exporters, sink, arrived);
-  else if (version === 9 && view.byteLength >= V9_HEADER) decodeV9(view, exporter, exporters, sink, arrived);
-  else if (version === 10 && view.byteLength >= IPFIX_HEADER) decodeIpfix(view, exporter, exporters, sink, arrived);
+  const datagram = { view, exporter, exporters, sink, arrived };
+  if (Object.hasOwn(legacyLayouts, version)) decodeFixed(version, datagram);
+  else if (version === 9 && view.byteLength >= V9_HEADER) decodeV9(datagram);
+  else if (version === 10 && view.byteLength >= IPFIX_HEADER) decodeIpfix(datagram);
   else sink.reject('netflow.unknown_version');
 }
 
 const trusted = (exported: number, arrived: number | null): number | null =>
   exported >= EARLIEST ? exported : arrived;
 
-function decodeFixed(
-  view: DataView,
-  version: number,
-  exporter: string,
-  exporters: Exporters,
-  sink: MessageSink,
-  arrived: number | null,
-): void {
+interface Datagram {
+  view: DataView;
+  exporter: string;
+  exporters: Exporters;
+  sink: MessageSink;
+  arrived: number | null;
+}
+
+function decodeFixed(version: number, { view, exporter, exporters, sink, arrived }: Datagram): void {
   const message = decodeLegacy(view, version, exporter);
   if (message === null) {
     sink.reject('netflow.short_header');
@@ -73,26 +75,14 @@ function decodeFixed(
   if (isShort) sink.reject('netflow.short_record');
 }
 
-function decodeV9(
-  view: DataView,
-  exporter: string,
-  exporters: Exporters,
-  sink: MessageSink,
-  arrived: number | null,
-): void {
+function decodeV9({ view, exporter, exporters, sink, arrived }: Datagram): void {
   const clock = { exported: trusted(view.getUint32(8), arrived), uptime: view.getUint32(4) };
   const domain = exporters.domain(exporter, 9, view.getUint32(16), 'message');
   const records = decodeSets(view, V9_HEADER, view.byteLength, { domain, clock, ipfix: false, exporter, sink });
   sink.lost(domain.sequence.next(view.getUint32(12), records, clock.uptime));
 }
 
-function decodeIpfix(
-  view: DataView,
-  exporter: string,
-  exporters: Exporters,
-  sink: MessageSink,
-  arrived: number | null,
-): void {
+function decodeIpfix({ view, exporter, exporters, sink, arrived }: Datagram): void {
   const length = view.getUint16(2);
   if (length > view.byteLength || length < IPFIX_HEADER) {
     sink.reject('netflow.bad_length');
