@@ -1,4 +1,4 @@
-/** What was seen over time, and what was not: traffic by minute and device, gaps; and what the owner has muted. */
+/** Traffic by minute and device, gaps in it, and mutes of the owner. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { StoredUplink } from '../uplink/index.ts';
