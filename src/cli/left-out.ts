@@ -5,12 +5,17 @@ import type { SourceStats } from '../source/source.ts';
 
 /** Oddities of the file itself, in words; those of the traffic are for `--stats`. */
 const oddities: Readonly<Record<string, string>> = {
-  'capture.longer_than_original': 'frames are longer than they say, by a check sequence',
-  'capture.longer_than_snaplen': 'records are longer than the snapshot length of the file',
+  'capture.longer_than_original': 'a frame is longer than it says, by a check sequence',
+  'capture.longer_than_snaplen': 'a record is longer than the snapshot length of the file',
   'capture.nanoseconds_as_microseconds': 'the file says microseconds and counts nanoseconds: read so',
   'capture.joined_files': 'further capture files behind the first: all were read',
   'netflow.sampled': 'a flow was counted by a sample of its packets: its counts are estimates',
   'sflow.sampled': 'a sampled packet stands for many: its counts are estimates',
+  'netflow.export_time': 'a flow has no time but that of its export, which feeds no rule about rates',
+  'argus.sides_unknown': 'a flow has no counts of its sides: ra prints them with -s +spkts,+dpkts,+sbytes,+dbytes',
+  'row.ambiguous_date': 'a date could be two days and is no time: name its order with --dates',
+  'row.unreadable_time': 'a time could not be read',
+  'capture.out_of_order': 'a packet stands behind a later one: all were taken in the order of the file, as by Zeek',
   'capture.text_before': 'text before the capture was passed over',
 };
 
@@ -28,7 +33,7 @@ export function leftOutNotes(name: string, { offered, rejected, weirds }: Source
   }
   for (const [weird, words] of Object.entries(oddities)) {
     const count = weirds[weird] ?? 0;
-    if (count > 0) notes.push(`${name}: ${count > 1 ? `${count} times ` : ''}${words}.`);
+    if (count > 0) notes.push(`${name}: ${words}${count > 1 ? ` (${count} times)` : ''}.`);
   }
   return notes;
 }

@@ -1,4 +1,4 @@
-import { TRUNCATED } from './kernel/ledger.ts';
+import { BACKWARDS, CLOCK, TRUNCATED } from './kernel/ledger.ts';
 
 /** Counts of named oddities of the traffic, under Zeek's names. Those that many packets may have are plain fields. */
 export class Weirds {
@@ -11,6 +11,13 @@ export class Weirds {
 
   constructor(ledger: Float64Array) {
     this.#ledger = ledger;
+  }
+
+  /** A packet of that time came, which may be earlier than the one before it. */
+  clock(ts: number): void {
+    const ledger = this.#ledger;
+    if (ts < ledger[CLOCK]) ledger[BACKWARDS]++;
+    ledger[CLOCK] = ts;
   }
 
   /** Payload that the capture cut off. */
@@ -28,6 +35,7 @@ export class Weirds {
     all.set('TCP_seq_underflow_or_misorder', this.underflows);
     all.set('TCP_ack_underflow_or_misorder', this.ackUnderflows);
     all.set('truncated_tcp_payload', this.#ledger[TRUNCATED]);
+    all.set('capture.out_of_order', this.#ledger[BACKWARDS]);
     return Object.fromEntries([...all].filter(([, count]) => count > 0));
   }
 }

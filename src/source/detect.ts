@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { captureBehindText, detectCapture } from './capture/detect-capture.ts';
 import type { FlowFormat, Head } from './flow-format.ts';
+import { isPacketList } from './format/wireshark.ts';
 import { flowFormats } from './formats.ts';
 import { binaryHead, knownColumns, textHeads } from './head.ts';
 import { signatureOf } from './signature.ts';
@@ -34,6 +35,12 @@ export function detectFormat(head: Uint8Array, mapped = false): Format {
 
   const encoding = encodingOf(head);
   const heads = encoding === null ? [binaryHead(head)] : textHeads(head, textOf(head, encoding));
+  if (!mapped && isPacketList(heads[0].columns)) {
+    return {
+      kind: 'unsupported',
+      found: 'a list of packets that Wireshark has written as text (save the capture itself, as pcapng)',
+    };
+  }
   const found = recognise(heads, mapped);
   if (found) return { kind: 'flows', ...found, encoding: encoding ?? 'utf-8' };
   return { kind: 'unsupported', found: encoding === null ? 'binary data of an unknown kind' : textKind(heads[0].text) };

@@ -12,6 +12,7 @@ import { nfdumpText } from './format/nfdump-text.ts';
 import { nfStream } from './format/nfstream.ts';
 import { parquet } from './format/parquet.ts';
 import { sflow } from './format/sflow.ts';
+import { wireshark } from './format/wireshark.ts';
 import { zeekJson } from './format/zeek-json.ts';
 import { zeekTsv } from './format/zeek-tsv.ts';
 
@@ -25,6 +26,7 @@ const registry = [
   nfdumpCsv,
   nfdumpText,
   nfdumpJson,
+  wireshark,
   parquet,
   netflow,
   sflow,

@@ -28,7 +28,11 @@ const signatures: readonly [offset: number, bytes: string, name: string][] = [
   [0, '52545353', 'a Microsoft Network Monitor capture'],
   [0, '0ca5', 'an nfdump binary file (nfcapd); export it with "nfdump -r FILE -o csv"'],
   [0, 'a50c', 'an nfdump binary file (nfcapd); export it with "nfdump -r FILE -o csv"'],
-  [8, 'e5712dcb', 'an Argus binary file; export it with "ra -r FILE -c ,"'],
+  [
+    8,
+    'e5712dcb',
+    'an Argus binary file; export it with "ra -u -n -r FILE -c , -s stime dur proto saddr sport dir daddr dport state spkts dpkts sbytes dbytes"',
+  ],
   [0, '800495', 'a Python pickle'],
   [0, '934e554d5059', 'a NumPy array'],
 ];

@@ -1,7 +1,7 @@
 /** One small file of each format that is read, and what its first record must become. Made here, copied from nowhere. */
 import type { Conn } from '../../src/flow/conn.ts';
 import type { FlowFormatName } from '../../src/source/formats.ts';
-import { ipfixMessage, netflowV5, netflowV9 } from './netflow-builder.ts';
+import { ipfixMessage, netflowV1, netflowV5, netflowV7, netflowV9 } from './netflow-builder.ts';
 import { parquetFile } from './parquet-builder.ts';
 import { sflowFile } from './sflow-builder.ts';
 
@@ -404,10 +404,56 @@ export const flowSamples: readonly FlowSample[] = [
     },
   },
   {
+    name: "Wireshark's conversations",
+    format: 'wireshark',
+    text: true,
+    bytes: lines(
+      '"Address A","Port A","Address B","Port B","Packets","Bytes","Stream ID","Packets A → B","Bytes A → B","Packets B → A","Bytes B → A","Rel Start","Duration","Bits/s A → B","Bits/s B → A"',
+      '"192.168.1.7","50000","198.51.100.9","443","18","6720","0","10","1540","8","5432","0.000000","2.500000","4928","17382"',
+      '"192.168.1.7","50001","198.51.100.9","443","1","60","1","1","60","0","0","1.000000","0.000000","",""',
+    ),
+    rows: 2,
+    first: { ts: null, duration: 2.5, orig_pkts: 10, orig_ip_bytes: 1400, resp_pkts: 8, id_resp_p: 443 },
+  },
+  {
+    name: 'NetFlow v1',
+    format: 'netflow',
+    text: false,
+    bytes: netflowV1(),
+    rows: 2,
+    first: {
+      ts: 1_778_158_169,
+      duration: 2.5,
+      proto: 'tcp',
+      orig_pkts: 10,
+      orig_ip_bytes: 1400,
+      orig_bytes: 1000,
+      resp_pkts: 8,
+      conn_state: 'SF',
+    },
+  },
+  {
     name: 'NetFlow v5',
     format: 'netflow',
     text: false,
     bytes: netflowV5(),
+    rows: 2,
+    first: {
+      ts: 1_778_158_169,
+      duration: 2.5,
+      proto: 'tcp',
+      orig_pkts: 10,
+      orig_ip_bytes: 1400,
+      orig_bytes: 1000,
+      resp_pkts: 8,
+      conn_state: 'SF',
+    },
+  },
+  {
+    name: 'NetFlow v7',
+    format: 'netflow',
+    text: false,
+    bytes: netflowV7(),
     rows: 2,
     first: {
       ts: 1_778_158_169,

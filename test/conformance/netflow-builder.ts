@@ -92,6 +92,33 @@ export function netflowV5(sampling = 0): Buffer {
   );
 }
 
+/** v1 and v7: the same elements in other places. */
+export function netflowV1(): Buffer {
+  const records = [there, back, scan].map((half) => [
+    ...v5Record(half).slice(0, 36),
+    ...u16(0),
+    6,
+    0,
+    half.flags,
+    ...Array<number>(11).fill(0),
+  ]);
+  return bytesOf([...u16(1), ...u16(records.length), ...u32(UPTIME_MS), ...u32(EXPORTED), ...u32(0)], records.flat());
+}
+
+export function netflowV7(): Buffer {
+  const records = [there, back, scan].map((half) => [...v5Record(half), ...u32(0)]);
+  const head = [
+    ...u16(7),
+    ...u16(records.length),
+    ...u32(UPTIME_MS),
+    ...u32(EXPORTED),
+    ...u32(0),
+    ...u32(1),
+    ...u32(0),
+  ];
+  return bytesOf(head, records.flat());
+}
+
 export const set = (id: number, body: number[]): number[] => [...u16(id), ...u16(body.length + 4), ...body];
 export const template = (id: number, fields: Field[]): number[] => [
   ...u16(id),

@@ -153,7 +153,12 @@ describe('other parts of the messages', () => {
   it('count sampling, and read the exporter’s start from its options', () => {
     const sampled = collect([netflowV5(0x4064)]);
     expect({ ...sampled.stats.weirds }).toEqual({ 'netflow.sampled': 3 });
-    expect(sampled.conns.map((conn) => conn.orig_pkts)).toEqual([1000, 100]);
+    // Of what was not counted nobody knows: no state, and nothing for rules about rates.
+    expect(sampled.conns).toMatchObject([
+      { orig_pkts: 1000, conn_state: null, coarse_ts: true },
+      { orig_pkts: 100, conn_state: null, coarse_ts: true },
+    ]);
+    expect(collect([netflowV5()]).conns.every(({ coarse_ts }) => coarse_ts === undefined)).toBe(true);
     const options = [...u16(300), ...u16(2), ...u16(1), ...u16(149), ...u16(4), ...u16(160), ...u16(8)];
     const start = [...u32(0), ...u64((EXPORTED - 100) * 1000)];
     const timed = template(256, [

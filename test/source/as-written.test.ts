@@ -122,6 +122,44 @@ describe('a table', () => {
   });
 });
 
+describe('what a spreadsheet has saved anew', () => {
+  const header = 'ts;id.orig_h;id.resp_h;duration;orig_pkts;resp_pkts;orig_bytes;resp_bytes';
+  const cells = (ts: string, bytes = '40'): string => `${ts};192.168.1.7;192.168.1.200;1,25;1;1;${bytes};3`;
+
+  test('with semicolons, decimal commas and Excel’s first line is read, in UTF-16 too', async () => {
+    const text = `sep=;\r\n${header}\r\n${cells('1700000000,5')}\r\n`;
+    for (const content of [text, Buffer.from(`\uFEFF${text}`, 'utf16le')]) {
+      const { conns } = await read(content);
+      expect(conns).toMatchObject([{ ts: 1_700_000_000.5, duration: 1.25, orig_bytes: 40 }]);
+    }
+    // A count has no fraction: thousands may be meant, or not.
+    expect({
+      ...(await read(lines(header, cells('1700000000'), cells('1700000000', '1,234')))).stats.rejected,
+    }).toEqual({
+      'row.not_a_number': 1,
+    });
+  });
+
+  test('with times that it has shortened: they say when, but not how fast', async () => {
+    const { conns, stats } = await read(lines(header, cells('1,70000E+09'), cells('1700000000,25')));
+    expect(conns.map(({ ts, coarse_ts }) => [ts, coarse_ts])).toEqual([
+      [1_700_000_000, true],
+      [1_700_000_000.25, undefined],
+    ]);
+    expect(stats.weirds['row.time_without_seconds']).toBe(1);
+  });
+});
+
+describe('Wireshark', () => {
+  test('its list of packets is refused by name', async () => {
+    const list = lines(
+      '"No.","Time","Source","Destination","Protocol","Length","Info"',
+      '"1","0.0","10.0.0.1","10.0.0.2","TCP","66","x"',
+    );
+    expect((await refusal(list)).message).toContain('pcapng');
+  });
+});
+
 describe("a spreadsheet's dates", () => {
   const MARCH = Date.UTC(2026, 2, 2, 17) / 1000;
   const FEBRUARY = Date.UTC(2026, 1, 3, 17) / 1000;
@@ -156,6 +194,23 @@ describe("a spreadsheet's dates", () => {
 });
 
 describe('nfdump', () => {
+  test('adds up its rows behind them', async () => {
+    const { conns, stats } = await read(
+      lines(
+        'ts,te,td,sa,da,sp,dp,pr,flg,ipkt,ibyt,opkt,obyt',
+        '2026-03-02 17:00:29,2026-03-02 17:00:29,0.000,192.168.1.7,192.168.1.1,40000,53,UDP,........,1,64,0,0',
+        'Summary',
+        'flows,bytes,packets,avg_bps,avg_pps,avg_bpp',
+        '1,64,1,0,0,64',
+      ),
+    );
+    expect([conns.length, { ...stats.rejected }, { ...stats.weirds }]).toEqual([
+      1,
+      {},
+      { 'table.line_behind_rows': 3 },
+    ]);
+  });
+
   const title =
     'Date first seen             Duration     Proto      Src IP Addr:Port          Dst IP Addr:Port   Packets    Bytes Flows';
 

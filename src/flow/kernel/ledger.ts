@@ -26,6 +26,9 @@ export const EVENT_SLOT = 14;
 /** From this time on a watcher sees each packet again, and the time of the last packet that it did not see. */
 export const WATCH_UNTIL = 15;
 export const WATCH_NOW = 16;
+/** The time of the packet before, and how many packets were earlier than the one before them. */
+export const CLOCK = 21;
+export const BACKWARDS = 22;
 /** Words: the seed of the hash and the mask of its table, which may change. */
 export const SEED = 18;
 export const MASK = 19;

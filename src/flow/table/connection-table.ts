@@ -166,6 +166,7 @@ export class ConnectionTable {
    */
   packet(packet: Packet, alike = 0): void {
     this.advance(packet.ts);
+    this.weirds.clock(packet.ts);
     if (packet.srcPort >= 0) {
       const isTunnelled = packet.depth > 0;
       if (!isTunnelled && isFast(packet.proto) && this.fastPath?.takePacket(packet)) return;

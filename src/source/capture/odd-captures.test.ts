@@ -9,6 +9,7 @@ import {
   type TestFrame,
   writeCapture,
 } from '../../../test/capture/write-capture.ts';
+import { flowsFromCapture } from './flows-from-capture.ts';
 import { readCapture } from './read-capture.ts';
 
 const frames = homeFrames(40);
@@ -111,4 +112,18 @@ describe('captures that do not keep to the letter of their format', () => {
       });
     }
   });
+
+  it.each([{}, { nanoseconds: true }])(
+    'packets out of order are taken as they stand, and counted (%o)',
+    async (form) => {
+      const mixed = [...frames];
+      for (let i = 3; i + 2 < mixed.length; i += 7) [mixed[i], mixed[i + 2]] = [mixed[i + 2], mixed[i]];
+      const earlier = mixed.filter(({ ts }, i) => i > 0 && ts < mixed[i - 1].ts).length;
+      const weirds = async (some: typeof frames): Promise<Record<string, number>> =>
+        (await flowsFromCapture(inPieces(writeCapture(some, form).bytes, 4096), { ignoreChecksums: true }, () => {}))
+          .weirds;
+      expect((await weirds(mixed))['capture.out_of_order']).toBe(earlier);
+      expect((await weirds(frames))['capture.out_of_order']).toBeUndefined();
+    },
+  );
 });

@@ -22,6 +22,7 @@ export type RowProblem =
   | 'row.parts_exceed_total';
 
 const PORT_MAX = 65_535;
+const EXPONENT = /^\s*\d[\d.,]*e\+?\d+\s*$/i;
 const FORMULA = /^'[=+\-@\t\r]/;
 
 export class RowCheck {
@@ -33,6 +34,8 @@ export class RowCheck {
   coarseTime = false;
   /** A date that could be two days. */
   ambiguousDate = false;
+  /** A spreadsheet that separates cells by other signs than commas may write 1,5. */
+  decimalComma = false;
   /** How the file writes dates, where it may be a spreadsheet's. */
   dates: DateColumn | null = null;
   /** Good addresses that were seen last: most rows have one of the row before. */
@@ -69,7 +72,7 @@ export class RowCheck {
   /** Seconds from a cell that counts `perSecond` parts of one. */
   seconds(cell: string | undefined, perSecond = 1): number | null {
     if (cell === undefined || isUnset(cell)) return null;
-    const value = this.decimal(cell);
+    const value = this.decimal(this.decimalComma ? withPoint(cell) : cell);
     return value === null ? null : value / perSecond;
   }
 
@@ -108,8 +111,10 @@ export class RowCheck {
         return found.ts;
       }
     }
-    const value = parseTime(cell);
+    const value = parseTime(this.decimalComma ? withPoint(cell) : cell);
     if (value === null) this.unreadableTime = true;
+    // What a spreadsheet has shortened to 1.77E+09 is hours off.
+    else if (EXPONENT.test(cell)) this.coarseTime = true;
     return value;
   }
 
@@ -150,6 +155,9 @@ export class RowCheck {
     return value === 0 ? 0 : value;
   }
 }
+
+/** Only where nothing else may be meant: thousands are no seconds. */
+const withPoint = (cell: string): string => (/^\s*\d+,\d+(e\+?\d+)?\s*$/i.test(cell) ? cell.replace(',', '.') : cell);
 
 function isUnset(cell: string): boolean {
   // Blanks and '-' sort before the digits and letters: almost every cell is decided by its first character.

@@ -3,7 +3,7 @@
  * Rows of ARP and LLC are records too, of unknown transport; what Argus says about itself (`man`) is not.
  */
 import type { Conn } from '../../flow/conn.ts';
-import { unsetConn } from '../column/conn-fields.ts';
+import { FOUR_FEATURES, unsetConn } from '../column/conn-fields.ts';
 import { connState, flagLetters } from '../column/conn-state.ts';
 import { setProto } from '../column/protocol.ts';
 import type { RowCheck } from '../column/row-check.ts';
@@ -13,6 +13,7 @@ import { NamedColumns, plainName } from '../text/named-columns.ts';
 import { readTable } from '../text/table.ts';
 
 const MAC = /^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/i;
+const SMALL = /^(25[0-5]|2[0-4]\d|1?\d?\d)$/;
 /** `S_RA`: the flags that the source has sent, and the destination. */
 const FLAGS = /^([A-Z]*)_([A-Z]*)$/;
 
@@ -23,7 +24,7 @@ export const argus = defineFlowFormat({
     const names = new Set(head.columns.map(plainName));
     return ['srcaddr', 'dstaddr', 'dir', 'proto'].every((name) => names.has(name));
   },
-  read: (input, head, rows) =>
+  read: (input, head, rows, { required = FOUR_FEATURES }) =>
     readTable(input, head, rows, (header) => {
       const columns = new NamedColumns(input.name, header);
       const at = {
@@ -36,16 +37,22 @@ export const argus = defineFlowFormat({
         destination: columns.need('dstaddr'),
         destinationPort: columns.find('dport'),
         state: columns.find('state'),
-        packets: columns.need('totpkts', 'pkts'),
-        bytes: columns.need('totbytes', 'bytes'),
+        packets: columns.find('totpkts', 'pkts'),
+        bytes: columns.find('totbytes', 'bytes'),
         sourcePackets: columns.find('srcpkts', 'spkts'),
-        sourceBytes: columns.need('srcbytes', 'sbytes'),
+        // What ra prints unless it is told otherwise has no counts of the sides: who spoke with whom, and no more.
+        sourceBytes: required.length > 0 ? columns.need('srcbytes', 'sbytes') : columns.find('srcbytes', 'sbytes'),
+        destinationPackets: columns.find('dstpkts', 'dpkts'),
+        destinationBytes: columns.find('dstbytes', 'dbytes'),
         sourceMac: columns.find('srcmac', 'smac'),
         destinationMac: columns.find('dstmac', 'dmac'),
         vlan: columns.find('svlan', 'svid'),
         label: columns.find('label'),
       };
+      if (at.packets < 0 && (at.sourcePackets < 0 || at.destinationPackets < 0)) columns.need('totpkts');
+      if (at.bytes < 0 && (at.sourceBytes < 0 || at.destinationBytes < 0)) columns.need('totbytes');
       return (cells, check) => {
+        const count = (i: number): number | null => (i < 0 ? null : check.requiredCount(cells[i]));
         if (cells[at.proto].trim() === 'man') {
           rows.tally.weird('argus.management_record');
           return null;
@@ -60,10 +67,11 @@ export const argus = defineFlowFormat({
         setPorts(conn, cells[at.sourcePort] ?? '', cells[at.destinationPort] ?? '');
         conn.vlan = at.vlan < 0 ? null : check.count(cells[at.vlan]);
         conn.label = at.label < 0 ? null : check.text(cells[at.label]);
-        const bytes = check.requiredCount(cells[at.bytes]);
-        const sent = check.requiredCount(cells[at.sourceBytes]);
-        const packets = check.requiredCount(cells[at.packets]);
-        const sentPackets = at.sourcePackets < 0 ? null : check.requiredCount(cells[at.sourcePackets]);
+        const sent = count(at.sourceBytes);
+        const sentPackets = count(at.sourcePackets);
+        const bytes = at.bytes < 0 ? sum(sent, count(at.destinationBytes)) : count(at.bytes);
+        const packets = at.packets < 0 ? sum(sentPackets, count(at.destinationPackets)) : count(at.packets);
+        if (at.sourceBytes < 0) rows.tally.weird('argus.sides_unknown');
         if (bytes !== null && sent !== null && packets !== null) {
           setTraffic(conn, { bytes, sent, packets, sentPackets }, check);
           if (sentPackets === null) rows.tally.weird('argus.packets_of_source_estimated');
@@ -76,6 +84,9 @@ export const argus = defineFlowFormat({
     }),
 });
 
+const sum = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? null : one + other;
+
 /** LLC and the like have hardware addresses, or a zero where there is none. */
 function setAddresses(conn: Conn, source: string | null, destination: string | null): void {
   if (source !== null && MAC.test(source)) conn.orig_l2_addr = source;
@@ -84,8 +95,14 @@ function setAddresses(conn: Conn, source: string | null, destination: string | n
   else if (destination !== '0') conn.id_resp_h = destination;
 }
 
-/** ICMP has type and code as one hexadecimal number where a port would be; names of services are not ports. */
+/**
+ * ICMP has type and code as one hexadecimal number where a port would be, or (ICMPv6) each in one; names of services are not ports.
+ */
 function setPorts(conn: Conn, source: string, destination: string): void {
+  if (conn.proto === 'icmp' && SMALL.test(source) && SMALL.test(destination)) {
+    [conn.id_orig_p, conn.id_resp_p] = [Number(source), Number(destination)];
+    return;
+  }
   if (conn.proto === 'icmp') {
     const value = /^0x[0-9a-f]{1,4}$/i.test(source) ? Number(source) : null;
     conn.id_orig_p = value === null ? null : value > 0xff ? value >> 8 : value;

@@ -22,6 +22,7 @@ export const csv = defineFlowFormat({
         rows.tally.weird('table.uid_of_something_else');
       }
       rows.check.dates = new DateColumn(dates);
+      rows.check.decimalComma = head.delimiter !== ',';
       if (at.ts >= 0) rows.check.dates.learn(column(at.ts));
       const layout = { width: header.length, at, delimiter: head.delimiter, isQuoted: true };
       const isPlain = !rows.check.dates.isSerial && tellsHeader(header, at);

@@ -102,6 +102,7 @@ function setCounters(flow: ExportedFlow, domain: Domain, sink: CompletionSink): 
   const rate = flow.samplingInterval || domain.samplingOf(flow.sampler);
   if (!(rate > 1) || rate > MAX_RATE) return;
   sink.weird('netflow.sampled');
+  flow.isEstimate = true;
   for (const field of ['packets', 'bytes', 'answerPackets', 'answerBytes'] as const) {
     const value = flow[field];
     if (value !== null) flow[field] = Math.round(value * rate);

@@ -80,6 +80,7 @@ function joined(a: ExportedFlow, b: ExportedFlow): ExportedFlow {
     answerPackets: second.packets,
     answerBytes: second.bytes,
     answerFlags: second.flags,
+    isEstimate: first.isEstimate || second.isEstimate,
     end,
     length: known ? end - first.start! : longer(first.length, second.length),
     // What answers leave by is who was asked; beyond a router it is the router.

@@ -20,17 +20,20 @@ export type PlainReader = Pick<PlainTable, 'read' | 'conn'>;
 
 /**
  * Reads a delimited table; what stands before its header is stepped over. `prepare` sees the header once and answers with the reader of its rows.
- * Rows with too few or too many cells are refused; one empty cell too many is a trailing comma.
+ * Rows with too few or too many cells are refused; one empty cell too many is a trailing comma. `endsAt` stands alone in the line with
+ * which a summary begins.
  */
 export async function readTable(
   input: FlowInput,
   { delimiter, line: headerLine }: Pick<Head, 'delimiter' | 'line'>,
   rows: Rows,
   prepare: (header: string[]) => RowReader | { read: RowReader; plain: PlainReader | null },
+  endsAt?: string,
 ): Promise<void> {
   const { check, tally } = rows;
   let width = 0;
   let header: string[] = [];
+  let isOver = false;
   let read: RowReader | null = null;
   let plain: PlainReader | null = null;
   const sink: CsvSink = {
@@ -42,6 +45,8 @@ export async function readTable(
     },
     record(cells, line) {
       if (line < headerLine) return tally.weird('table.line_before_header');
+      isOver ||= cells.length === 1 && cells[0] === endsAt;
+      if (isOver) return tally.weird('table.line_behind_rows');
       if (read === null) {
         if (cells.length > MAX_COLUMNS) {
           throw new AppError('too_many_columns', { file: input.name, columns: cells.length, limit: MAX_COLUMNS });

@@ -1,7 +1,7 @@
 /** Goes through the records of a capture and takes the plain ones over Ethernet. */
 import {
-  ARP, DATAGRAMS, DATAGRAMS_OVER_IPV6, DONE, DUE, EVENT, EVENT_AT, EVENT_SLOT, NEXT_TICK, OTHER, OVER_IPV6, SET_BACK, SHOWN,
-  TAGGED, TAKEN,
+  ARP, BACKWARDS, CLOCK, DATAGRAMS, DATAGRAMS_OVER_IPV6, DONE, DUE, EVENT, EVENT_AT, EVENT_SLOT, NEXT_TICK, OTHER, OVER_IPV6,
+  SET_BACK, SHOWN, TAGGED, TAKEN,
 } from '../ledger';
 import { ADDRESS_RESOLUTION, EAPOL, ETHERNET, IPV4, IPV6, RECORD_HEADER, VLAN, VLAN_TAG } from './ethernet';
 import { count, entry, setEntry } from './ledger';
@@ -28,6 +28,8 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
   let event = 0;
   const looksAhead = isTableLarge();
   let seen = at;
+  let clock = entry(CLOCK);
+  let backwards = 0;
   while (at + RECORD_HEADER + ETHERNET + VLAN_TAG <= end) {
     if (looksAhead && at >= seen) seen = lookAhead(at, end);
     const ticks = load<u32>(at, 4);
@@ -72,6 +74,8 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
     } else break;
     if (isTagged) tagged++;
     taken++;
+    if (ts < clock) backwards++;
+    clock = ts;
     at = frameEnd;
     if (event > DONE) {
       setEntry(EVENT, event);
@@ -83,6 +87,8 @@ export function records(start: usize, end: usize, snaplen: u32): usize {
   setFrame(0, false);
   count(TAGGED, tagged);
   count(TAKEN, taken);
+  setEntry(CLOCK, clock);
+  count(BACKWARDS, backwards);
   return at;
 }
 
