@@ -191,7 +191,7 @@ describe('exporters', () => {
     writeFileSync(at('switch.sflow'), sflowFile());
     const { code, stdout, stderr } = await guardian(['flows', at('switch.sflow'), '--format', 'json']);
     expect([code, json(stdout).length]).toEqual([0, 2]);
-    expect(stderr).toContain('3 times a sampled packet stands for many: its counts are estimates.');
+    expect(stderr).toContain('a sampled packet stands for many: its counts are estimates (3 times).');
   });
 
   it('cannot send to a port that is none', async () => {

@@ -106,7 +106,7 @@ const version9: Omit<VendorSet, 'version'>[] = [
       [49, 1, 2],
       [50, 4, 100],
     ],
-    expected: { ...one, orig_pkts: 100, orig_ip_bytes: 1400 },
+    expected: { ...one, orig_pkts: 100, orig_ip_bytes: 1400, conn_state: null },
   },
   {
     vendor: 'Cisco NBAR',

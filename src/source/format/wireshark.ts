@@ -19,7 +19,7 @@ export const isPacketList = (columns: readonly string[]): boolean =>
 
 export const wireshark = defineFlowFormat({
   format: 'wireshark',
-  title: "Wireshark's conversations",
+  title: 'Wireshark',
   recognise: ({ columns }) => has(columns, ['addressa', 'addressb', 'packetsab', 'packetsba']),
   read: (input, head, rows) =>
     readTable(input, head, rows, (header) => {
