@@ -20,11 +20,12 @@ describe('parseAttack', () => {
       target: 'hub',
       at: '600',
     });
+    expect(parseAttack('scan:ports,at=600')).toEqual({ kind: 'scan', type: 'ports', at: '600' });
   });
 
   it('says what is wrong and what there is', () => {
     expect(failure('meteor')).toMatch(/no attack "meteor".*There are: scan, brute-force, .*silence.*unknown_attack/);
-    expect(failure('scan:type')).toMatch(/"type" is not key=value.*bad_attack_option/);
+    expect(failure('scan:at=6,type')).toMatch(/"type" is not key=value.*bad_attack_option/);
     expect(failure('scan:')).toMatch(/"" is not key=value/);
     expect(failure('scan:speed=3')).toMatch(/unknown "speed"; it understands at, from, type/);
     expect(failure('scan:type=sonar')).toMatch(/type: .*telnet.*ports.*icmp/);

@@ -25,13 +25,17 @@ export const DEFAULT_START = Date.UTC(2026, 2, 2, 17) / 1000;
 export const DEFAULT_BULK = 0.02;
 const MAXIMUM_DEVICES = 150;
 
-/** `kind[:key=value,…]`, for example `scan:type=ports,target=hub,at=600`. */
+/** `kind[:key=value,…]`, for example `scan:type=ports,target=hub,at=600`; a first word alone is the type: `scan:ports`. */
 export function parseAttack(text: string): AttackOptions {
   const colon = text.indexOf(':');
   const kind = colon < 0 ? text : text.slice(0, colon);
   const raw: Record<string, string> = {};
-  for (const pair of colon < 0 ? [] : text.slice(colon + 1).split(',')) {
+  for (const [i, pair] of (colon < 0 ? [] : text.slice(colon + 1).split(',')).entries()) {
     const equals = pair.indexOf('=');
+    if (i === 0 && equals < 0 && pair.trim() !== '') {
+      raw.type = pair.trim();
+      continue;
+    }
     if (equals < 1) throw new AppError('bad_attack_option', { attack: kind, reason: `"${pair}" is not key=value` });
     raw[pair.slice(0, equals).trim()] = pair.slice(equals + 1).trim();
   }

@@ -100,10 +100,7 @@ function launch(home: Home, name: string, raw: Record<string, unknown>, onset: n
   const kind: AttackKind = anyAttackKinds.find((entry) => entry.kind === name)!;
   const random = home.random.fork(`attack/${index}`);
   const at = (options.at as number | undefined) ?? onset;
-  const host =
-    options.from === INTRUDER
-      ? intrude(home, random, at)
-      : chooseAttacker(home, kind, options.from as string | undefined);
+  const host = options.from === INTRUDER ? intrude(home, random, at) : chooseAttacker(home, kind, options);
   const attack = new Attack(home, host, random, options, kind.detail(options), name, kind.accepts(options));
   attack.spawn(whenUp(host, kind.run(attack)), at);
   return attack.episode;
@@ -142,15 +139,17 @@ function intrude(home: Home, random: Random, at: number): Host {
 }
 
 /** A device by name or kind; by default the first of the kinds that such attacks come from, else any that stays at home. */
-function chooseAttacker(home: Home, kind: AttackKind, wanted: string | undefined): Host {
+function chooseAttacker(home: Home, kind: AttackKind, options: Record<string, unknown>): Host {
   const { hosts } = home;
+  const wanted = options.from as string | undefined;
   if (wanted !== undefined) {
     const found = hosts.find((host) => host.name === wanted || host.kind === wanted);
     if (found) return found;
     const reason = `from: there is no device "${wanted}"; there are ${hosts.map((host) => host.name).join(', ')}`;
     throw new AppError('bad_attack_option', { attack: kind.kind, reason });
   }
-  const preferred = kind.attackers.map((name) => hosts.find((host) => host.kind === name));
+  const attackers = typeof kind.attackers === 'function' ? kind.attackers(options) : kind.attackers;
+  const preferred = attackers.map((name) => hosts.find((host) => host.kind === name));
   const stationary = hosts.find((host) => !deviceKinds.find((entry) => entry.kind === host.kind)?.carried);
   return preferred.find((host) => host !== undefined) ?? stationary ?? hosts[0]!;
 }

@@ -30,6 +30,15 @@ const variants = [
   'dns-tunnel:duration=30',
   'generated-names:duration=30',
   'silence:duration=200',
+  'evasion:masked,amount=60,duration=60',
+  'evasion:fragments,amount=60,duration=60',
+  'evasion:echo,amount=2',
+  'evasion:split,amount=3,duration=600',
+  'evasion:icmp,amount=1,duration=60',
+  'evasion:short-domain,amount=60,duration=60',
+  'evasion:tcp-dns,amount=60,duration=60',
+  'evasion:slow-outside,amount=30,duration=600',
+  'evasion:slow-inside,amount=30,duration=600',
 ];
 
 const run = (attack: AttackOptions) => {
@@ -69,6 +78,14 @@ describe('every kind of attack', () => {
       expect(addresses).toContain(attacker);
     }
   });
+});
+
+it('a probe in the name of a victim comes from the link-layer address that the truth names', () => {
+  const { episode, home, malicious, addresses } = run(parseAttack('evasion:spoofed-victim'));
+  const { mac } = home.devices.find(({ kind }) => kind === 'laptop')!;
+  expect([...episode.hosts]).toEqual([mac]);
+  expect(addresses).toContain(home.devices.find(({ kind }) => kind === 'camera')!.ip);
+  expect(malicious).toBeGreaterThan(500);
 });
 
 describe('silence', () => {

@@ -5,7 +5,7 @@ import type { Home } from '../engine/home.ts';
 import type { Host, Remote } from '../engine/host.ts';
 import type { Random } from '../engine/random.ts';
 import { type Process, SECOND } from '../engine/simulation.ts';
-import { formatIp } from '../wire/address.ts';
+import { formatIp, formatMac } from '../wire/address.ts';
 
 /** What every attack understands. */
 export const commonOptions = {
@@ -26,6 +26,8 @@ export type AlertKind =
   | 'spoofing'
   | 'protocol-abuse'
   | 'dns-tunnel'
+  | 'icmp-tunnel'
+  | 'remote-control'
   | 'generated-names'
   | 'rate'
   | 'sequence'
@@ -36,7 +38,7 @@ export interface AttackKind<S extends z.ZodObject = z.ZodObject> {
   readonly kind: string;
   readonly options: S;
   /** Kinds of device that it comes from, the first that the home has. */
-  readonly attackers: readonly string[];
+  readonly attackers: readonly string[] | ((options: z.output<S>) => readonly string[]);
   /** Alert kinds that name it rightly. */
   accepts(options: z.output<S>): readonly AlertKind[];
   /** Variant for the label file, such as `scan-telnet`. */
@@ -91,6 +93,11 @@ export class Attack<O> extends Actor {
   /** Attacks outlive what the device itself does. */
   override spawn(process: Process, delaySeconds = 0): void {
     this.home.simulation.spawn(this, process, delaySeconds * SECOND);
+  }
+
+  /** It shows by its link-layer address alone: the IP address in its frames is somebody else's. */
+  nameByMac(): void {
+    this.episode.hosts.add(formatMac(this.host.mac));
   }
 
   /** A device by name or kind other than the attacker, by default the first of the given kinds, else the router. */

@@ -3,6 +3,7 @@ import type { AttackKind } from './attack.ts';
 import { beacon } from './beacon.ts';
 import { bruteForce } from './brute-force.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
+import { evasion } from './evasion/index.ts';
 import { exfiltration } from './exfiltration.ts';
 import { flood } from './flood.ts';
 import { generatedNames } from './generated-names.ts';
@@ -24,6 +25,7 @@ export const attackKinds = [
   dnsTunnel,
   generatedNames,
   silence,
+  evasion,
 ] as const;
 
 /** The kinds without their option types, for code that treats all alike. */

@@ -89,3 +89,23 @@ export function transportChecksum(frame: Uint8Array, offset: number, length: num
   for (let i = addresses; i < end; i += 2) sum += (frame[i]! << 8) | frame[i + 1]!;
   return checksum(frame, offset, offset + length, sum);
 }
+
+/** The IPv4 frame in fragments (RFC 791, 3.2) that carry so many bytes each, a multiple of eight. */
+export function fragments(frame: Uint8Array, bytes: number): Uint8Array[] {
+  const header = (frame[14]! & 15) * 4;
+  const at = ETHERNET_BYTES + header;
+  const end = ETHERNET_BYTES + ((frame[16]! << 8) | frame[17]!);
+  const pieces: Uint8Array[] = [];
+  for (let from = at; from < end; from += bytes) {
+    const to = Math.min(end, from + bytes);
+    const piece = allocate(at + to - from);
+    piece.set(frame.subarray(0, at));
+    piece.set(frame.subarray(from, to), at);
+    put16(piece, 16, header + to - from);
+    put16(piece, 20, (to < end ? 0x2000 : 0) | ((from - at) >> 3));
+    put16(piece, 24, 0);
+    put16(piece, 24, checksum(piece, ETHERNET_BYTES, at));
+    pieces.push(piece);
+  }
+  return pieces;
+}
