@@ -12,7 +12,11 @@ export type EvidenceJson = Record<string, number | string>;
 const NAMED = 3;
 const NUMBERED = /^(feature|value|unit|low|high|share)_\d$/;
 
-export function toEvidenceJson({ deviations = [], evidence }: Pick<Finding, 'deviations' | 'evidence'>): EvidenceJson {
+export function toEvidenceJson({
+  deviations = [],
+  evidence,
+  voice,
+}: Pick<Finding, 'deviations' | 'evidence' | 'voice'>): EvidenceJson {
   const json: EvidenceJson = {};
   for (const [i, deviation] of deviations.slice(0, NAMED).entries()) {
     json[`feature_${i + 1}`] = deviation.feature;
@@ -25,6 +29,11 @@ export function toEvidenceJson({ deviations = [], evidence }: Pick<Finding, 'dev
     if (deviation.usual) [json[`low_${i + 1}`], json[`high_${i + 1}`]] = deviation.usual;
   }
   for (const [key, value] of Object.entries(evidence)) if (value !== undefined) json[key] = value;
+  if (voice) {
+    json.speaks_as = voice.address;
+    json.sender_mac = voice.mac;
+    json.owner_mac = voice.owner;
+  }
   return json;
 }
 

@@ -13,8 +13,9 @@ import { Baseline, type PastOfHost, type SavedBaseline } from './baseline.ts';
 import type { Behaviour, Outcome } from './behaviour/behaviour.ts';
 import { createBehaviours } from './behaviour/index.ts';
 import { rename, withoutAddress } from './behaviour/spoofing/address.ts';
+import { Voices } from './behaviour/spoofing/voices.ts';
 import type { EngineOptions } from './engine-options.ts';
-import type { Explanation, Report } from './finding.ts';
+import type { Explanation, Finding, Report } from './finding.ts';
 import { Networks, type SavedNetworks } from './network/networks.ts';
 import { ownerOf } from './owner.ts';
 import { FlowScorer } from './profile/flow-scorer.ts';
@@ -100,12 +101,16 @@ export class Engine {
     this.flowScorer = new FlowScorer(!without.has('novelty'));
     this.scorers = [this.packetScorer, this.flowScorer, this.rateScorer];
     this.behaviours = without.has('behaviours') ? [] : createBehaviours(blockLists, budget);
-    this.report = (finding) => {
+    const voices = this.behaviours.find((behaviour) => behaviour instanceof Voices);
+    const accuse = (finding: Finding): Finding => voices?.accuse(finding) ?? finding;
+    this.report = (found) => {
+      const finding = accuse(found);
       // What is merely new is no reason not to learn from the device.
       if (!HARMLESS.has(finding.detector)) this.suspects.add(finding.host.address);
       report(finding);
     };
-    this.alarmBudget = new AlarmBudget(budget, report, (device, verdict) => this.endHour(device, verdict));
+    const tellOf: Report = (finding) => report(accuse(finding));
+    this.alarmBudget = new AlarmBudget(budget, tellOf, (device, verdict) => this.endHour(device, verdict));
     this.begin();
   }
 
@@ -143,11 +148,12 @@ export class Engine {
   }
 
   /** A decoded packet. Nats above ordinary; null for a frame that belongs to no connection. */
-  packet(packet: Packet): number | null {
+  packet(frame: Packet): number | null {
     this.hasPackets = true;
-    const step = this.tracker.update(packet);
-    if (step === null) {
-      this.packetActivity.frame(packet);
+    const packet = this.tracker.whole(frame);
+    const step = packet && this.tracker.update(packet);
+    if (packet === null || step === null) {
+      this.packetActivity.frame(packet ?? frame);
       return null;
     }
     const { orig, resp } = step.link.channel;

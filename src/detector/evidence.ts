@@ -98,7 +98,8 @@ export interface EvidenceOf {
   beacon: ClockEvidence | CallEvidence;
   flood: StreamEvidence | CrowdEvidence;
   'slow-dos': { open: number; port: number; seconds: number; usual: number };
-  exfiltration: { bytes: number; usual: number; seconds: number; port: number };
+  /** To so many addresses together, where it is more than one. */
+  exfiltration: { bytes: number; usual: number; seconds: number; port: number; addresses?: number };
   /**
    * ARP frames in which `mac` claims the address, and those in which others answer it as the address although they were
    * not seen to be told; whose it is, where that was heard.

@@ -12,6 +12,14 @@ export type StatisticalKind = (typeof statisticalKinds)[number];
 export const isStatistical = (kind: FindingKind): kind is StatisticalKind =>
   (statisticalKinds as readonly FindingKind[]).includes(kind);
 
+/** Two link-layer addresses speak under one IP address; `mac` did most of it where it is accused. */
+export interface OtherVoice {
+  address: string;
+  mac: string;
+  owner: string;
+  isAccused: boolean;
+}
+
 interface Noticed {
   detector: string;
   /** Who does it. */
@@ -25,6 +33,8 @@ interface Noticed {
   strength: number;
   /** What stands out in a measurement, most unusual first; rules have none. */
   deviations?: readonly Deviation[];
+  /** Missing where its host alone speaks under its address. */
+  voice?: OtherVoice;
 }
 
 export type FindingOf<Kind extends FindingKind> = Kind extends FindingKind

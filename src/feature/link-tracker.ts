@@ -4,6 +4,7 @@
  */
 
 import { isLikelyUdpServer } from '../flow/service/likely-server-ports.ts';
+import { Fragments } from '../flow/table/fragment.ts';
 import { formatMac } from '../packet/address.ts';
 import {
   type Packet,
@@ -95,11 +96,18 @@ export class LinkTracker {
   };
 
   private readonly prefixes: LocalPrefixes;
+  /** What is odd about fragments is counted by the connection table. */
+  private readonly fragments = new Fragments({ count() {} });
 
   constructor(prefixes = new LocalPrefixes(), limits: TrackerLimits = trackerDefaults) {
     this.prefixes = prefixes;
     this.limits = limits;
     this.hosts = new HostTable(limits.hosts, prefixes);
+  }
+
+  /** The packet that the frame completes: itself unless it is a fragment; null while pieces are missing. */
+  whole(packet: Packet): Packet | null {
+    return packet.isFragment && packet.srcPort < 0 ? this.fragments.add(packet) : packet;
   }
 
   /** Takes the next packet in time order. Null for what belongs to no connection (no IP, no transport, a later fragment). The answer is reused. */

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Engine } from '../detector/engine.ts';
+import type { Report } from '../detector/finding.ts';
 import type { NetworkPlan } from '../detector/network/network.ts';
 import { computeMetrics, labelValue } from '../detector/published/metrics.ts';
 import { computeThreshold, publishedStrategies, strategyName } from '../detector/published/threshold.ts';
@@ -23,6 +24,8 @@ export interface TrainPastOptions {
   epochs?: number;
   signal?: AbortSignal;
   onRead?: (file: string, fraction: number) => void;
+  /** What a rule calls out in it, which is no part of what is learned. */
+  onFinding?: Report;
   onEpoch?: (plan: NetworkPlan, progress: Omit<EpochProgress, 'checkpoint'>) => void;
 }
 
@@ -61,11 +64,11 @@ const settled = (scores: readonly number[]): number[] => scores.slice(scores.len
  * no_network_taught where one network was to be trained and there is too little for it.
  */
 export async function trainBaseline(files: readonly string[], options: TrainPastOptions): Promise<TrainPastResult> {
-  const { detector, seed, epochs, signal, onRead, onEpoch } = options;
+  const { detector, seed, epochs, signal, onRead, onFinding, onEpoch } = options;
   const started = performance.now();
   const trainings: Training[] = [];
   const trainer = createNetworkTrainer({ seed, epochs, onEpoch, onTrained: (one) => trainings.push(one) });
-  const engine = new Engine({ trainer, without: new Set(partsWithout[detector]) });
+  const engine = new Engine({ trainer, without: new Set(partsWithout[detector]), report: onFinding });
   const ofPackets = detector === 'lstm-rnn';
   const benign: number[] = [];
   const malicious: number[] = [];

@@ -2,7 +2,13 @@
  * What Guardian says of each kind of finding. Detectors give numbers; every word, label and unit is in the file of the
  * kind, and a new kind is its file and its line here.
  */
-import { type Finding, type FindingKind, type FindingOf, isStatistical } from '../../detector/finding.ts';
+import {
+  type Finding,
+  type FindingKind,
+  type FindingOf,
+  isStatistical,
+  type OtherVoice,
+} from '../../detector/finding.ts';
 import { type EvidenceJson, fromEvidenceJson } from '../evidence-json.ts';
 import { type Fact, said } from '../fact.ts';
 import { beacon } from './beacon.ts';
@@ -54,8 +60,17 @@ export const kindWords = <Kind extends FindingKind>(kind: Kind): KindWords<Kind>
 /** The compiler cannot see that words and finding are of one kind. */
 const any = (kind: FindingKind) => kinds[kind] as KindWords<FindingKind>;
 
-export const wordsOf = (finding: Finding, context: WordsContext): Words =>
-  any(finding.kind).words(finding as FindingOf<FindingKind>, context);
+export function wordsOf(finding: Finding, context: WordsContext): Words {
+  const words = any(finding.kind).words(finding as FindingOf<FindingKind>, context);
+  const { voice } = finding;
+  return voice ? { ...words, sentence: `${words.sentence} ${bothVoices(voice)}` } : words;
+}
+
+/** An address alone accuses nobody where two speak under it. */
+const bothVoices = ({ address, mac, owner, isAccused }: OtherVoice): string =>
+  isAccused
+    ? `It does so from ${mac}, under ${address}, which is the address of ${owner}.`
+    : `Beside ${owner} also ${mac} speaks under ${address}: it may be that one.`;
 
 interface Judged {
   kind: FindingKind;
@@ -76,6 +91,13 @@ export function factsOf(alert: Judged): Fact[] {
   const { evidence, deviations } = fromEvidenceJson(json);
   return [
     ...any(kind).facts(evidence as unknown as Finding['evidence'], deviations),
+    ...(json.speaks_as === undefined
+      ? []
+      : [
+          said('Speaks under', String(json.speaks_as)),
+          said('Sent from', String(json.sender_mac)),
+          said('Owner of the address', String(json.owner_mac)),
+        ]),
     said('Noticed by', noticedBy(alert)),
   ];
 }

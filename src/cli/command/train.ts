@@ -1,10 +1,14 @@
 import { type Command, Option } from 'commander';
+import type { Alert } from '../../alert/alert.ts';
 import { AppError } from '../../errors.ts';
 import type { PastDetector } from '../../model/baseline-model.ts';
 import type { TrainPastResult } from '../../training/train-baseline.ts';
 import type { TrainResult } from '../../training/train-flow.ts';
 import { isQuiet } from '../settings.ts';
 import { createProgress, note, type Progress, printable, renderTable } from '../terminal.ts';
+
+/** What was called out while learning, at most. */
+const MOST_LISTED = 100;
 
 const detectors = ['guardian', 'published-flow', 'published-packet', 'lstm-autoencoder', 'lstm-rnn'] as const;
 type Detector = (typeof detectors)[number];
@@ -196,19 +200,23 @@ async function trainNetwork({ files, flags, quiet, signal, command }: Run): Prom
 }
 
 async function trainWatch({ files, flags, quiet, signal, command }: Run, detector: PastDetector): Promise<void> {
-  const [{ trainBaseline }, { savePast }, { nextVersion }, { cardOfPast }] = await Promise.all([
+  const [{ trainBaseline }, { savePast }, { nextVersion }, { cardOfPast }, { Episodes }] = await Promise.all([
     import('../../training/train-baseline.ts'),
     import('../../model/baseline-model.ts'),
     import('../../model/versions.ts'),
     import('../../training/model-card.ts'),
+    import('../../alert/episodes.ts'),
   ]);
   const bars = createBars(quiet);
+  const calledOut: Alert[] = [];
+  const episodes = new Episodes({ onAlert: (alert) => void (calledOut.length < MOST_LISTED && calledOut.push(alert)) });
   const result = await trainBaseline(files, {
     detector,
     seed: number('--seed', flags.seed, 0, 2 ** 31),
     epochs: flags.epochs === undefined ? undefined : number('--epochs', flags.epochs, 1, 100_000),
     signal,
     onRead: bars.read,
+    onFinding: (finding) => void episodes.add(finding),
     onEpoch: ({ name }, { epoch, epochs, loss, secondsLeft }) => bars.epoch(name, epoch, epochs, loss, secondsLeft),
   }).finally(bars.stop);
   const version = nextVersion(flags.out);
@@ -216,10 +224,15 @@ async function trainWatch({ files, flags, quiet, signal, command }: Run, detecto
   await writeCard(version.folder, cardOfPast(result, command));
   await version.commit();
   const { devices, isLocal, strategies } = result;
+  if (calledOut.length > 0)
+    note(
+      `In what it was to learn ${calledOut.length === 1 ? 'this stands' : 'these stand'} out, and ${calledOut.length === 1 ? 'is' : 'are'} no part of what it knows now:`,
+    );
+  for (const { severity, sentence } of calledOut) note(`  ${severity}: ${printable(sentence)}`);
   if (!isLocal) note('No address here is of a local network: whoever began connections is a device.', quiet);
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ out: flags.out, version: version.name, devices, strategies, manifest })}\n`
+      ? `${JSON.stringify({ out: flags.out, version: version.name, devices, strategies, called_out: calledOut.map(({ ts, kind, severity, sentence }) => ({ ts, kind, severity, sentence })), manifest })}\n`
       : await renderPast(result),
   );
   const use = `use it with "guardian scan --model ${flags.out}"`;

@@ -10,6 +10,7 @@ import { type BlockLists, createBlockListRule } from './reach/block-list.ts';
 import { createCalling } from './reach/calling.ts';
 import { createCrowd } from './reach/crowd.ts';
 import { createFirstSeen } from './reach/first-seen.ts';
+import { createPatientScan } from './reach/patient-scan.ts';
 import { createScan } from './reach/scan.ts';
 import { createSweep } from './reach/sweep.ts';
 import { createBeacon } from './rhythm/beacon.ts';
@@ -18,6 +19,7 @@ import { createSilence } from './rhythm/silence.ts';
 import { createArpSpoofing } from './spoofing/arp-spoofing.ts';
 import { createDhcpSpoofing } from './spoofing/dhcp-spoofing.ts';
 import { createNewcomer } from './spoofing/newcomer.ts';
+import { Voices } from './spoofing/voices.ts';
 import { createExfiltration } from './volume/exfiltration.ts';
 import { createFlood } from './volume/flood.ts';
 import { createIcmpTunnel } from './volume/icmp-tunnel.ts';
@@ -27,6 +29,7 @@ import { createSlowDos } from './volume/slow-dos.ts';
 export const behaviourFactories = [
   createNewcomer,
   createScan,
+  createPatientScan,
   createSweep,
   createBruteForce,
   createMqttAbuse,
@@ -50,6 +53,7 @@ export const behaviourFactories = [
 /** @param budget false alarms a week that the owner accepts */
 export const createBehaviours = (blockLists: BlockLists, budget = 1): Behaviour[] => [
   new DnsNames(),
+  new Voices(),
   ...behaviourFactories.map((create) => create()),
   createFirstSeen(budget),
   createBlockListRule(blockLists),

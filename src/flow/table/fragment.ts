@@ -31,12 +31,12 @@ interface Datagram {
  * bytes that were received, the number of datagrams, and time.
  */
 export class Fragments {
-  readonly #weirds: Weirds;
+  readonly #weirds: Pick<Weirds, 'count'>;
   readonly #pending = new Map<string, Datagram>();
   readonly #whole = new Packet();
   #bytes = 0;
 
-  constructor(weirds: Weirds) {
+  constructor(weirds: Pick<Weirds, 'count'>) {
     this.#weirds = weirds;
   }
 

@@ -70,9 +70,8 @@ export function createBruteForce(): Behaviour {
     state.total += weight;
     if (weight === 0) return;
     const key = `${channel.orig.address} ${channel.port}`;
-    if (learning) usual.learn(key, Math.min(state.total, MOST_GUESSES));
+    const bar = usual.barFor(key, state.total, MOST_GUESSES, PAST_FACTOR, learning);
     const past = usual.of(key) ?? 0;
-    const bar = Math.max(MOST_GUESSES, PAST_FACTOR * past);
     if (state.total < bar) return;
     context.report({
       ...{ kind: 'brute-force', detector: 'brute-force', host: channel.orig, target: channel.resp },

@@ -5,10 +5,11 @@
 import type { Host } from '../../../feature/host.ts';
 import type { Link } from '../../../feature/link.ts';
 import type { Step } from '../../../feature/link-tracker.ts';
-import { DNS_PORT, parseDns } from '../../../packet/layers/application/dns.ts';
+import { type DnsMessage, DNS_PORT } from '../../../packet/layers/application/dns.ts';
 import { CLIENT_HELLO, parseClientHello, readHandshake } from '../../../packet/layers/application/tls.ts';
 import { type Packet, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import type { Acquaintance, Behaviour, Context, LookedUp, Names } from '../behaviour.ts';
+import { DnsStream } from './dns-stream.ts';
 
 const A = 1;
 const AAAA = 28;
@@ -39,12 +40,15 @@ export class DnsNames implements Behaviour, Names {
   private readonly askers = new Map<string, number>();
   /** Names that were looked up while learning. */
   private readonly usual = new Set<string>();
+  private readonly stream = new DnsStream();
 
-  packet(packet: Packet, { link, direction }: Step, { learning }: Pick<Context, 'learning'>): void {
+  packet(packet: Packet, step: Step, { learning }: Pick<Context, 'learning'>): void {
     if (packet.payloadCaptured === 0) return;
+    const { link, direction } = step;
     const { proto, port, orig, resp } = link.channel;
-    if (proto === PROTO_UDP && port === DNS_PORT) {
-      if (direction === 1) this.answer(packet, orig, learning);
+    if (port === DNS_PORT && (proto === PROTO_UDP || proto === PROTO_TCP)) {
+      if (direction === 1)
+        for (const message of this.stream.read(packet, step)) this.answer(message, orig, packet.ts, learning);
     } else if (proto === PROTO_TCP && direction === 0 && resp.scope === 'external') this.greeting(packet, link);
   }
 
@@ -85,9 +89,8 @@ export class DnsNames implements Behaviour, Names {
     for (const [address, since] of askers) this.askers.set(address, Math.min(since, this.askers.get(address) ?? since));
   }
 
-  private answer({ bytes, payloadOffset: at, payloadCaptured, ts }: Packet, asker: Host, learning: boolean): void {
-    const message = parseDns(bytes, at, at + payloadCaptured);
-    if (!message?.isResponse) return;
+  private answer(message: DnsMessage, asker: Host, ts: number, learning: boolean): void {
+    if (!message.isResponse) return;
     if (this.askers.size < MOST && !this.askers.has(asker.address)) this.askers.set(asker.address, ts);
     const addresses = message.answers.filter(({ type }) => type === A || type === AAAA);
     const name = message.questions[0]?.name.toLowerCase();

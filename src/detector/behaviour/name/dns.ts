@@ -3,21 +3,25 @@
  * generates its rendezvous names asks for many domains that do not exist and look like nothing a person would type.
  */
 import type { Host } from '../../../feature/host.ts';
-import { DNS_PORT, parseDns } from '../../../packet/layers/application/dns.ts';
-import { PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
+import type { DnsMessage } from '../../../packet/layers/application/dns.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context } from '../behaviour.ts';
 import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 import { Clock, clockCut } from '../rhythm/clock.ts';
-import { MinuteSum } from './minute-sum.ts';
+import { SlidingSum } from '../volume/sliding-sum.ts';
+import { DnsStream } from './dns-stream.ts';
 import { nameOddity } from './name-oddity.ts';
 import { registeredDomain } from './registered-domain.ts';
 
 const NO_SUCH_NAME = 3;
 const WINDOW = 60;
+const MINUTE = 60;
 /** Payload of a tunnel: bytes of labels never seen before under one domain in a minute. A page load makes some hundred. */
 const TUNNEL_BYTES = 1500;
 const TUNNEL_NAMES = 20;
+/** The same over an hour: names that a person would choose do not count. */
+const HOUR_BYTES = 20_000;
+const HOUR_NAMES = 200;
 /** Different domains in a minute that do not exist and whose names are improbable. A typo makes one. */
 const GENERATED = 8;
 const MOST_DOMAINS = 256;
@@ -30,12 +34,12 @@ const FASTEST_CALLS = 1;
 const SHORTEST_LABEL = 6;
 /** Reverse look-ups have long names by design. What else looks like it (`_…`, `.local`) a resolver passes on as well. */
 const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$/;
-/** Over TCP a message has its length in front (RFC 1035, 4.2.2). */
-const LENGTH = 2;
 
 interface Domain {
   /** Bytes of new names in the last minute. */
-  recent: MinuteSum;
+  recent: SlidingSum;
+  /** The same of the last hour, of improbable names. */
+  hour: SlidingSum;
   names: Set<string>;
   /** The generation of names before: together they remember the last MOST_NAMES at least. */
   earlier: Set<string>;
@@ -70,6 +74,7 @@ interface Asker {
 export function createDns(): Behaviour {
   const askers = new WeakMap<Host, Asker>();
   const usual = new Usual();
+  const stream = new DnsStream();
 
   function tunnel(asker: Asker, host: Host, name: string, context: Context): void {
     const { ts } = context;
@@ -77,7 +82,7 @@ export function createDns(): Behaviour {
     const payload = name.length - domain.length - 1;
     if (payload <= 0) return;
     const state: Domain = getOrCreate(asker.domains, domain, () => ({
-      ...{ recent: new MinuteSum(), names: new Set(), earlier: new Set(), clock: null },
+      ...{ recent: new SlidingSum(), hour: new SlidingSum(MINUTE), names: new Set(), earlier: new Set(), clock: null },
       ...{ tally: newTally(ts), byClock: newTally(Number.NaN) },
     }));
     if (asker.domains.size > MOST_DOMAINS) asker.domains.delete(asker.domains.keys().next().value!);
@@ -88,6 +93,7 @@ export function createDns(): Behaviour {
     }
     state.names.add(name);
     calls(state, host, domain, name, context);
+    slowly(state, host, domain, name, context);
     state.recent.add(ts, payload);
     const { total: bytes, count } = state.recent;
     if (count <= FEW) state.tally = { since: state.recent.since, names: count, bytes };
@@ -96,8 +102,7 @@ export function createDns(): Behaviour {
       state.tally.bytes += payload;
     }
     const key = `tunnel ${host.address}`;
-    if (context.learning) usual.learn(key, Math.min(bytes, TUNNEL_BYTES));
-    const bar = Math.max(TUNNEL_BYTES, PAST_FACTOR * (usual.of(key) ?? 0));
+    const bar = usual.barFor(key, bytes, TUNNEL_BYTES, PAST_FACTOR, context.learning);
     if (bytes < bar || count < TUNNEL_NAMES) return;
     context.report({
       kind: 'dns-tunnel',
@@ -108,6 +113,21 @@ export function createDns(): Behaviour {
       since: state.tally.since,
       strength: Math.log(bytes / bar),
       evidence: { domain, names: state.tally.names, bytes: state.tally.bytes, seconds: ts - state.tally.since },
+    });
+  }
+
+  /** Little in each minute, and much in an hour. */
+  function slowly({ hour }: Domain, host: Host, domain: string, name: string, context: Context): void {
+    const { ts } = context;
+    if (nameOddity(name.slice(0, name.indexOf('.'))) <= 0) return;
+    hour.add(ts, name.length - domain.length - 1);
+    const { total: bytes, count: names, since } = hour;
+    const key = `hour ${host.address}`;
+    const bar = usual.barFor(key, bytes, HOUR_BYTES, PAST_FACTOR, context.learning);
+    if (bytes < bar || names < HOUR_NAMES) return;
+    context.report({
+      ...{ kind: 'dns-tunnel', detector: 'dns', host, target: null, ts, since, strength: Math.log(bytes / bar) },
+      evidence: { domain, names, bytes, seconds: ts - since },
     });
   }
 
@@ -155,8 +175,7 @@ export function createDns(): Behaviour {
     }
     const count = asker.missing.size;
     const key = `generated ${host.address}`;
-    if (context.learning) usual.learn(key, Math.min(count, GENERATED));
-    const bar = Math.max(GENERATED, PAST_FACTOR * (usual.of(key) ?? 0));
+    const bar = usual.barFor(key, count, GENERATED, PAST_FACTOR, context.learning);
     if (count < bar) return;
     context.report({
       kind: 'generated-names',
@@ -178,26 +197,24 @@ export function createDns(): Behaviour {
     if (asker.absent.names.size < MOST_ABSENT) asker.absent.names.add(name);
   }
 
+  function take(message: DnsMessage, host: Host, ts: number, context: Context): void {
+    const name = message.questions[0]?.name.toLowerCase();
+    if (!name || NO_PAYLOAD.test(name)) return;
+    const asker: Asker = getOrCreate(askers, host, () => ({
+      ...{ domains: new Map(), missing: new Map(), absent: { since: context.ts, names: new Set() } },
+    }));
+    if (!message.isResponse) tunnel(asker, host, name, context);
+    // Of packets that come out of order by minutes nothing is known of their pace.
+    else if (message.rcode === NO_SUCH_NAME && ts >= context.ts - WINDOW) {
+      absent(asker, name, context.ts);
+      generated(asker, host, name, context);
+    }
+  }
+
   return {
     name: 'dns',
     packet(packet, step, context) {
-      if (step.link.channel.port !== DNS_PORT || (packet.proto !== PROTO_UDP && packet.proto !== PROTO_TCP)) return;
-      const { bytes, payloadOffset, payloadCaptured } = packet;
-      const ahead = packet.proto === PROTO_TCP ? LENGTH : 0;
-      if (payloadCaptured <= ahead) return;
-      const message = parseDns(bytes, payloadOffset + ahead, payloadOffset + payloadCaptured);
-      const name = message?.questions[0]?.name.toLowerCase();
-      if (!message || !name || NO_PAYLOAD.test(name)) return;
-      const host = step.link.channel.orig;
-      const asker: Asker = getOrCreate(askers, host, () => ({
-        ...{ domains: new Map(), missing: new Map(), absent: { since: context.ts, names: new Set() } },
-      }));
-      if (!message.isResponse) tunnel(asker, host, name, context);
-      // Of packets that come out of order by minutes nothing is known of their pace.
-      else if (message.rcode === NO_SUCH_NAME && packet.ts >= context.ts - WINDOW) {
-        absent(asker, name, context.ts);
-        generated(asker, host, name, context);
-      }
+      for (const message of stream.read(packet, step)) take(message, step.link.channel.orig, packet.ts, context);
     },
     save: () => usual.save(),
     load: (state: SavedUsual) => usual.load(state),

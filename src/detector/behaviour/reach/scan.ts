@@ -50,6 +50,8 @@ const PEERS = {
   down: Math.log(PEER_SUCCESS / PREY_SUCCESS),
 };
 const MOST_PAIRS = 16_384;
+/** Times the most of the past. */
+const PAST_FACTOR = 2;
 const FAN_OUT_WINDOW = 60;
 /** Local addresses in a minute: phones and hubs that look for friends reach a handful. ARP is asked more freely. */
 const FAN_OUT = 12;
@@ -169,7 +171,7 @@ export function createScan(): Behaviour {
   const walkOf = (host: Host, ts: number): Walk => getOrCreate(walks, host, () => newWalk(ts));
 
   /** Past maxima raise the bar: a monitoring server that sweeps its network does so every day. */
-  const barOf = (key: string, bar: number): number => Math.max(bar, 2 * (usual.of(key) ?? 0));
+  const barOf = (key: string, bar: number): number => Math.max(bar, PAST_FACTOR * (usual.of(key) ?? 0));
 
   /** What a first contact proves: nothing of a call by name, and outside only what has something in common with others. */
   function weightOf(link: Link, walk: Walk, outcome: Outcome, { ts, names }: Context): number {
@@ -221,8 +223,7 @@ export function createScan(): Behaviour {
     walk.ratio = Math.max(0, walk.ratio + (failed ? up : -down) * weight);
     if (failed && isNew) walk.failures[proto === PROTO_TCP ? 'tcp' : 'udp']++;
     const key = `walk ${orig.address}`;
-    const bar = barOf(key, CUT);
-    if (context.learning) usual.learn(key, Math.min(walk.ratio, CUT));
+    const bar = usual.barFor(key, walk.ratio, CUT, PAST_FACTOR, context.learning);
     if (walk.ratio < bar) return;
     walk.strength = Math.max(walk.strength, walk.ratio - bar);
     tell(orig, walk, context);

@@ -16,6 +16,16 @@ export class Usual {
     } else if (value > known) this.most.set(key, value);
   }
 
+  /**
+   * From where on the value stands out: so much, or a multiple of the past. While learning it is learned unless it stands
+   * out: what is called out is nobody's past, else a tunnel that was there first would raise the bar for all after it.
+   */
+  barFor(key: string, value: number, cold: number, factor: number, learning: boolean): number {
+    if (!learning) return Math.max(cold, factor * (this.of(key) ?? 0));
+    if (value < cold) this.learn(key, value);
+    return cold;
+  }
+
   /** Undefined where nothing was learned. */
   of(key: string): number | undefined {
     return this.most.get(key);

@@ -1,10 +1,15 @@
-/** Exfiltration: a device sends far more to one address outside than it ever sent anywhere. */
+/**
+ * Exfiltration: a device sends far more to one address outside than it ever sent anywhere, or more to all strangers
+ * together than it ever did.
+ */
 import type { Host } from '../../../feature/host.ts';
 import type { Channel, Link } from '../../../feature/link.ts';
 import { PROTO_TCP } from '../../../packet/packet.ts';
 import { getOrCreate } from '../../keyed.ts';
 import type { Acquaintance, Behaviour, Context } from '../behaviour.ts';
 import { type SavedUsual, Usual } from '../reach/usual.ts';
+import { type SavedSlots, SlotMaxima } from './slot-maxima.ts';
+import { Strangers } from './strangers.ts';
 
 /** Sums are kept per quarter of an hour. */
 const SLOT = 900;
@@ -19,8 +24,12 @@ const STRANGER_FACTOR = 1;
 const FEWEST = 5e6;
 /** No packet holds more; a log that missed packets may count what was never sent. */
 const LARGEST_PACKET = 65_535;
-/** An upload: what comes back is at most a tenth. */
+/**
+ * An upload: what comes back is less. In a call, whose datagrams go both ways, a tenth is already much; over TCP only
+ * whoever hides an upload sends half of it back.
+ */
 const ANSWER_SHARE = 0.1;
+const ANSWER_SHARE_TCP = 0.5;
 const MOST_MET = 65_536;
 
 interface Sent {
@@ -33,9 +42,13 @@ interface Sent {
   isUpload: boolean;
 }
 
+const answerShare = ({ proto }: Channel): number => (proto === PROTO_TCP ? ANSWER_SHARE_TCP : ANSWER_SHARE);
+
 export function createExfiltration(): Behaviour {
   const sent = new WeakMap<Channel, Sent>();
+  const strangers = new WeakMap<Host, Strangers>();
   const usual = new Usual();
+  const slots = new SlotMaxima();
   /** Who was sent to while learning. */
   const met = new Set<string>();
   const keyOf = ({ orig, resp }: Channel): string => `${orig.address}>${resp.address}`;
@@ -59,11 +72,15 @@ export function createExfiltration(): Behaviour {
     state.out += outward ? out : back;
     state.back += outward ? back : out;
     if (context.learning && state.out === out && met.size < MOST_MET) met.add(keyOf(channel));
+    if (outward) addToStrangers(link, out, back, context);
     const bar = state.out < FEWEST ? Number.POSITIVE_INFINITY : barOf(link, device, context);
-    const isUpload = state.out >= bar && state.back <= ANSWER_SHARE * state.out;
+    const isUpload = state.out >= bar && state.back <= answerShare(channel) * state.out;
     if (context.learning) {
       if (isUpload) met.delete(keyOf(channel));
-      else usual.learn(device.address, state.out);
+      else {
+        usual.learn(device.address, state.out);
+        slots.learn(device.address, slot, state.out);
+      }
     }
     if (!isUpload) return;
     state.isUpload = true;
@@ -84,8 +101,37 @@ export function createExfiltration(): Behaviour {
     const acquaintance = names.of(link);
     const past = learning ? undefined : usual.of(device.address);
     if (past === undefined) return COLD_BYTES[acquaintance];
-    const isStranger = acquaintance === 'bare' && !met.has(keyOf(link.channel));
-    return Math.max(FEWEST, (isStranger ? STRANGER_FACTOR : PAST_FACTOR) * past);
+    if (acquaintance !== 'bare' || met.has(keyOf(link.channel))) return Math.max(FEWEST, PAST_FACTOR * past);
+    return Math.max(FEWEST, STRANGER_FACTOR * (slots.robust(device.address) ?? Math.min(past, COLD_BYTES.bare)));
+  }
+
+  /** What goes to bare addresses that were never met, to all of them together. */
+  function addToStrangers(link: Link, out: number, back: number, context: Context): void {
+    const { channel } = link;
+    const { orig, resp, port } = channel;
+    const { learning, ts } = context;
+    if (out + back === 0 || context.names.of(link) !== 'bare' || (!learning && met.has(keyOf(channel)))) return;
+    const sum = getOrCreate(strangers, orig, () => new Strangers());
+    sum.add(ts, resp.address, port, out, back);
+    const key = `strangers ${orig.address}`;
+    if (learning) {
+      // More than that is no habit, whoever does it.
+      usual.learn(key, Math.min(sum.out, Strangers.bar(0)));
+      return;
+    }
+    // Where nothing was learned of the device, nothing is known of its peers.
+    if (!context.hasPast || usual.of(orig.address) === undefined) return;
+    const past = usual.of(key) ?? 0;
+    const bar = Strangers.bar(past);
+    if (sum.out < bar || sum.back > answerShare(channel) * sum.out || !sum.hasGrown()) return;
+    context.report({
+      ...{ kind: 'exfiltration', detector: 'exfiltration', host: orig, target: null, ts, since: sum.since },
+      strength: Math.log(sum.out / bar),
+      evidence: {
+        ...{ bytes: sum.out, usual: Math.round(past), seconds: ts - sum.since, port },
+        addresses: sum.addresses,
+      },
+    });
   }
 
   return {
@@ -102,8 +148,10 @@ export function createExfiltration(): Behaviour {
       const [out, back] = link.bytes.map((bytes, i) => Math.min(bytes, LARGEST_PACKET * link.packets[i]));
       add(link, out, back, context);
     },
-    save: () => ({ usual: usual.save(), met: [...met] }),
-    load(past: { usual: SavedUsual; met: string[] }) {
+    save: () => ({ usual: usual.save(), met: [...met], slots: slots.save() }),
+    load(past: { usual: SavedUsual; met: string[]; slots?: SavedSlots }) {
+      // Older states know the maximum alone.
+      slots.load(past.slots ?? []);
       usual.load(past.usual);
       met.clear();
       for (const key of past.met) met.add(key);

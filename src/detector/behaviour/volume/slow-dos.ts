@@ -30,8 +30,7 @@ export function createSlowDos(): Behaviour {
     let count = 0;
     for (const link of links) if (context.ts - link.start >= HELD) count++;
     const key = `${channel.resp.address}:${channel.port}`;
-    if (context.learning) usual.learn(key, Math.min(count, MOST_OPEN));
-    const bar = Math.max(MOST_OPEN, PAST_FACTOR * (usual.of(key) ?? 0));
+    const bar = usual.barFor(key, count, MOST_OPEN, PAST_FACTOR, context.learning);
     if (count < bar) return;
     context.report({
       kind: 'slow-dos',
