@@ -5,6 +5,7 @@ import type { Accounting } from '../source.ts';
 import { LiveCapture } from './live-capture.ts';
 import type { Gap, LiveSink, LiveSource } from './source.ts';
 import type { CaptureCommand, CaptureSocket } from './tool.ts';
+import { wireBytes, wireFrames } from './unseen.ts';
 
 export class CaptureSource implements LiveSource {
   readonly name: string;
@@ -12,6 +13,8 @@ export class CaptureSource implements LiveSource {
   readonly #clock: Clock | undefined;
   #capture: LiveCapture | null = null;
   #frames = 0;
+  /** The same as they were on the wire. */
+  readonly #wire = { frames: 0, bytes: 0 };
   #stopped = false;
   /** Records that never became frames, by reason. */
   readonly #rejected: Record<string, number> = {};
@@ -38,11 +41,14 @@ export class CaptureSource implements LiveSource {
     this.#capture = new LiveCapture({
       command: this.#command,
       clock: this.#clock,
+      seen: () => this.#wire,
       onState: (state, reason) => sink.onState(state, reason),
       onGap: (gap) => sink.onGap(gap),
       readRun: async (chunks) => {
         const take = (packet: Parameters<LiveSink['onPacket']>[0]): void => {
           this.#frames++;
+          this.#wire.frames += wireFrames(packet.origlen);
+          this.#wire.bytes += wireBytes(packet.origlen);
           sink.onPacket(packet);
         };
         const { rejected } = await readCapture(chunks, take, { name: this.name });

@@ -8,12 +8,15 @@ import { CaptureConnection } from './capture-connection.ts';
 import { type LinkCounters, linkFault, readCounters, readLink } from './interfaces.ts';
 import { RestartPause } from './restart-pause.ts';
 import { BLIND_AFTER_MS, type Gap, REMEMBERED_GAPS, type SourceState } from './source.ts';
-import type { CaptureCommand, CaptureSocket } from './tool.ts';
+import { type CaptureCommand, type CaptureSocket, DEFAULT_BUFFER_MIB } from './tool.ts';
+import { type Seen, Unseen } from './unseen.ts';
 
 export interface LiveCaptureOptions {
   command: CaptureCommand | CaptureSocket;
   /** Reads one run of the tool to its end; throws where it was no capture. */
   readRun: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+  /** What came of the capture so far. */
+  seen?: () => Seen;
   onState: (state: SourceState, reason: string | null) => void;
   /** Called when a gap begins and when it ends. */
   onGap: (gap: Gap) => void;
@@ -62,11 +65,17 @@ export class LiveCapture {
   #gap: Gap | null = null;
   /** When everything was last in order, for the start of a gap; seconds since 1970. */
   #goodAt: number;
+  /** Of a tool that does not say what it loses; null where it does, or nothing is known of what passes. */
+  readonly #unseen: Unseen | null;
+  #lost = 0;
   #loss = { at: 0, captured: 0, dropped: 0, reason: null as string | null };
 
   constructor(options: LiveCaptureOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    const { answers, filtered, interface: name, bufferMiB = DEFAULT_BUFFER_MIB } = options.command;
+    const isSilent = answers === 'never' && !filtered && name !== null && options.seen !== undefined;
+    this.#unseen = isSilent ? new Unseen(bufferMiB) : null;
     this.#goodAt = this.#now();
   }
 
@@ -77,7 +86,7 @@ export class LiveCapture {
     return {
       bytes: past.bytes + bytes,
       captured: past.captured + captured,
-      dropped: past.dropped + dropped,
+      dropped: past.dropped + Math.max(dropped, this.#lost),
       unread: past.unread,
       starts: this.#starts,
     };
@@ -115,6 +124,7 @@ export class LiveCapture {
     this.#child = child;
     this.#index = command.interface === null ? null : readLink(command.interface).index;
     this.#signs = { bytes: 0, answers: 0, at: this.#startedAt, link: this.#linkCounters() };
+    this.#unseen?.begin(this.#signs.link, this.#seen());
     this.#run = this.#follow(child);
   }
 
@@ -130,7 +140,8 @@ export class LiveCapture {
     await child.closed;
     this.#past.bytes += child.bytes;
     this.#past.captured += child.counters.captured;
-    this.#past.dropped += child.counters.dropped;
+    this.#past.dropped += Math.max(child.counters.dropped, this.#lost);
+    this.#lost = 0;
     // The kernel counts frames of the loopback interface twice, the tools do not.
     const { received, captured, dropped } = child.counters;
     const { interface: name } = this.#options.command;
@@ -165,6 +176,7 @@ export class LiveCapture {
       return;
     }
     child.ask();
+    this.#lost = this.#unseen?.next(this.#linkCounters(), this.#seen()) ?? 0;
     const hang = this.#hang(child, link?.index ?? null);
     if (hang !== null) {
       this.#fail(hang);
@@ -190,6 +202,10 @@ export class LiveCapture {
     if (filtered || link === null || signs.link === null) return null;
     const unseen = link.packets - signs.link.packets;
     return unseen >= UNSEEN_FRAMES ? `${unseen} frames passed ${watched} and none of them was captured` : null;
+  }
+
+  #seen(): Seen {
+    return this.#options.seen?.() ?? { frames: 0, bytes: 0 };
   }
 
   #linkCounters(): LinkCounters | null {

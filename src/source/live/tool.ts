@@ -41,6 +41,8 @@ export interface CaptureOrigin {
   answers: 'asked' | 'unasked' | 'never';
   /** The interface of this machine that it listens to; null where it is another machine's. */
   interface: string | null;
+  /** Size of the kernel's buffer, where it is not the usual one. */
+  bufferMiB?: number;
   /** Not everything that passes the interface is captured. */
   filtered: boolean;
   /** Milliseconds within which the capture begins, and within which it answers from then on. */
@@ -128,6 +130,7 @@ export function captureCommand({ kind, path }: CaptureTool, settings: CaptureSet
     args: captureArguments(kind, settings),
     answers: kind === 'tcpdump' ? 'asked' : 'never',
     interface: settings.interface,
+    ...(settings.bufferMiB !== undefined && { bufferMiB: settings.bufferMiB }),
     filtered: settings.filter !== undefined,
     opensWithin: 2_500,
     answersWithin: 2_500,
