@@ -117,11 +117,11 @@ describe('mute', () => {
   it('is bounded: what ends first makes room', () => {
     const mutes = new Mutes();
     mutes.add({ id: 'for good', reason: 'expected' });
-    for (let i = 0; i < 1100; i++) mutes.add({ id: `${i}`, until: 2000 + i, reason: 'muted' });
+    for (let i = 0; i < 4200; i++) mutes.add({ id: `${i}`, until: 2000 + i, reason: 'muted' });
     const ids = mutes.list(0).map(({ id }) => id);
-    expect(ids).toHaveLength(1024);
+    expect(ids).toHaveLength(4096);
     expect(ids).toContain('for good');
-    expect(ids).toContain('1099');
+    expect(ids).toContain('4199');
     expect(ids).not.toContain('0');
   });
 });

@@ -41,7 +41,8 @@ export interface SavedMute {
 }
 
 const SHOWN = 10;
-const MOST_RULES = 1024;
+/** No more are kept, here and by whoever lists them. */
+export const MOST_RULES = 4096;
 
 /** Whether the alert is about the device that a rule names. */
 export type IsDevice = (device: string, alert: Pick<Alert, 'hosts' | 'address'>) => boolean;

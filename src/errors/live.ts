@@ -83,6 +83,12 @@ export const liveErrors = {
     message: 'There is no such mute.',
     hint: 'See /api/v1/mutes for those that are in force.',
   },
+  too_many_mutes: {
+    status: 409,
+    exit: 2,
+    message: 'There are {most} mutes and exceptions already.',
+    hint: 'Remove those that hide nothing any more: the page Mutes and /api/v1/mutes say what each has hidden.',
+  },
   mute_is_over: {
     status: 400,
     exit: 2,

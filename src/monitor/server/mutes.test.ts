@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { MOST_RULES, Mutes } from '../../alert/mute.ts';
 import { createLog } from '../../log.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { MuteRepository } from './mutes.ts';
@@ -29,4 +30,20 @@ test('mutes outlive a restart with what they have hidden, end in time, and go lo
   expect(await again.remove('good')).toBe(false);
   await store.close();
   rmSync(directory, { recursive: true });
+});
+
+test('what is listed is what acts, however many there are; one more is refused', async () => {
+  const records = { setMute: async () => {}, mutes: async () => [], removeMute: async () => true };
+  const book = new MuteRepository(records as unknown as ConstructorParameters<typeof MuteRepository>[0]);
+  const acting = new Mutes();
+  for (let i = 0; i < MOST_RULES; i++) {
+    const rule = { id: `${i}`, device: `10.0.${i >> 8}.${i & 255}`, reason: 'muted' as const };
+    await book.add(rule, 100);
+    acting.add(rule);
+  }
+  expect(MOST_RULES).toBeGreaterThan(4000);
+  expect(acting.list(100).map(({ id }) => id)).toEqual(book.list(100).map(({ id }) => id));
+  await expect(book.add({ id: 'one more', reason: 'muted' }, 100)).rejects.toMatchObject({ code: 'too_many_mutes' });
+  await book.remove('0');
+  await book.add({ id: 'one more', reason: 'muted' }, 100);
 });

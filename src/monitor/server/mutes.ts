@@ -1,5 +1,6 @@
 /** What the owner does not want to be told, in the store; the thread of the monitor has a copy that acts. */
-import type { MuteRule } from '../../alert/mute.ts';
+import { MOST_RULES, type MuteRule } from '../../alert/mute.ts';
+import { AppError } from '../../errors.ts';
 import type { StoredLive } from '../../store/live/index.ts';
 import type { KeptMute } from '../protocol.ts';
 
@@ -50,7 +51,10 @@ export class MuteRepository {
     return wider;
   }
 
+  /** Throws AppError `too_many_mutes`: the copy that acts keeps as many, and what is listed acts. */
   async add(rule: MuteRule, now: number): Promise<KeptMute> {
+    if (!this.#mutes.has(rule.id) && this.list(now).length >= MOST_RULES)
+      throw new AppError('too_many_mutes', { most: MOST_RULES });
     const mute = { ...rule, hidden: { count: 0, alerts: [] } };
     await this.#write(mute, now);
     return mute;
