@@ -1,7 +1,9 @@
 // Completes package-lock.json after an `npm install` from a registry that lacks some platform packages: npm then leaves
-// them out of the lock file, and `npm ci` refuses it anywhere. Adds them as what they are: optional, for other platforms.
+// them out of the lock file, and `npm ci` refuses it anywhere. Adds them as what they are: optional, for other platforms;
+// and asks the registry for the checksum of each, so that `npm ci` takes nothing else there either.
 'use strict';
 
+const { execFileSync } = require('node:child_process');
 const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
@@ -26,9 +28,29 @@ for (const [where, { optionalDependencies = {}, dev }] of Object.entries(lock.pa
     added.push(name);
   }
 }
+/** The checksum that the registry gives, or null where it does not have the package. */
+function integrityOf(name, version) {
+  try {
+    const said = execFileSync('npm', ['view', `${name}@${version}`, 'dist.integrity'], { encoding: 'utf8' });
+    return /^sha512-\S+$/.test(said.trim()) ? said.trim() : null;
+  } catch {
+    return null;
+  }
+}
+
+const unknown = [];
+for (const [where, entry] of Object.entries(lock.packages)) {
+  if (where === '' || entry.link || entry.integrity) continue;
+  const name = where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const integrity = integrityOf(name, entry.version);
+  if (integrity === null) unknown.push(name);
+  else entry.integrity = integrity;
+}
+
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 lock.packages = Object.fromEntries(sorted);
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 process.stderr.write(
   added.length > 0 ? `Added ${added.length}: ${added.join(', ')}\n` : 'The lock file is complete.\n',
 );
+if (unknown.length > 0) process.stderr.write(`Without a checksum: ${unknown.join(', ')}\n`);
