@@ -144,4 +144,30 @@ describe('episodes', () => {
     }
     expect(episodes.alerts).toHaveLength(1024);
   });
+
+  it('tells strangers that one sender may make up as a few alerts, and whom it knows at once', () => {
+    const alerts: Alert[] = [];
+    const episodes = new Episodes({
+      onAlert: (alert) => alerts.push(alert),
+      isStranger: (host) => host !== camera,
+    });
+    for (let i = 0; i < 500; i++) {
+      const host = new Host(10 + i, `192.168.7.${i % 250}${i >= 250 ? 'b' : ''}`, 'local');
+      // Each is seen twice, and counts once.
+      for (const ts of [1000, 1030]) episodes.add(finding({ host, ts: ts + i / 10 }));
+    }
+    expect(alerts).toHaveLength(20);
+    expect(alerts[19].evidence.others).toBeGreaterThan(0.95 * 480);
+    expect(alerts[19].evidence.others).toBeLessThanOrEqual(480);
+    expect(alerts[19].sentence).toMatch(/At least 4\d\d more addresses that were never here before do the same/);
+    episodes.add(finding({ ts: 1100 }));
+    expect(alerts).toHaveLength(21);
+    expect(alerts[20]).toMatchObject({ hosts: [camera.address] });
+    expect(alerts[20].evidence.others).toBeUndefined();
+    // Few strangers, or strangers over a day, are told one by one.
+    const calm = new Episodes({ onAlert: (alert) => alerts.push(alert), isStranger: () => true });
+    for (let i = 0; i < 60; i++)
+      calm.add(finding({ host: new Host(i, `192.168.8.${i}`, 'local'), ts: 1000 + 1200 * i, since: 999 + 1200 * i }));
+    expect(alerts).toHaveLength(21 + 60);
+  });
 });

@@ -21,6 +21,12 @@ const EXPLAINED_WITHIN = 900;
 /** Nats beyond the cut that are strong evidence: a factor of twenty. */
 const STRONG = 3;
 const LISTED_UIDS = 100;
+/** So many strangers that begin the same within so many seconds have an alert each; the others are told with the last. */
+const STRANGERS = 20;
+const AT_ONCE = 600;
+/** Said anew when there are so many more. */
+const GROWTH = 1.05;
+const MOST_OF_CROWD = 65_536;
 /** Episodes that are open at once; made-up addresses must not fill the memory. */
 const MOST_OPEN = 1024;
 
@@ -42,12 +48,17 @@ interface Episode {
   alert: Alert;
   host: Host;
   target: Host | null;
+  /** Nothing was known of its host when it began; and strangers that are told with this one. */
+  isStranger?: boolean;
+  crowd?: Set<string>;
 }
 
 export interface EpisodeOptions {
   /** Name of a device as the owner knows it. */
   nameOf?: (host: Host) => string;
   pastOf?: (host: Host, target: Host | null) => PastOfHost;
+  /** Whether nothing is known of a host in a house that is known: anybody can make such addresses up. */
+  isStranger?: (host: Host) => boolean;
   onAlert: (alert: Alert) => void;
   /** Called at every further sign of an episode: its end moves, and its words when they say more. */
   onUpdate?: (alert: Alert) => void;
@@ -73,9 +84,15 @@ export class Episodes {
       this.extend(episode, finding);
       return episode.alert;
     }
+    const crowd = this.crowdOf(finding);
+    if (crowd !== null) {
+      this.join(crowd, finding);
+      return crowd.alert;
+    }
     const alert = { id: idOf(finding), ...this.write(finding, finding.since, finding.ts) };
     if (this.open.length >= MOST_OPEN) this.open.shift();
-    this.open.push({ finding, alert, host: finding.host, target: finding.target });
+    const { host, target } = finding;
+    this.open.push({ finding, alert, host, target, isStranger: this.options.isStranger?.(host) === true });
     this.options.onAlert(alert);
     return alert;
   }
@@ -130,6 +147,35 @@ export class Episodes {
     }
   }
 
+  /** The last of many strangers that do the same; null where the host is known, or they are few. */
+  private crowdOf({ host, kind, ts }: Finding): Episode | null {
+    if (this.open.length < STRANGERS || this.options.isStranger?.(host) !== true) return null;
+    const alike = this.open.filter(
+      (episode) =>
+        episode.finding.kind === kind &&
+        episode.isStranger === true &&
+        ts - (episode.alert.raised_ts ?? episode.alert.ts) <= AT_ONCE,
+    );
+    const full = this.open.findLast((episode) => episode.crowd !== undefined && episode.finding.kind === kind);
+    return full ?? (alike.length >= STRANGERS ? alike.at(-1)! : null);
+  }
+
+  private join(episode: Episode, { host, ts }: Finding): void {
+    episode.crowd ??= new Set();
+    const before = episode.crowd.size;
+    if (before < MOST_OF_CROWD) episode.crowd.add(host.address);
+    const { alert } = episode;
+    alert.end_ts = Math.max(alert.end_ts, ts);
+    const others = episode.crowd.size;
+    // A word for each would cost more than it says.
+    if (others === before || (others > STRANGERS && others < GROWTH * (episode.finding.others ?? 0))) return;
+    episode.finding = { ...episode.finding, others };
+    const { uids, flows, raised_ts, end_ts } = alert;
+    const words = this.write(episode.finding, alert.ts, end_ts);
+    Object.assign(alert, words, { uids, flows, raised_ts, end_ts });
+    this.options.onUpdate?.(alert);
+  }
+
   private extend(episode: Episode, finding: Finding): void {
     const { alert } = episode;
     const { finding: told } = episode;
@@ -139,7 +185,8 @@ export class Episodes {
       // It does not get better by going on.
       const strength = finding.kind === told.kind ? Math.max(finding.strength, told.strength) : finding.strength;
       episode.target = finding.target;
-      episode.finding = { ...finding, strength };
+      const { others } = told;
+      episode.finding = { ...finding, strength, ...(others !== undefined && { others }) };
       const words = this.write(episode.finding, Math.min(alert.ts, finding.since), finding.ts);
       Object.assign(alert, words, { uids, flows, raised_ts, end_ts });
     }

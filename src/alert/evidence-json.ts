@@ -16,7 +16,8 @@ export function toEvidenceJson({
   deviations = [],
   evidence,
   voice,
-}: Pick<Finding, 'deviations' | 'evidence' | 'voice'>): EvidenceJson {
+  others,
+}: Pick<Finding, 'deviations' | 'evidence' | 'voice' | 'others'>): EvidenceJson {
   const json: EvidenceJson = {};
   for (const [i, deviation] of deviations.slice(0, NAMED).entries()) {
     json[`feature_${i + 1}`] = deviation.feature;
@@ -34,6 +35,7 @@ export function toEvidenceJson({
     json.sender_mac = voice.mac;
     json.owner_mac = voice.owner;
   }
+  if (others !== undefined) json.others = others;
   return json;
 }
 

@@ -47,6 +47,8 @@ export class Watch {
     this.episodes = new Episodes({
       nameOf,
       pastOf: (host, target) => engine.pastOf(host, target),
+      isStranger: ({ scope, address }) =>
+        scope === 'local' && engine.past.exists && engine.past.since(address) === null,
       onAlert: (alert) => {
         if (ignores(alert) || this.mutes.hides(alert)) this.hidden.add(alert);
         else onAlert(alert);

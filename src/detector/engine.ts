@@ -81,7 +81,7 @@ export class Engine {
   /** Devices that a rule has called out in the running hour. */
   private readonly suspects = new Set<string>();
   private readonly prefixes = new LocalPrefixes();
-  private readonly past = new Baseline();
+  readonly past = new Baseline();
   private isLearning = true;
   private readonly warmUp: number;
   /** Since when it watches, in the time of the traffic. */

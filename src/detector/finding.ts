@@ -35,6 +35,8 @@ interface Noticed {
   deviations?: readonly Deviation[];
   /** Missing where its host alone speaks under its address. */
   voice?: OtherVoice;
+  /** So many addresses more that nobody knows do the same at the same time. */
+  others?: number;
 }
 
 export type FindingOf<Kind extends FindingKind> = Kind extends FindingKind

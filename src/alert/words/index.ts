@@ -10,7 +10,7 @@ import {
   type OtherVoice,
 } from '../../detector/finding.ts';
 import { type EvidenceJson, fromEvidenceJson } from '../evidence-json.ts';
-import { type Fact, said } from '../fact.ts';
+import { counted, type Fact, said } from '../fact.ts';
 import { beacon } from './beacon.ts';
 import { bruteForce } from './brute-force.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
@@ -21,6 +21,7 @@ import { icmpTunnel } from './icmp-tunnel.ts';
 import type { KindWords, Words, WordsContext } from './kind-words.ts';
 import { newDestination } from './new-destination.ts';
 import { newDevice } from './new-device.ts';
+import { count } from './phrase.ts';
 import { protocolAbuse } from './protocol-abuse.ts';
 import { PUBLISHED, published } from './published.ts';
 import { rate } from './rate.ts';
@@ -62,9 +63,13 @@ const any = (kind: FindingKind) => kinds[kind] as KindWords<FindingKind>;
 
 export function wordsOf(finding: Finding, context: WordsContext): Words {
   const words = any(finding.kind).words(finding as FindingOf<FindingKind>, context);
-  const { voice } = finding;
-  return voice ? { ...words, sentence: `${words.sentence} ${bothVoices(voice)}` } : words;
+  const { voice, others } = finding;
+  const more = [words.sentence, ...(voice ? [bothVoices(voice)] : []), ...(others ? [alike(others)] : [])];
+  return { ...words, sentence: more.join(' ') };
 }
+
+const alike = (others: number): string =>
+  `At least ${count(others, 'more address', 'more addresses')} that ${others === 1 ? 'was' : 'were'} never here before ${others === 1 ? 'does' : 'do'} the same: one sender may make them up.`;
 
 /** An address alone accuses nobody where two speak under it. */
 const bothVoices = ({ address, mac, owner, isAccused }: OtherVoice): string =>
@@ -98,6 +103,7 @@ export function factsOf(alert: Judged): Fact[] {
           said('Sent from', String(json.sender_mac)),
           said('Owner of the address', String(json.owner_mac)),
         ]),
+    ...(json.others === undefined ? [] : [counted('More addresses that do the same, at least', Number(json.others))]),
     said('Noticed by', noticedBy(alert)),
   ];
 }

@@ -5,7 +5,7 @@
 import type { Host } from '../../../feature/host.ts';
 import type { Link } from '../../../feature/link.ts';
 import type { Step } from '../../../feature/link-tracker.ts';
-import { type DnsMessage, DNS_PORT } from '../../../packet/layers/application/dns.ts';
+import { DNS_PORT, type DnsMessage } from '../../../packet/layers/application/dns.ts';
 import { CLIENT_HELLO, parseClientHello, readHandshake } from '../../../packet/layers/application/tls.ts';
 import { type Packet, PROTO_TCP, PROTO_UDP } from '../../../packet/packet.ts';
 import type { Acquaintance, Behaviour, Context, LookedUp, Names } from '../behaviour.ts';
