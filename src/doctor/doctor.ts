@@ -1,6 +1,7 @@
 /** Checks what stands between this machine and a live capture, each with the command that mends it. */
 import { readFileSync } from 'node:fs';
 import { chooseNetwork } from '../device/active/network.ts';
+import { ownMacs } from '../device/active/own-machine.ts';
 import { readMachine } from '../model/edge/machine.ts';
 import { chooseTool } from '../monitor/target/capture-tool.ts';
 import { CaptureChild } from '../source/live/capture-child.ts';
@@ -8,6 +9,7 @@ import { interfaceNames, linkFault, readLink, requireInterface } from '../source
 import { type CaptureTool, captureCommand } from '../source/live/tool.ts';
 import { describePlatform } from './platform.ts';
 import { rightsFor, withoutRoot } from './privilege.ts';
+import { describeListening, listen } from './sight.ts';
 
 export interface Check {
   name: 'tool' | 'interface' | 'link' | 'capture' | 'sight' | 'privilege' | 'platform';
@@ -31,6 +33,8 @@ export interface DoctorOptions {
   searchPath: string;
   isRoot: boolean;
   env?: Record<string, string | undefined>;
+  /** Listens for so long, to say what can be seen; 0 does not. */
+  listenSeconds?: number;
 }
 
 /** The tool opens the interface at once, or says why not. */
@@ -38,7 +42,7 @@ const OPENS_WITHIN_MS = 4_000;
 
 /** Looks, and tries a capture of a moment. Throws AppError `no_such_interface` where a name was given that is none. */
 export async function examine(options: DoctorOptions): Promise<Report> {
-  const { interface: wanted, searchPath, isRoot, env = {} } = options;
+  const { interface: wanted, searchPath, isRoot, env = {}, listenSeconds = 0 } = options;
   const { tools } = readMachine({ searchPath, dataDirectory: '.', architecture: process.arch });
   const name = wanted === undefined ? defaultName() : requireInterface(wanted);
   const hasTool = tools.tcpdump !== null || tools.dumpcap !== null;
@@ -55,8 +59,14 @@ export async function examine(options: DoctorOptions): Promise<Report> {
   } else {
     checks.push({ name: 'interface', ok: true, what: `The interface ${name} is there.`, mend: [] });
     checks.push(checkLink(name));
-    if (hasTool) checks.push(await tryCapture(name, chooseTool(tools, isRoot)));
-    checks.push(describeSight(name));
+    const capture = hasTool ? await tryCapture(name, chooseTool(tools, isRoot)) : null;
+    if (capture !== null) checks.push(capture);
+    if (capture?.ok && listenSeconds > 0) {
+      const command = captureCommand(chooseTool(tools, isRoot), { interface: name });
+      const sight = await listen(command, ownMacs(), listenSeconds);
+      const ok = sight.others > 0 ? true : null;
+      checks.push({ name: 'sight', ok, what: describeListening(name, sight, listenSeconds), mend: [] });
+    } else checks.push(describeSight(name));
   }
   if (isRoot && hasTool) checks.push({ name: 'privilege', ok: null, ...withoutRoot(tools) });
   const platform = describePlatform(env);
