@@ -16,6 +16,7 @@ const mayImport = {
   store: ['alert', 'leaf'],
   account: ['store', 'leaf'],
   fleet: ['store', 'leaf'],
+  reach: ['leaf'],
   notify: ['alert', 'leaf'],
   config: ['notify', 'model', 'leaf'],
   training: ['nn', 'feature', 'flow', 'device', 'source', 'detector', 'model', 'simulator', 'leaf'],

@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   flows: () => import('./flows/main.ts'),
   detection: () => import('./detection.ts'),
   live: () => import('./live.ts'),
+  accounts: () => import('./accounts.ts'),
 };
 
 const { values: options, positionals } = parseArgs({

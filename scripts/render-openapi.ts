@@ -38,6 +38,7 @@ export async function renderOpenApi(): Promise<string> {
   const accounts = new Accounts({ store: store.accounts, settings: store.settings, directory, log });
   const app = await createServer({
     accounts,
+    reach: { isLocal: true, keeper: null, urls: () => ['http://localhost:5000'] },
     store,
     monitor,
     scanner: {

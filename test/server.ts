@@ -41,6 +41,7 @@ export interface TestServerOptions {
   timeouts?: Partial<ServerTimeouts>;
   allowedHosts?: string[];
   trustedProxies?: string[];
+  baseUrl?: string;
   /** With accounts; without them everybody may do everything. */
   accounts?: boolean;
   /** Notifications of guardian.yaml and the environment. */
@@ -119,6 +120,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     : undefined;
   const app = await createServer({
     accounts,
+    reach: { isLocal: true, keeper: null, urls: (port) => [`http://localhost:${port}`] },
     store: options.wrapStore?.(store) ?? store,
     ...(await options.live?.(store)),
     scanner: options.scanner ?? readingScanner,
@@ -129,6 +131,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     port: 0,
     allowedHosts: options.allowedHosts,
     trustedProxies: options.trustedProxies,
+    baseUrl: options.baseUrl,
     limits: { maxTextBytes: 1024, maxCaptureBytes: 64 * 1024, maxConcurrentScans: 2, ...options.limits },
     log,
     version: '0.0.0-test',

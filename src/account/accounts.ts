@@ -10,9 +10,11 @@ import type { StoredUser } from '../store/account/user.ts';
 import type { SettingBox } from '../store/setting-box.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { Identities } from './identity.ts';
-import { Login } from './login.ts';
+import { IDLE_SECONDS, Login } from './login.ts';
+import { type OidcOptions, OidcProvider } from './oidc/provider.ts';
 import { hashPassword, requireGoodPassword } from './password.ts';
 import type { Role } from './role.ts';
+import { SESSION_COOKIE, signSessionToken } from './session-cookie.ts';
 import { checkSetUpToken, makeSetUpToken, removeSetUpToken } from './set-up-link.ts';
 import { UsedCodes } from './used-codes.ts';
 
@@ -23,6 +25,10 @@ export interface AccountsOptions {
   directory: string;
   log: Log;
   clock?: Clock;
+  /** The provider with which people may sign in too. */
+  oidc?: OidcOptions | null;
+  /** Passwords are taken whatever the settings say: the way back in. */
+  localLogin?: boolean;
 }
 
 export interface NewAccount {
@@ -33,6 +39,7 @@ export interface NewAccount {
 }
 
 const SET_UP = 'accounts.set_up';
+const OIDC_OFF = 'accounts.oidc_off';
 
 export class Accounts {
   readonly store: StoredAccounts;
@@ -44,6 +51,9 @@ export class Accounts {
   readonly log: Log;
   readonly #settings: SettingBox;
   readonly #directory: string;
+  readonly #secret: string;
+  readonly #oidc: OidcProvider | null;
+  readonly #localLogin: boolean;
   readonly #changed = new Set<() => void>();
   #settingUp: Promise<void> = Promise.resolve();
 
@@ -55,6 +65,9 @@ export class Accounts {
     this.clock = clock;
     this.#settings = options.settings;
     this.#directory = directory;
+    this.#secret = secret;
+    this.#oidc = options.oidc ? new OidcProvider(options.oidc, clock, log) : null;
+    this.#localLogin = options.localLogin ?? false;
     this.identities = new Identities({ store, secret, clock, log });
     this.login = new Login({ store, secret, log });
     this.attempts = new AttemptLimit(clock);
@@ -114,6 +127,31 @@ export class Accounts {
     refuse(await this.store.users.change(id, change));
     this.changed();
     return this.#find({ id });
+  }
+
+  /** A session for somebody whom a provider has recognised. Gives the cookie to be set. */
+  async beginSession(userId: string, { address, agent }: { address: string; agent: string }): Promise<Headers> {
+    const token = randomBytes(24).toString('base64url');
+    const now = this.clock.now();
+    const id = randomBytes(16).toString('hex');
+    await this.store.sessions.add({ id, userId, token, address, agent, now, expires: now + 1000 * IDLE_SECONDS });
+    const value = signSessionToken(token, this.#secret);
+    const cookie = `${SESSION_COOKIE}=${value}; Max-Age=${IDLE_SECONDS}; Path=/; HttpOnly; SameSite=Strict`;
+    return new Headers({ 'set-cookie': cookie });
+  }
+
+  /** Null where it is not set, or was switched off on the machine because it is broken. */
+  async oidc(): Promise<OidcProvider | null> {
+    return this.#oidc && (await this.#settings.read(OIDC_OFF)) !== 'true' ? this.#oidc : null;
+  }
+
+  async switchOidc(on: boolean): Promise<void> {
+    await this.#settings.write(OIDC_OFF, on ? 'false' : 'true');
+  }
+
+  /** Without them the provider alone lets people in; the machine's owner has a way back. */
+  async takesPasswords(): Promise<boolean> {
+    return this.#localLogin || ((await this.oidc())?.options.passwords ?? true);
   }
 
   /** Their sessions and tokens end with them. Rejects as `change` does. */

@@ -41,6 +41,12 @@ export function readSessionToken(value: string, secret: string): string | undefi
   return given.length === expected.length && timingSafeEqual(given, expected) ? token : undefined;
 }
 
+/** As better-auth writes it. */
+export function signSessionToken(token: string, secret: string): string {
+  const signature = createHmac('sha256', secret).update(token).digest('base64');
+  return encodeURIComponent(`${token}.${signature}`);
+}
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

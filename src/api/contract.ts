@@ -6,5 +6,7 @@ export * from './contract/error.ts';
 export * from './contract/event.ts';
 export * from './contract/monitor.ts';
 export * from './contract/notification.ts';
+export * from './contract/oidc.ts';
+export * from './contract/reach.ts';
 export * from './contract/scan.ts';
 export * from './contract/severity.ts';

@@ -146,7 +146,7 @@ test('a foreign page changes nothing, whatever it sends', async () => {
   expect(await overview()).toEqual(before);
 });
 
-test('the secrets of every kind of channel are in no answer, event, log line or file, whether it works or fails', async () => {
+test('the secrets of every kind of channel are in no answer, event, log line or file, whether it works or fails (E16)', async () => {
   const directory = makeDirectory();
   const own = await startServer({ directory });
   const url = `http://127.0.0.1:${sink.port}`;

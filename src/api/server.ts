@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { type AddressInfo, BlockList, isIPv6 } from 'node:net';
 import path from 'node:path';
+import { Server as TlsServer } from 'node:tls';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import fastifySwagger from '@fastify/swagger';
@@ -26,20 +27,25 @@ import type { App, ServerLimits } from './app.ts';
 import type { LiveEvent } from './contract.ts';
 import { createBodyTimeout } from './http/body-timeout.ts';
 import { answerClientError, createErrorAnswer } from './http/error-answer.ts';
+import { addETag } from './http/etag.ts';
 import { createLiveEvents } from './http/event-stream.ts';
-import { createHostCheck } from './http/host-check.ts';
+import { createHostCheck, createHostNames } from './http/host-check.ts';
 import { acceptJson } from './http/json-body.ts';
 import { openUploadFolder } from './http/receive-upload.ts';
-import { permissionsPolicy, securityHeaders } from './http/security-headers.ts';
+import { permissionsPolicy, securityHeaders, strictTransport } from './http/security-headers.ts';
+import { createTlsFront } from './http/tls-front.ts';
 import type { LiveMonitor } from './port/live-monitor.ts';
+import type { ReachPort } from './port/reach.ts';
 import type { Scanner, ScanOutcome } from './port/scanner.ts';
 import { accountRoutes } from './route/account/index.ts';
 import { alertRoutes } from './route/alerts.ts';
 import { dashboardRoutes } from './route/dashboard.ts';
 import { deviceRoutes } from './route/devices.ts';
+import { documentRoutes } from './route/documents.ts';
 import { liveRoute } from './route/live.ts';
 import { monitorRoutes } from './route/monitor.ts';
 import { notificationRoutes } from './route/notifications.ts';
+import { reachRoutes } from './route/reach.ts';
 import { scanRoutes } from './route/scans.ts';
 import { statusRoute } from './route/status.ts';
 import { uploadRoute } from './route/upload.ts';
@@ -69,6 +75,10 @@ export interface ServerOptions {
   /** 0 takes a free one. */
   port: number;
   allowedHosts?: readonly string[];
+  /** How other devices reach it: with a certificate there is HTTPS, and plain HTTP leads there. */
+  reach?: ReachPort;
+  /** Address under which browsers open it, where it has a name of its own. */
+  baseUrl?: string;
   /** Addresses and networks of reverse proxies; of everybody else no header about the client is believed. */
   trustedProxies?: readonly string[];
   limits: ServerLimits;
@@ -103,11 +113,18 @@ const LIVE_CLIENTS = 200;
  * Rejects with AppError `not_loopback`, `port_in_use` or `dashboard_not_built`.
  */
 export async function createServer(options: ServerOptions): Promise<App> {
-  const { store, scanner, accounts, host, port, limits, log, version, clock = systemClock } = options;
+  const { store, scanner, accounts, reach, host, port, limits, log, version, clock = systemClock } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   if (!accounts) await requireLoopback(host);
 
+  const isOurs = createHostNames({ host, allowedHosts: options.allowedHosts ?? [] });
+  const tls = reach?.keeper;
+  const front = tls && {
+    serverFactory: (handler: Parameters<typeof createTlsFront>[0]) =>
+      createTlsFront(handler, { ...tls, headersMs: timeouts.headersMs, requestMs: timeouts.requestMs, isOurs }),
+  };
   const app: App = Fastify({
+    ...front,
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     requestIdHeader: false,
@@ -131,7 +148,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.setErrorHandler(createErrorAnswer(options.commandsAsCalled ?? ((text) => text)));
   app.removeAllContentTypeParsers();
 
-  const checkHost = createHostCheck({ host, allowedHosts: options.allowedHosts ?? [] });
+  const checkHost = createHostCheck(isOurs);
+  const hsts = strictTransport(options.baseUrl ?? '');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-request-id': request.id,
@@ -140,6 +158,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
     });
     requireHost(request);
     checkHost(request);
+    const strict = hsts(request);
+    if (strict) reply.header('strict-transport-security', strict);
   });
   // The log of changes first: what the guard refuses is written down too.
   auditChanges(app, store.accounts, log);
@@ -173,6 +193,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     // A client that keeps its connection would keep the server from ending.
     if (closing) reply.header('connection', 'close');
   });
+  app.addHook('onSend', addETag);
   app.addHook('preParsing', createBodyTimeout(timeouts.bodyMs));
   const stopping = new AbortController();
   const { bus = createEventBus<LiveEvent>() } = options;
@@ -199,7 +220,9 @@ export async function createServer(options: ServerOptions): Promise<App> {
   scanRoutes(app, store);
   statusRoute(app, { store, scanner, clock, version, limits });
   liveRoute(app, live, LIVE_CLIENTS, accounts);
-  accountRoutes(app, accounts);
+  const origin = (): string => reach?.urls((app.server.address() as AddressInfo).port)[0] ?? serverUrl(app);
+  accountRoutes(app, accounts, origin);
+  if (reach) reachRoutes(app, reach);
   if (options.monitor) {
     monitorRoutes(app, options.monitor);
     deviceRoutes(app, options.monitor);
@@ -207,6 +230,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   }
   if (options.notifications) notificationRoutes(app, options.notifications);
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await documentRoutes(app);
   guard.beginPage();
   await dashboardRoutes(app, options.webRoot);
   await listen(app, host, port);
@@ -216,7 +240,10 @@ export async function createServer(options: ServerOptions): Promise<App> {
 /** Where a browser on this machine finds the server. */
 export function serverUrl(app: App): string {
   const { address, port } = app.server.address() as AddressInfo;
-  return `http://${address === '127.0.0.1' || address === '::1' ? 'localhost' : address}:${port}`;
+  const scheme = app.server instanceof TlsServer ? 'https' : 'http';
+  const isEvery = address === '0.0.0.0' || address === '::';
+  const host = address === '127.0.0.1' || address === '::1' || isEvery ? 'localhost' : address;
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /** The upload's body is a stream and never validated as one piece, so its description is written here. */
@@ -254,12 +281,17 @@ function requestId(header: string | string[] | undefined): string {
 
 /** Throws AppError `not_loopback` where the host is, or may be, an address that others can reach. */
 export async function requireLoopback(host: string): Promise<void> {
+  if (!(await isLoopback(host))) throw new AppError('not_loopback', { host });
+}
+
+/** False where the host is, or may be, an address that others can reach. */
+export async function isLoopback(host: string): Promise<boolean> {
   const loopback = new BlockList();
   loopback.addSubnet('127.0.0.0', 8);
   loopback.addAddress('::1', 'ipv6');
   const addresses = await lookup(host, { all: true }).catch(() => []);
   const local = addresses.every(({ address }) => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'));
-  if (addresses.length === 0 || !local) throw new AppError('not_loopback', { host });
+  return addresses.length > 0 && local;
 }
 
 async function listen(app: App, host: string, port: number): Promise<void> {

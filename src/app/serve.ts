@@ -1,12 +1,13 @@
 /** `guardian serve`: store, scanner and HTTP server wired together, started and stopped in order. */
-import { hostname } from 'node:os';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Accounts } from '../account/accounts.ts';
 import { setUpPath } from '../account/set-up-link.ts';
 import type { LiveEvent } from '../api/contract.ts';
-import { createServer, requireLoopback, serverUrl } from '../api/server.ts';
+import { createServer, requireLoopback } from '../api/server.ts';
 import { callAs } from '../cli/as-called.ts';
 import { systemClock } from '../clock.ts';
+import { LOCAL_LOGIN } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
 import { createEventBus } from '../events.ts';
 import { createLog, isJournal } from '../log.ts';
@@ -17,14 +18,17 @@ import { DEMO_LEARN_HOURS } from '../monitor/target/target.ts';
 import { createScanner } from '../scan/scan-pool.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { version } from '../version.ts';
+import { oidcOptions } from './oidc-options.ts';
 import { createOwnerNotifier } from './owner-notifier.ts';
 import { quarantineNotice } from './quarantine-notice.ts';
-import { reachableUrl } from './reachable-url.ts';
+import { openReach } from './reach.ts';
 import { Retention } from './retention.ts';
 import { keepUplink } from './uplink.ts';
 
 export interface RunningServer {
   url: string;
+  /** All the addresses under which it can be opened, that one first. */
+  urls: string[];
   /** The link that makes the first account; null where there is one already, or accounts are off. */
   setUpLink: string | null;
   /** Resolves or rejects once the store has answered. */
@@ -37,15 +41,6 @@ type Environment = Record<string, string | undefined>;
 
 /** Beside src/ and dist/ alike. */
 const webRoot = path.join(import.meta.dirname, '../../build/web');
-
-/**
- * Names that others on the network have for this machine. No page elsewhere can make one of them lead to itself: a name
- * without a dot, or one of mDNS, is nobody's to register.
- */
-function machineNames(): string[] {
-  const [name] = hostname().toLowerCase().split('.');
-  return [name, `${name}.local`, 'guardian.local'];
-}
 
 /** Null where nothing is set: then the interface that was chosen on the page counts. */
 function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['monitor']): WatchedTarget | null {
@@ -83,8 +78,13 @@ export async function startServer(
   await Promise.allSettled(opening);
   const [store, scanner] = await Promise.all(opening);
   const accounts = auth
-    ? new Accounts({ store: store.accounts, settings: store.settings, directory: data, log })
+    ? new Accounts({
+        ...{ store: store.accounts, settings: store.settings, directory: data, log },
+        ...{ oidc: oidcOptions(settings, env), localLogin: env[LOCAL_LOGIN] === '1' },
+      })
     : undefined;
+  const reach = await openReach(settings, auth, log);
+  parts.defer(() => reach.close());
   let dashboard: string | null = null;
   const teller = await createOwnerNotifier({ settings, env, log, store, demo, dashboard: () => dashboard });
   parts.defer(() => teller.stop());
@@ -123,7 +123,9 @@ export async function startServer(
     webRoot,
     host: server.host,
     port: server.port,
-    allowedHosts: [...server.allowedHosts, ...(auth ? machineNames() : [])],
+    allowedHosts: reach.hosts,
+    baseUrl: server.baseUrl,
+    reach,
     trustedProxies: server.trustedProxies,
     limits: upload,
     // Where a person reads along, the command says where it listens.
@@ -134,12 +136,14 @@ export async function startServer(
     onScan: teller.scanned,
   });
   parts.defer(() => app.close());
-  const url = serverUrl(app);
-  dashboard = reachableUrl(url, server.allowedHosts);
+  const urls = reach.urls((app.server.address() as AddressInfo).port);
+  const [url] = urls;
+  dashboard = url;
+  await reach.announce();
   const thing = thingOf(settings.monitor);
   await monitor.resume(demo ? { demo: {} } : thing && { ...thing, ...manner });
   const setUpLink = accounts && (await accounts.needsSetUp()) ? url + setUpPath(await accounts.makeSetUpToken()) : null;
   if (setUpLink) log.info({ link: setUpLink }, 'Nobody has an account yet: this link makes the first, within an hour');
   const running = parts.move();
-  return { url, setUpLink, isAlive: () => store.countScans(), close: () => running.disposeAsync() };
+  return { url, urls, setUpLink, isAlive: () => store.countScans(), close: () => running.disposeAsync() };
 }

@@ -12,7 +12,9 @@ const folder = () => mkdtempSync(path.join(tmpdir(), 'guardian-config-'));
 describe('loadSettings', () => {
   it('gives defaults, with the data folder of XDG', () => {
     const { settings, origins, file } = loadSettings({ env: { XDG_DATA_HOME: '/x' }, directory: folder() });
-    expect(settings.server).toEqual({ host: '127.0.0.1', port: 5000, allowedHosts: [], trustedProxies: [] });
+    const lists = { allowedHosts: [], trustedProxies: [] };
+    const reach = { https: 'auto', certificate: '', key: '', baseUrl: '', name: 'guardian' };
+    expect(settings.server).toEqual({ host: '127.0.0.1', port: 5000, ...lists, ...reach });
     expect(settings.data).toBe('/x/home-iot-guardian');
     expect(origins['server.port']).toBe('default');
     expect(file).toBeNull();

@@ -30,6 +30,9 @@ export interface LoadedSettings {
   env: Record<string, string | undefined>;
 }
 
+/** The way back in where a provider is broken: a switch for a day, and no setting. */
+export const LOCAL_LOGIN = 'GUARDIAN_LOCAL_LOGIN';
+
 type Values = Map<string, { value: unknown; origin: Origin; where: string }>;
 
 /** Levenshtein distance, for suggestions. */
@@ -88,7 +91,7 @@ function readEnvironment(env: Record<string, string | undefined>, origin: Origin
   const byName = new Map(listSettings().map((setting) => [setting.env, setting.path]));
   for (const [name, value] of Object.entries(env)) {
     // Compose files pass what is not set as empty.
-    if (!name.startsWith('GUARDIAN_') || value === undefined || value === '') continue;
+    if (!name.startsWith('GUARDIAN_') || name === LOCAL_LOGIN || value === undefined || value === '') continue;
     const target = byName.get(name) ?? refuseUnknown(name, origin, [...byName.keys()]);
     values.set(target, { value, origin, where: name });
   }

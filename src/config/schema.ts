@@ -17,8 +17,32 @@ const bytes = z.coerce
   .max(64 * 1024 * mebibyte);
 
 const server = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every one of this machine.'),
   port: port.default(5000).describe('Port of the dashboard and the API; 0 takes a free one.'),
+  https: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      '"auto": HTTPS where other devices can reach it, plain HTTP on this machine; "on"; "off", for behind a reverse proxy that has HTTPS.',
+    ),
+  certificate: z
+    .string()
+    .default('')
+    .describe('File of your own certificate with its chain (PEM); empty for one that Guardian makes.'),
+  key: z.string().default('').describe('File of its key (PEM).'),
+  baseUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .transform((url) => url.replace(/\/$/, ''))
+    .default('')
+    .describe(
+      'Address under which browsers open the dashboard, such as https://guardian.example.org, where it has a name of its own.',
+    ),
+  name: z
+    .union([z.literal(''), z.string().regex(/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i)])
+    .default('guardian')
+    .describe(
+      'Name that is announced on the local network with ".local" at its end, where other devices can reach it; empty for none.',
+    ),
   allowedHosts: z
     .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((name) => name.trim()))])
     .default([])
@@ -33,6 +57,38 @@ const server = z.strictObject({
     .describe(
       'Addresses of reverse proxies (comma separated, or networks such as 172.16.0.0/12). Only what they say of the client and of TLS is believed.',
     ),
+});
+
+const listOf = (what: string) =>
+  z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+    .transform((parts) => parts.map((part) => part.trim()).filter((part) => part !== ''))
+    .default([])
+    .describe(what);
+
+const oidc = z.strictObject({
+  issuer: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .describe('Address of an OpenID Connect provider with which people sign in too; empty for none.'),
+  clientId: z.string().default('').describe('What the provider calls this Guardian.'),
+  clientSecretFile: z
+    .string()
+    .default('')
+    .describe('File with the secret of the provider; the environment variable OIDC_CLIENT_SECRET is the other way.'),
+  name: z.string().min(1).max(40).default('your provider').describe('On the button: "Sign in with …".'),
+  scopes: z.string().default('openid email profile').describe('What is asked of the provider, with blanks between.'),
+  claim: z.string().min(1).default('groups').describe('Claim with the groups of somebody, such as realm_access.roles.'),
+  admins: listOf('Groups whose members are administrators (comma separated).'),
+  operators: listOf('Groups whose members are operators (comma separated).'),
+  viewers: listOf(
+    'Groups whose members are viewers (comma separated); without any group everybody of the provider is one.',
+  ),
+  ca: z.string().default('').describe('File of the authority that the certificate of the provider is from (PEM).'),
+  passwords: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+    .default(true)
+    .describe('Whether passwords are taken too.'),
 });
 
 const upload = z.strictObject({
@@ -185,6 +241,7 @@ const retention = z.strictObject({
 export const settingsSchema = z.strictObject({
   data: z.string().default('').describe('Data folder; empty for home-iot-guardian in the XDG data directory.'),
   server: server.prefault({}),
+  oidc: oidc.prefault({}),
   upload: upload.prefault({}),
   detection: detection.prefault({}),
   monitor: monitor.prefault({}),

@@ -5,6 +5,7 @@ import { ownMacs } from '../device/active/own-machine.ts';
 import { readMachine } from '../model/edge/machine.ts';
 import { chooseTool } from '../monitor/target/capture-tool.ts';
 import { CaptureChild } from '../source/live/capture-child.ts';
+import { captureUser } from '../source/live/capture-user.ts';
 import { interfaceNames, linkFault, readLink, requireInterface } from '../source/live/interfaces.ts';
 import { type CaptureTool, captureCommand } from '../source/live/tool.ts';
 import { describePlatform } from './platform.ts';
@@ -121,7 +122,7 @@ function checkLink(name: string): Check {
 }
 
 async function tryCapture(name: string, tool: CaptureTool): Promise<Check> {
-  const child = new CaptureChild(captureCommand(tool, { interface: name }));
+  const child = new CaptureChild(captureCommand(tool, { interface: name, user: captureUser() }));
   const timer = setTimeout(() => child.kill(`${tool.kind} did not open ${name} in time`), OPENS_WITHIN_MS);
   for await (const _ of child.chunks()) break;
   clearTimeout(timer);

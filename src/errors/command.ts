@@ -59,6 +59,12 @@ export const commandErrors = {
     message: 'Without accounts Guardian listens on this machine only, and {host} is not a loopback address.',
     hint: 'Leave --no-auth away: then it asks for a login, and other devices can reach it.',
   },
+  bad_certificate: {
+    status: 500,
+    exit: 2,
+    message: 'The certificate {certificate} with the key {key} cannot be used: {reason}.',
+    hint: 'Set server.certificate and server.key to a PEM file each that belong together, or leave both empty: then Guardian makes one.',
+  },
   port_in_use: {
     status: 503,
     exit: 4,

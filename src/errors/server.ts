@@ -32,6 +32,12 @@ export const serverErrors = {
     message: 'Guardian is busy with {count} uploads.',
     hint: 'Try again in a few seconds, or raise upload.maxConcurrentScans.',
   },
+  too_many_uploads: {
+    status: 429,
+    exit: 4,
+    message: '{count} uploads of yours are waiting already.',
+    hint: 'Wait until one of them is done; others are to have a turn too.',
+  },
   stopping: {
     status: 503,
     exit: 4,
@@ -49,6 +55,18 @@ export const serverErrors = {
     exit: 2,
     message: 'This Guardian is not known by the name that the request used.',
     hint: 'Open it by its address or as localhost, or add the name to server.allowedHosts.',
+  },
+  no_authority: {
+    status: 404,
+    exit: 2,
+    message: 'This Guardian has no certificate authority of its own.',
+    hint: 'It makes one where other devices can reach it: guardian serve --host 0.0.0.0. With a certificate of yours there is none.',
+  },
+  https_required: {
+    status: 400,
+    exit: 2,
+    message: 'This Guardian speaks HTTPS, and the request came in the clear.',
+    hint: 'Use https:// in the address. A password or a token that was sent this way may have been read: change it.',
   },
   foreign_origin: {
     status: 403,

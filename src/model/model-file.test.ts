@@ -71,7 +71,7 @@ describe('model folders', () => {
     expect((await loadModel(directory)).model.parameters).toEqual(model.parameters);
   });
 
-  it('refuse every flipped byte', async () => {
+  it('refuse every flipped byte (B9)', async () => {
     const { weights } = await saveModel(directory, model, details);
     for (const file of [manifestFile(), path.join(directory, weights.file)]) {
       const whole = await readFile(file);

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 
 /** A folder with one of these is ours. */
 const ours =
-  /^(guardian\.(db|yaml)|(secret|accounts)\.key|setup-token|monitor-state\.json|upload|packets|demo|reserve)/;
+  /^(guardian\.(db|yaml)|(secret|accounts)\.key|setup-token|monitor-state\.json|upload|packets|demo|reserve|tls)/;
 /** Names that file systems and tools put into an empty folder. */
 const nobodys = /^(\.|lost\+found$)/;
 const NAMED = 3;

@@ -18,7 +18,10 @@ describe('a fresh data folder (E3)', () => {
     for (const address of ['/status', '/history', '/api/v1/scans', '/api/v1/openapi.json', '/api/v1/events']) {
       expect((await browser.get(address)).status).toBe(401);
     }
-    expect((await browser.get('/api/v1/session')).json()).toEqual({ mode: 'accounts', needs_set_up: true, user: null });
+    expect((await browser.get('/api/v1/session')).json()).toEqual({
+      ...{ mode: 'accounts', needs_set_up: true, user: null },
+      sign_in: { passwords: true, provider: null },
+    });
     for (const password of ['admin', 'password', '123456']) {
       expect((await browser.signIn('admin@example.org', password)).status).toBe(401);
     }
@@ -582,7 +585,11 @@ describe('with accounts', () => {
 test('without accounts everything is open, and says so', async () => {
   const server = await startServer();
   const browser = new Browser(server.url);
-  expect((await browser.get('/api/v1/session')).json()).toEqual({ mode: 'open', needs_set_up: false, user: null });
+  expect((await browser.get('/api/v1/session')).json()).toMatchObject({
+    mode: 'open',
+    needs_set_up: false,
+    user: null,
+  });
   expect((await browser.get('/status')).status).toBe(200);
   expect((await browser.get('/api/v1/users')).status).toBe(404);
   await server.stop();

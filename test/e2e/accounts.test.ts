@@ -1,16 +1,12 @@
 /** Set-up, sign-in and accounts in a real browser on the real product, on a phone and on a desk. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/account/role.ts';
 import { Browser as Client, PASSWORD } from '../account.ts';
 import { totp } from '../totp.ts';
 import { expectAccessible, launchBrowser, missingBrowser, openView, type View } from './browser.ts';
-import { makeDirectory, type Product, removeDirectory, startProduct } from './product.ts';
+import { guardianBeside, makeDirectory, type Product, removeDirectory, startProduct } from './product.ts';
 
 const sizes = [
   { width: 390, height: 844 },
@@ -31,18 +27,6 @@ async function startFresh(): Promise<Product & AsyncDisposable & { views: View[]
       removeDirectory(directory);
     },
   };
-}
-
-/** The command line beside the running server. */
-async function guardian(args: string[], input = ''): Promise<{ code: number; out: string }> {
-  const root = path.join(import.meta.dirname, '../..');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/main.ts', ...args], {
-    cwd: root,
-    stdio: 'pipe',
-  });
-  child.stdin.end(input);
-  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code, out: out + errors };
 }
 
 const signIn = async (page: Page, who: string, password = PASSWORD): Promise<void> => {
@@ -166,7 +150,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
     await signedIn(lost.page);
 
     // The other way back in, on the machine.
-    expect(await guardian(['user', 'disable-2fa', email, '--data', directory])).toMatchObject({ code: 0 });
+    expect(await guardianBeside(['user', 'disable-2fa', email, '--data', directory])).toMatchObject({ code: 0 });
     const again = await open();
     await again.page.goto('/');
     await signIn(again.page, email);
@@ -179,7 +163,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
     await page.goto('/');
     await signIn(page, email);
     await signedIn(page);
-    const { code, out } = await guardian(
+    const { code, out } = await guardianBeside(
       ['user', 'reset-password', email, '--data', directory],
       'six geese a-laying\n',
     );

@@ -11,14 +11,14 @@ const places = [
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
-const executablePath = places.find((place) => place !== undefined && existsSync(place));
+export const chromiumPath = places.find((place) => place !== undefined && existsSync(place));
 
 /** Without a browser these tests are skipped, and say so; in CI its absence is a failure. */
 export const missingBrowser: string | null =
-  executablePath === undefined && process.env.CI !== 'true' ? 'Chromium (or CHROMIUM set to its path)' : null;
+  chromiumPath === undefined && process.env.CI !== 'true' ? 'Chromium (or CHROMIUM set to its path)' : null;
 
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  chromium.launch({ executablePath: chromiumPath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 
 /** Chromium breaks off what it loads when an interface comes or goes, and the tests of the lab make and remove them. */
 const isOthers = (complaint: string): boolean => complaint.includes('ERR_NETWORK_CHANGED');

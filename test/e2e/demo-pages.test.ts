@@ -340,7 +340,7 @@ describeWith(missingBrowser, 'pages of the demo', () => {
     });
   });
 
-  test('a hostile name stays text', async () => {
+  test('a hostile name stays text (E8)', async () => {
     const { page } = at;
     const name = `<img src=x onerror=alert(1)>{{7*7}}`;
     await openDevice(page, 'Roku');

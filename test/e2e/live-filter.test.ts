@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createLiveMonitor, type RunningLiveMonitor } from '../../src/monitor/server/live-monitor.ts';
+import { captureUser } from '../../src/source/live/capture-user.ts';
 import { interfaceNames } from '../../src/source/live/interfaces.ts';
 import type { CaptureOptions } from '../../src/source/live/tool.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
@@ -39,7 +40,10 @@ while :; do sleep 0.1; done
   const begin = (manner: CaptureOptions): Promise<RunningLiveMonitor> =>
     createLiveMonitor({ ...liveOptions(store, directory).options, searchPath: tools, manner });
   const calls = (): string[] => (existsSync(argv) ? readFileSync(argv, 'utf8').split('\n').slice(0, -1) : []);
-  const expected = `-i ${loopback} -U -w - -s 512 -B 4096 -n -- not port 22`;
+  // Root gives its rights up once the interface is open.
+  const user = captureUser();
+  const drop = user === null ? '' : `-Z ${user} `;
+  const expected = `-i ${loopback} -U -w - -s 512 -B 4096 -n ${drop}-- not port 22`;
   const manner = { filter: 'not port 22', snapLength: 512, bufferMiB: 4 };
 
   const first = await begin(manner);

@@ -177,7 +177,7 @@ describeWith(missingBrowser, 'notifications', () => {
     await page.getByText('everything from Medium up goes to every channel at once').waitFor();
   });
 
-  test('text that looks like markup stays text', async () => {
+  test('text that looks like markup stays text (E8)', async () => {
     const hostile = `<img src=x onerror=alert(1)>{{constructor}}`;
     const put = (rules: object[]) =>
       fetch(`${at.product.url}/api/v1/notifications/rules`, {
@@ -291,7 +291,7 @@ describeWith(missingBrowser, 'notifications', () => {
     });
   });
 
-  test('secrets are nowhere but at their receivers: no answer, page, log or file has them', async () => {
+  test('secrets are nowhere but at their receivers: no answer, page, log or file has them (E16)', async () => {
     const answers = await Promise.all(
       ['/api/v1/notifications', '/api/v1/notifications/deliveries', '/api/v1/openapi.json', '/status'].map(
         async (place) => (await fetch(at.product.url + place)).text(),

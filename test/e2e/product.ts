@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -40,7 +41,7 @@ export async function startProduct(
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => {
       errors += text;
-      const found = /http:\/\/localhost:\d+/.exec(errors);
+      const found = / is on (https?:\/\/\S+)/.exec(errors)?.slice(1);
       if (found) resolve(found[0]);
     });
     child.on('exit', (code) => reject(new Error(`The product ended with ${code}:\n${errors}`)));
@@ -56,6 +57,17 @@ export async function startProduct(
       await once(child, 'exit');
     },
   };
+}
+
+/** The command line beside a running server. */
+export async function guardianBeside(args: string[], input = ''): Promise<{ code: number; out: string }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/main.ts', ...args], {
+    cwd: root,
+    stdio: 'pipe',
+  });
+  child.stdin.end(input);
+  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code, out: out + errors };
 }
 
 /** A quiet home with one wild stretch: rows 100 to 109 move a thousand times the usual. */

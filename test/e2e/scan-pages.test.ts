@@ -262,7 +262,7 @@ describeWith(missingBrowser, 'pages of scans', () => {
     await page.waitForURL(/\/scans\/\d+$/);
   });
 
-  test('hostile names stay text', async () => {
+  test('hostile names stay text (E8)', async () => {
     const name = `<img src=x onerror=alert(1)>'{{7*7}}\u202e.csv`;
     await scan(page, csv(name, trafficCsv()));
     const shown = name.replace('\u202e', '\uFFFD');
@@ -286,7 +286,7 @@ describeWith(missingBrowser, 'pages of scans', () => {
     await expectAccessible(page);
   });
 
-  test('the chart tells its points without markup', async () => {
+  test('the chart tells its points without markup (E8)', async () => {
     await scan(page);
     const canvas = page.locator('.chart canvas').first();
     const box = (await canvas.boundingBox())!;

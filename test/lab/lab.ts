@@ -55,6 +55,8 @@ export const SEND = `
   socket.bind(Number(port ?? 0), next);`;
 
 export interface Lab {
+  /** Name of the namespace, for `ip netns exec`. */
+  namespace: string;
   /** This machine's end, which is watched, and its address. */
   interface: string;
   address: string;
@@ -115,6 +117,7 @@ export function createLab(): Lab {
     return code as number;
   };
   return {
+    namespace,
     interface: outer,
     address,
     inside,

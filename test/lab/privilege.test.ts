@@ -1,5 +1,5 @@
 /** Who may do what: Guardian without any privilege, and a capture tool that has just one, for as long as it needs it. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -13,6 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Accounts } from '../../src/account/accounts.ts';
+import { createLog } from '../../src/log.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { describeWith } from '../needs.ts';
 import { createLab, guardianMonitor, type Lab, type Line, noLab, root, SEND, tools, type Watcher } from './lab.ts';
 
@@ -112,4 +115,47 @@ describeWith(missing, 'guardian monitor without privilege', () => {
     expect(watcher.captureTool()).not.toBe(pid);
     await sending;
   }, 60_000);
+});
+
+describeWith(noLab, 'guardian monitor as root', () => {
+  let lab: Lab;
+  let folder: string;
+  let watcher: Watcher;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'guardian-root-'));
+    lab = createLab();
+  });
+  afterEach(async () => {
+    await watcher.stop();
+    lab.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('its tcpdump becomes somebody who can read neither the database nor a key (E13)', async () => {
+    const data = path.join(folder, 'data');
+    const log = createLog({ level: 'silent' });
+    const store = await openSqliteStore({ directory: data, log });
+    new Accounts({ store: store.accounts, settings: store.settings, directory: data, log });
+    await store.close();
+    // The way there is open: what keeps somebody out is the folder itself.
+    chmodSync(folder, 0o755);
+    watcher = guardianMonitor(['--interface', lab.interface, '--learn-hours', '0', '--filter', 'udp port 9']);
+    await watcher.next(isState('watching'), 60);
+    const { uid, capabilities } = statusOf(watcher.captureTool());
+    expect(uid).not.toBe(0);
+    expect(capabilities).toBe(0n);
+    const as = (...command: string[]) =>
+      spawnSync('setpriv', ['--reuid', String(uid), '--clear-groups', ...command], { encoding: 'utf8' });
+    expect(as('cat', '/etc/hostname').status).toBe(0);
+    for (const name of ['guardian.db', 'accounts.key']) {
+      const { status, stderr } = as('cat', path.join(data, name));
+      expect([status, stderr]).toEqual([1, expect.stringContaining('Permission denied')]);
+    }
+    // And it still captures.
+    await lab.run(process.execPath, '-e', SEND, lab.address, '50');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await watcher.stop();
+    expect(watcher.lines.findLast(({ type }) => type === 'stats')!.parsed).toBe(50);
+  });
 });

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import Button from 'react-bootstrap/Button';
+import { May } from './account/may.tsx';
 import { keepCurrent } from './live-cache.ts';
 import { DemoStrip } from './monitor/demo-strip.tsx';
 import { AccountPage } from './page/account.tsx';
@@ -19,6 +20,7 @@ import { NotificationsPage } from './page/notifications.tsx';
 import { ScanPage } from './page/scan.tsx';
 import { SystemPage } from './page/system.tsx';
 import { TokensPage } from './page/tokens.tsx';
+import { TrustPage } from './page/trust.tsx';
 import { UsersPage } from './page/users.tsx';
 import { Shortcuts } from './palette/shortcuts.tsx';
 import { Icon } from './part/icon.tsx';
@@ -57,7 +59,9 @@ export function App() {
         <View route={route} />
       </main>
       <ToastLine />
-      <DropAnywhere />
+      <May role="operator">
+        <DropAnywhere />
+      </May>
     </>
   );
 }
@@ -94,6 +98,8 @@ function View({ route }: { route: Route }) {
       return <TokensPage />;
     case 'audit':
       return <AuditPage />;
+    case 'trust':
+      return <TrustPage />;
     case 'not-found':
       return <NotFoundPage />;
   }

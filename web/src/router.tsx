@@ -14,6 +14,7 @@ const plain = {
   '/users': 'users',
   '/tokens': 'tokens',
   '/audit': 'audit',
+  '/trust': 'trust',
   '/setup': 'home',
 } as const;
 

@@ -17,6 +17,13 @@ export const routeAccess: Record<string, Access> = {
   'POST /api/v1/session/code': 'public',
   'DELETE /api/v1/session': 'public',
   'POST /api/v1/set-up': 'public',
+  'GET /api/v1/session/oidc': 'public',
+  'GET /api/v1/session/oidc/callback': 'public',
+
+  // From another device: what it is to trust, and where
+  'GET /api/v1/authority': 'public',
+  'GET /authority.crt': 'public',
+  'GET /api/v1/reach': 'read',
 
   // The own account
   'GET /api/v1/account': 'person',
@@ -27,6 +34,7 @@ export const routeAccess: Record<string, Access> = {
   'POST /api/v1/account/two-factor/confirm': 'person',
   'POST /api/v1/account/two-factor/recovery-codes': 'person',
   'DELETE /api/v1/account/two-factor': 'person',
+  'POST /api/v1/account/oidc': 'person',
   'GET /api/v1/tokens': 'person',
   'POST /api/v1/tokens': 'person',
   'DELETE /api/v1/tokens/:id': 'person',
@@ -38,6 +46,8 @@ export const routeAccess: Record<string, Access> = {
   'DELETE /api/v1/users/:id': 'admin',
   'PUT /api/v1/users/:id/password': 'admin',
   'DELETE /api/v1/users/:id/two-factor': 'admin',
+  'GET /api/v1/oidc': 'admin',
+  'POST /api/v1/oidc/test': 'admin',
   'GET /api/v1/audit': 'admin',
   'GET /api/v1/audit/export': 'admin',
 
@@ -46,6 +56,13 @@ export const routeAccess: Record<string, Access> = {
   'GET /api/v1/scans/:id': 'read',
   'GET /api/v1/events': 'read',
   'GET /api/v1/openapi.json': 'read',
+  'GET /api/docs': 'read',
+  'GET /api/docs/': 'read',
+  'GET /api/docs/json': 'read',
+  'GET /api/docs/yaml': 'read',
+  'GET /api/docs/static/*': 'read',
+  'GET /api/docs/static/index.html': 'read',
+  'GET /api/docs/static/swagger-initializer.js': 'read',
   'GET /api/v1/monitor': 'read',
   'GET /api/v1/monitor/traffic': 'read',
   'GET /api/v1/interfaces': 'read',

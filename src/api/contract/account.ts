@@ -19,6 +19,8 @@ export const sessionStateSchema = z.object({
   mode: z.enum(['accounts', 'open']),
   /** There is no account yet: the set-up link makes the first. */
   needs_set_up: z.boolean(),
+  /** Ways to sign in: with a password, and with the provider of that name. */
+  sign_in: z.object({ passwords: z.boolean(), provider: z.string().nullable() }),
   user: z
     .object({ id: z.string(), name: z.string(), email: z.string(), role: roleSchema, two_factor: z.boolean() })
     .nullable(),

@@ -11,7 +11,7 @@ import { closeGently } from './gentle-close.ts';
 /** Commands in a hint stand there as whoever reads it calls them. */
 type InWords = (text: string) => string;
 
-const toBody = (error: AppError, inWords: InWords = (text) => text): ErrorBody => ({
+export const toBody = (error: AppError, inWords: InWords = (text) => text): ErrorBody => ({
   error: error.message,
   code: error.code,
   hint: inWords(error.hint),

@@ -17,11 +17,13 @@ export interface HostCheckOptions {
   allowedHosts: readonly string[];
 }
 
-/** The hook throws AppError `unknown_host` or `foreign_origin`. */
-export function createHostCheck({ host, allowedHosts }: HostCheckOptions) {
+/** Whether a `Host` header, in small letters, names this server. */
+export type IsOurs = (header: string, localAddress: string | undefined) => boolean;
+
+export function createHostNames({ host, allowedHosts }: HostCheckOptions): IsOurs {
   const allowed = new Set(['localhost', host, ...allowedHosts].map((name) => name.toLowerCase()));
 
-  const isOurs = (header: string, localAddress: string | undefined): boolean => {
+  return (header, localAddress) => {
     const name = hostPattern.exec(header)?.groups?.name;
     if (name === undefined) return false;
     if (allowed.has(name)) return true;
@@ -29,7 +31,10 @@ export function createHostCheck({ host, allowedHosts }: HostCheckOptions) {
     const address = name.replaceAll(/[[\]]/g, '');
     return isIP(address) !== 0 && address === localAddress?.replace(/^::ffff:/, '');
   };
+}
 
+/** The hook throws AppError `unknown_host` or `foreign_origin`. */
+export function createHostCheck(isOurs: IsOurs) {
   return (request: FastifyRequest): void => {
     const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers;
     const host = request.headers.host?.toLowerCase() ?? '';

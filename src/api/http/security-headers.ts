@@ -1,5 +1,7 @@
 /** Headers of every answer: nothing but our own files may run, be framed, or be kept. */
+import { isIP } from 'node:net';
 import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { FastifyRequest } from 'fastify';
 
 export const securityHeaders: FastifyHelmetOptions = {
   contentSecurityPolicy: {
@@ -21,8 +23,23 @@ export const securityHeaders: FastifyHelmetOptions = {
   },
   frameguard: { action: 'deny' },
   referrerPolicy: { policy: 'no-referrer' },
-  // Only with TLS and a stable name; a home server on plain HTTP would lock its owner out.
+  // strictTransport() says it, where it may be said.
   strictTransportSecurity: false,
 };
 
 export const permissionsPolicy = 'camera=(), microphone=(), geolocation=(), payment=(), usb=()';
+
+const YEAR_SECONDS = 31_536_000;
+
+/**
+ * HSTS (RFC 6797) holds for every port of a name. So it is said under the name of server.baseUrl alone, which is
+ * Guardian's own: under that of the machine, or an address, other services would lose their plain HTTP.
+ */
+export function strictTransport(baseUrl: string): (request: FastifyRequest) => string | undefined {
+  const { protocol, hostname } = baseUrl === '' ? { protocol: '', hostname: '' } : new URL(baseUrl);
+  const isNamed = protocol === 'https:' && hostname.includes('.') && isIP(hostname) === 0 && !hostname.startsWith('[');
+  return (request) =>
+    isNamed && request.protocol === 'https' && request.hostname.toLowerCase() === hostname
+      ? `max-age=${YEAR_SECONDS}`
+      : undefined;
+}

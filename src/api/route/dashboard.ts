@@ -23,6 +23,7 @@ const views = [
   '/tokens',
   '/audit',
   '/setup',
+  '/trust',
 ];
 
 /** Rejects with AppError `dashboard_not_built`. */

@@ -69,7 +69,7 @@ export function uploadRoute(app: App, options: UploadRouteOptions): void {
         request.socket.setTimeout(0);
         const signal = AbortSignal.any([stopping, goneSignal(reply)]);
         // Only a body that is there takes a turn: a slow one holds up nobody else.
-        release = await turns.take(signal);
+        release = await turns.take(request.identity?.user.id ?? null, signal);
         const outcome = await scan(file, request.id, signal);
         signal.throwIfAborted();
         const kept = await toNewScan(outcome);

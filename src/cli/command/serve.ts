@@ -49,7 +49,10 @@ export const defineServe = (program: Command): Command =>
       ]);
       const how = { demo: flags.demo, auth: flags.auth, command: commandFromAnywhere() };
       const server = await startServer(settings, env, how);
-      note(`Home IoT Guardian is on ${server.url}`, isQuiet(command));
+      note(
+        `Home IoT Guardian is on ${[...new Set([server.urls[0], server.urls.at(-1)])].join(' and ')}`,
+        isQuiet(command),
+      );
       if (server.setUpLink) {
         note(`Make the first account within an hour: ${server.setUpLink}`, isQuiet(command));
       }

@@ -101,6 +101,14 @@ async function disableTwoFactor(email: string, _flags: UserFlags, command: Comma
   });
 }
 
+async function switchOidc(on: boolean, command: Command): Promise<void> {
+  await withAccounts(command, async ({ accounts, audit }) => {
+    await accounts.switchOidc(on);
+    await audit(on ? 'Let people sign in with the provider' : 'Let nobody sign in with the provider', '');
+    note(on ? 'The provider lets people in.' : 'Passwords let people in, and the provider does not.', isQuiet(command));
+  });
+}
+
 async function remove(email: string, _flags: UserFlags, command: Command): Promise<void> {
   await withAccounts(command, async ({ accounts, find, audit }) => {
     const user = await find(email);
@@ -111,12 +119,16 @@ async function remove(email: string, _flags: UserFlags, command: Command): Promi
 }
 
 async function setUpLink(_flags: UserFlags, command: Command): Promise<void> {
-  const { setUpPath } = await import('../../account/set-up-link.ts');
+  const [{ setUpPath }, { urlsOf }, { isLoopback }] = await Promise.all([
+    import('../../account/set-up-link.ts'),
+    import('../../app/reach.ts'),
+    import('../../api/server.ts'),
+  ]);
   await withAccounts(command, async ({ accounts }) => {
     const { server } = commandSettings(command).settings;
     const token = await accounts.makeSetUpToken();
-    const host = server.host === '127.0.0.1' || server.host === '::1' ? 'localhost' : server.host;
-    process.stdout.write(`http://${host}:${server.port}${setUpPath(token)}\n`);
+    const [url] = urlsOf(server, server.port, await isLoopback(server.host));
+    process.stdout.write(`${url}${setUpPath(token)}\n`);
     note(
       'Open it within an hour; where Guardian is reached by another address, put that in its place.',
       isQuiet(command),
@@ -145,6 +157,10 @@ export function defineUser(program: Command): Command {
     .action(add);
   define('reset-password <e-mail>', 'set a password, and sign them out everywhere').action(resetPassword);
   define('disable-2fa <e-mail>', 'let them sign in without the authenticator that was lost').action(disableTwoFactor);
+  define('disable-oidc', 'take passwords again, where the provider for signing in is broken').action(
+    (_flags, command) => switchOidc(false, command),
+  );
+  define('enable-oidc', 'let the provider sign people in again').action((_flags, command) => switchOidc(true, command));
   define('remove <e-mail>', 'remove an account with its sessions and tokens').action(remove);
   define('setup-link', 'another link for the first account, when the one before is older than an hour').action(
     setUpLink,

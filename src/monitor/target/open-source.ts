@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { AppError } from '../../errors.ts';
 import { readMachine } from '../../model/edge/machine.ts';
 import { CaptureSource } from '../../source/live/capture-source.ts';
+import { captureUser } from '../../source/live/capture-user.ts';
 import { requireCompiled } from '../../source/live/filter-check.ts';
 import { interfaceNames, readLink, requireInterface } from '../../source/live/interfaces.ts';
 import { NetflowSource } from '../../source/live/netflow-source.ts';
@@ -76,7 +77,7 @@ export async function openSource(thing: WatchedTarget, { searchPath, isRoot }: S
   if (thing.service !== undefined) return openService(thing.service, name, filter);
   const tool = chooseTool(tools, isRoot);
   await requireCompiled(filterCompiler(tool, settings.interface), filter);
-  return new CaptureSource(name, captureCommand(tool, settings));
+  return new CaptureSource(name, captureCommand(tool, { ...settings, user: captureUser() }));
 }
 
 /** It captures what its owner told it to, and nothing else. Throws AppError `bad_source`. */

@@ -90,7 +90,7 @@ test('every text of an alert is cleaned and bounded', () => {
   expect([clean.advice.length, clean.uids.length, Object.keys(clean.evidence).length]).toEqual([5, 100, 100]);
 });
 
-test('templates know the names of the list and leave everything else as it is written', () => {
+test('templates know the names of the list and leave everything else as it is written (E11)', () => {
   const subject = newSubject({ device: '{{sentence}}', sentence: '$& $1' });
   const render = (template: string): string => renderTemplate(template, subject, 'UTC');
   expect(render('{{device}} {{ severity }} {{sentence}}')).toBe('{{sentence}} High $& $1');

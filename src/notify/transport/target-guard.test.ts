@@ -109,7 +109,7 @@ describe('URLs', () => {
     expect(() => guardOf().check('http://user:hidden@example.org/')).toThrow(expect.not.stringContaining('hidden'));
   });
 
-  test('the owner may name machines of the network, and no metadata service', () => {
+  test('the owner may name machines of the network, and no metadata service (E10)', () => {
     const guard = guardOf({ lanTargets: ['192.168.1.0/24', '[::1]:8080', '10.0.0.5:8123', '169.254.0.0/16'] });
     expect(guard.check('http://192.168.1.7/x').href).toBe('http://192.168.1.7/x');
     expect(guard.check('http://[::1]:8080/').port).toBe('8080');

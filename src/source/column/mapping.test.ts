@@ -31,7 +31,7 @@ describe('column mappings', () => {
     );
   });
 
-  it('take a column called __proto__ as any other', () => {
+  it('take a column called __proto__ as any other (E18)', () => {
     const mapping = parseMapping('{"__proto__": "ts"}', 'm');
     expect(Object.keys(mapping)).toEqual(['__proto__']);
     expect(({} as Record<string, unknown>).ts).toBeUndefined();

@@ -39,7 +39,7 @@ test.each(['-w /tmp/x', ' -z id', '', 'port 22\nor id', 'port\u{202e}22', 'x'.re
   },
 );
 
-test('a filter is one argument of a fixed array', () => {
+test('a filter is one argument of a fixed array (E12)', () => {
   const filter = 'not port 22; id';
   expect(captureArguments('tcpdump', { interface: 'eth0', filter, snapLength: 96, bufferMiB: 4 })).toEqual([
     '-i',

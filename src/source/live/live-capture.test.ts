@@ -53,7 +53,7 @@ async function until(condition: () => boolean, withinMs: number): Promise<void> 
 const isZombie = (pid: number): boolean =>
   existsSync(`/proc/${pid}/stat`) && readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
 
-test('the tool gets exactly the expected arguments and none of our environment', async () => {
+test('the tool gets exactly the expected arguments and none of our environment (E12)', async () => {
   process.env.GUARDIAN_CANARY = 'secret';
   const { capture } = watch(`printf '%s\\n' "$@" > ${folder}/argv; env > ${folder}/env; printf '${HEADER}'; sleep 30`);
   await until(() => existsSync(path.join(folder, 'env')) && capture.counters.bytes > 0, 3_000);

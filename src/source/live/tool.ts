@@ -28,6 +28,8 @@ export interface CaptureService {
 
 export interface CaptureSettings extends CaptureOptions {
   interface: string;
+  /** Whom tcpdump becomes once it has opened the interface. */
+  user?: string | null;
 }
 
 /** Whatever gives a capture, and how it is known to be alive. */
@@ -94,7 +96,9 @@ export function captureArguments(kind: CaptureTool['kind'], settings: CaptureSet
   const { filter, snapLength = DEFAULT_SNAP_LENGTH, bufferMiB = DEFAULT_BUFFER_MIB } = settings;
   if (kind === 'tcpdump') {
     const bufferKiB = String(1024 * bufferMiB);
-    const fixed = ['-i', settings.interface, '-U', '-w', '-', '-s', String(snapLength), '-B', bufferKiB, '-n'];
+    const drop = settings.user ? ['-Z', settings.user] : [];
+    const plain = ['-i', settings.interface, '-U', '-w', '-', '-s', String(snapLength), '-B', bufferKiB, '-n'];
+    const fixed = [...plain, ...drop];
     return filter === undefined ? fixed : [...fixed, '--', requireFilter(filter)];
   }
   const fixed = ['-q', '-i', settings.interface, '-P', '-w', '-', '-s', String(snapLength), '-B', String(bufferMiB)];

@@ -15,6 +15,16 @@ export interface StoredSession {
   agent: string;
 }
 
+export interface NewSession {
+  id: string;
+  userId: string;
+  token: string;
+  address: string;
+  agent: string;
+  now: number;
+  expires: number;
+}
+
 interface SessionRow {
   id: string;
   userId: string;
@@ -47,6 +57,19 @@ export function createSessions(db: Kysely<Tables>, batch: WriteBatch) {
       const user = await db.selectFrom('auth_user').selectAll().where('id', '=', row.userId).executeTakeFirst();
       return user && { session: toSession(row), user: toUser(user) };
     },
+
+    /** Of somebody whom another has recognised; better-auth adds those of passwords. */
+    add: ({ id, userId, token, address, agent, now, expires }: NewSession) =>
+      batch.run(async (transaction) => {
+        const date = new Date(now);
+        await transaction
+          .insertInto('auth_session')
+          .values({
+            ...{ id, userId, token, ipAddress: address, userAgent: agent },
+            ...{ expiresAt: new Date(expires), createdAt: date, updatedAt: date },
+          })
+          .execute();
+      }),
 
     /** The latest seen first. */
     async list(userId: string): Promise<StoredSession[]> {

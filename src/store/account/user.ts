@@ -130,6 +130,31 @@ export function createUsers(db: Kysely<Tables>, batch: WriteBatch) {
       return rows.map(({ providerId }) => providerId);
     },
 
+    async findByProvider(providerId: string, accountId: string): Promise<StoredUser | undefined> {
+      const row = await db
+        .selectFrom('auth_account')
+        .innerJoin('auth_user', 'auth_user.id', 'auth_account.userId')
+        .selectAll('auth_user')
+        .where('providerId', '=', providerId)
+        .where('accountId', '=', accountId)
+        .executeTakeFirst();
+      return row && toUser(row);
+    },
+
+    /** What the provider calls them, so that it can sign them in. */
+    addProvider: (userId: string, providerId: string, accountId: string, now: number) =>
+      batch.run(async (transaction) => {
+        const date = new Date(now);
+        await transaction
+          .insertInto('auth_account')
+          .values({
+            ...{ id: `${userId}-${providerId}`, userId, accountId, providerId, password: null },
+            ...{ accessToken: null, refreshToken: null, idToken: null, scope: null },
+            ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null, createdAt: date, updatedAt: date },
+          })
+          .execute();
+      }),
+
     removeProviders: (id: string) =>
       batch.run(async (transaction) => {
         const { numDeletedRows } = await transaction

@@ -107,7 +107,7 @@ test('one recipient that is refused is named, and the others get the mail once',
   expect(all).toMatchObject({ failure: { blame: 'settings' }, received: [] });
 });
 
-test('a name from the network adds no header and no markup', async () => {
+test('a name from the network adds no header and no markup (E8, E9)', async () => {
   const { received } = await mail(
     {},
     { title: '{{device}}' },

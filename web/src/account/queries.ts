@@ -5,6 +5,8 @@ import type {
   ApiToken,
   AuditList,
   MadeToken,
+  OidcSettings,
+  OidcTest,
   OwnAccount,
   SessionState,
   SignedIn,
@@ -139,4 +141,15 @@ export const useAudit = () =>
     initialPageParam: undefined,
     getNextPageParam: ({ next_before }) => next_before ?? undefined,
     staleTime: 0,
+  });
+
+/** How people sign in with the provider. */
+export const useOidc = () =>
+  useQuery({ queryKey: ['oidc'], queryFn: ({ signal }) => get<OidcSettings>('/api/v1/oidc', signal) });
+export const useTestOidc = () => useMutation({ mutationFn: () => send<OidcTest>('POST', '/api/v1/oidc/test', {}) });
+/** Leaves the page for that of the provider. */
+export const useLinkOidc = () =>
+  useMutation({
+    mutationFn: () => send<{ url: string }>('POST', '/api/v1/account/oidc', {}),
+    onSuccess: ({ url }) => window.location.assign(url),
   });

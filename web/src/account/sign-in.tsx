@@ -3,12 +3,22 @@ import { type FormEvent, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { ApiError } from '../api.ts';
 import { Page } from '../part/page.tsx';
-import { Failure } from '../part/state.tsx';
-import { useSignIn, useSignInCode } from './queries.ts';
+import { Failure, Note } from '../part/state.tsx';
+import { useSearch } from '../router.tsx';
+import { useSession, useSignIn, useSignInCode } from './queries.ts';
 import { TextField } from './text-field.tsx';
+import { providerFailures } from './words.ts';
 
 export function SignIn() {
   const [codeWanted, setCodeWanted] = useState(false);
+  const { passwords = true, provider = null } = useSession().data?.sign_in ?? {};
+  if (!passwords && provider !== null) {
+    return (
+      <Page title="Sign in" heading="Sign in">
+        <WithProvider name={provider} />
+      </Page>
+    );
+  }
   return codeWanted ? (
     <CodeForm onAgain={() => setCodeWanted(false)} />
   ) : (
@@ -16,16 +26,31 @@ export function SignIn() {
   );
 }
 
+/** An ordinary link: it leads to another site. */
+function WithProvider({ name }: { name: string }) {
+  const failed = useSearch().get('oidc');
+  return (
+    <>
+      {failed !== null && <Note>{providerFailures[failed] ?? providerFailures.oidc_failed}</Note>}
+      <a className="btn btn-outline-secondary gate-provider" href="/api/v1/session/oidc">
+        Sign in with {name}
+      </a>
+    </>
+  );
+}
+
 function PasswordForm({ onCodeWanted }: { onCodeWanted: () => void }) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const signIn = useSignIn();
+  const provider = useSession().data?.sign_in.provider ?? null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     signIn.mutate({ email, password }, { onSuccess: ({ two_factor }) => two_factor && onCodeWanted() });
   };
   return (
     <Page title="Sign in" heading="Sign in">
+      {provider !== null && <WithProvider name={provider} />}
       <form className="panel gate-form" onSubmit={submit}>
         {signIn.error && <Failure error={signIn.error} />}
         <TextField label="E-mail" type="email" autoComplete="username" value={email} onChange={setEmail} />

@@ -36,3 +36,18 @@ export function agentInWords(agent: string): string {
   if (browser && system) return `${browser} on ${system}`;
   return browser ?? (agent.slice(0, 60) || 'An unknown browser');
 }
+
+/** By the code with which the provider's way ends: the address of the page names it, so the words stand here. */
+export const providerFailures: Record<string, string> = {
+  oidc_off: 'No provider is set for signing in. Use the password.',
+  oidc_unreachable:
+    'The provider does not answer as it should. Use the password, or run "guardian user disable-oidc" on the machine where passwords are not taken.',
+  oidc_state: 'That took too long, or was begun in another window. Sign in again.',
+  oidc_refused: 'The provider has not let you in. Sign in there with another account.',
+  oidc_failed: 'Signing in with the provider failed. An administrator sees under Accounts what came back.',
+  oidc_no_role: 'You are in no group that may use this Guardian. Whoever runs the provider can change that.',
+  oidc_not_linked:
+    'There is an account with your address already. Sign in with its password, and link the provider under Account.',
+  oidc_linked: 'That account of the provider belongs to somebody else here.',
+  bad_credentials: 'Your account is switched off. An administrator can switch it on.',
+};

@@ -1,6 +1,7 @@
 /** The devices as a table; on a phone each is a card. */
 import Table from 'react-bootstrap/Table';
 import type { Device } from '../../../src/api/contract.ts';
+import { May } from '../account/may.tsx';
 import { SeverityBadge } from '../part/severity.tsx';
 import { When } from '../part/when.tsx';
 import { Link } from '../router.tsx';
@@ -54,7 +55,9 @@ function DeviceRow({ device }: { device: Device }) {
         <Risk device={device} />
       </td>
       <td className="monitored-cell" data-name="Monitored">
-        <MonitoredSwitch device={device} />
+        <May role="operator">
+          <MonitoredSwitch device={device} />
+        </May>
       </td>
     </tr>
   );

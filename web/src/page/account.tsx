@@ -8,6 +8,7 @@ import {
   useChangePassword,
   useEndOtherSessions,
   useEndSession,
+  useLinkOidc,
   useMay,
   useSession,
   useSignOut,
@@ -31,8 +32,13 @@ function NoAccounts() {
     <Page title="Account" heading="Account">
       <Note>
         Guardian was started with --no-auth: it asks nobody for a login, and answers on this machine only. Started with{' '}
-        <code>guardian serve</code> it asks for one, and other devices can reach it.
+        <code>guardian serve</code> it asks for one.
       </Note>
+      <p>
+        <Link className="btn btn-primary" href="/trust">
+          Open it on other devices
+        </Link>
+      </p>
     </Page>
   );
 }
@@ -40,6 +46,8 @@ function NoAccounts() {
 function SignedIn() {
   const { data: account, error, isPending, refetch } = useAccount();
   const signOut = useSignOut();
+  const link = useLinkOidc();
+  const provider = useSession().data?.sign_in.provider ?? null;
   const isAdmin = useMay('admin');
   return (
     <Page
@@ -54,9 +62,15 @@ function SignedIn() {
     >
       {isPending && <Skeleton lines={6} label="Loading the account" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {link.error && <Failure error={link.error} />}
       {account && (
         <>
           <nav className="account-links" aria-label="Account">
+            {provider !== null && (
+              <Button variant="link" className="p-0" disabled={link.isPending} onClick={() => link.mutate()}>
+                Link your account of {provider}
+              </Button>
+            )}
             <Link href="/tokens">Tokens for scripts</Link>
             {isAdmin && <Link href="/users">Accounts</Link>}
             {isAdmin && <Link href="/audit">Log of changes</Link>}

@@ -1,5 +1,7 @@
 /** One alert: the sentence, what it may mean and what to do; the evidence below it. */
+
 import type { AlertReport } from '../../../src/api/contract.ts';
+import { May } from '../account/may.tsx';
 import { AlertActions } from '../alert/actions.tsx';
 import { AlertChart } from '../alert/chart.tsx';
 import { Connections } from '../alert/connections.tsx';
@@ -46,7 +48,9 @@ function Report({ alert }: { alert: AlertReport }) {
       }
       lead={<Facts alert={alert} />}
     >
-      <AlertActions alert={alert} />
+      <May role="operator">
+        <AlertActions alert={alert} />
+      </May>
       <Panel title="What to do">
         <p>{said(alert.meaning)}</p>
         <ol className="steps">
@@ -61,7 +65,9 @@ function Report({ alert }: { alert: AlertReport }) {
         <Timeline alert={alert} />
       </div>
       <Connections alert={alert} />
-      <MuteForm alert={alert} />
+      <May role="operator">
+        <MuteForm alert={alert} />
+      </May>
       <WhyTold id={alert.id} />
     </Page>
   );

@@ -1,5 +1,7 @@
 /** One device: what it is and why Guardian thinks so, how it behaves, and what it was told about. */
+
 import type { Device } from '../../../src/api/contract.ts';
+import { May } from '../account/may.tsx';
 import { LiveAlertList } from '../alert/live-list.tsx';
 import { useLatestAlerts } from '../alert/queries.ts';
 import { ApiError } from '../api.ts';
@@ -52,7 +54,11 @@ function Report({ device }: { device: Device }) {
         </>
       }
       lead={<Facts device={device} />}
-      actions={<RenameButton device={device} />}
+      actions={
+        <May role="operator">
+          <RenameButton device={device} />
+        </May>
+      }
     >
       {device.learning && (
         <Note>
@@ -79,11 +85,15 @@ function Report({ device }: { device: Device }) {
       </div>
       <Names device={device} />
       <Panel title="Monitoring and forgetting">
-        <MonitoredSwitch device={device} label="Monitor this device" />
+        <May role="operator">
+          <MonitoredSwitch device={device} label="Monitor this device" />
+        </May>
         <p className="text-body-secondary">
           While this is off, nothing that it does raises an alert; it stays in the list.
         </p>
-        <ForgetButton device={device} />
+        <May role="admin">
+          <ForgetButton device={device} />
+        </May>
       </Panel>
     </Page>
   );

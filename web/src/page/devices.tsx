@@ -1,6 +1,7 @@
 /** Every device of the network, as far as Guardian has heard of it. */
 import Form from 'react-bootstrap/Form';
 import type { DeviceList as Answer } from '../../../src/api/contract.ts';
+import { May } from '../account/may.tsx';
 import { DeviceList } from '../device/device-list.tsx';
 import { arrange, orders, shows } from '../device/list-order.ts';
 import { Merges } from '../device/merges.tsx';
@@ -22,12 +23,22 @@ export function DevicesPage() {
       title="Devices"
       heading="Devices"
       lead={data && data.devices.length > 0 ? describe(data) : 'Who is on your network, and how it behaves.'}
-      actions={!isDemo && <SearchButton search={search} />}
+      actions={
+        !isDemo && (
+          <May role="operator">
+            <SearchButton search={search} />
+          </May>
+        )
+      }
     >
       <SearchResult search={search} />
       {isPending && <Skeleton lines={10} label="Loading the devices" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {data && <Merges merges={data.merges} devices={data.devices} />}
+      {data && (
+        <May role="operator">
+          <Merges merges={data.merges} devices={data.devices} />
+        </May>
+      )}
       {data?.devices.length === 0 && (
         <section className="panel" aria-label="Devices found">
           <Empty icon="devices" title="No device seen yet">

@@ -1,5 +1,6 @@
 /** How the network is, in a sentence; what needs attention; and a file to scan with what the last ones have shown. */
 import type { MonitorStatus } from '../../../src/api/contract.ts';
+import { May } from '../account/may.tsx';
 import { LiveAlertList } from '../alert/live-list.tsx';
 import { useLatestAlerts } from '../alert/queries.ts';
 import { DevicesByState } from '../device/by-state.tsx';
@@ -39,12 +40,18 @@ export function HomePage() {
       {status && status.open_alerts > 0 && <NeedsAttention />}
       {status && status.state !== 'off' && <Changes status={status} />}
       {status && status.devices.known > 0 && <DevicesByState status={status} />}
-      {status?.state === 'off' && <StartPanel />}
+      {status?.state === 'off' && (
+        <May role="admin">
+          <StartPanel />
+        </May>
+      )}
       <header className="section-head">
         <h2>Check a file</h2>
         <p>Guardian compares every stretch of its traffic with what is usual, and shows what is not.</p>
       </header>
-      <DropZone />
+      <May role="operator">
+        <DropZone />
+      </May>
       <LatestScans />
     </Page>
   );

@@ -1,6 +1,7 @@
 /** What is seen at this moment, and whether everything is. */
 import Button from 'react-bootstrap/Button';
 import type { MonitorStatus } from '../../../src/api/contract.ts';
+import { May } from '../account/may.tsx';
 import { useLatestAlerts } from '../alert/queries.ts';
 import { formatCount, formatRate, plural } from '../format.ts';
 import { useConnectionLost } from '../live.ts';
@@ -35,11 +36,26 @@ export function LivePage() {
           </>
         )
       }
-      actions={status && status.state !== 'off' && !isDemo && <StopButton status={status} />}
+      actions={
+        status &&
+        status.state !== 'off' &&
+        !isDemo && (
+          <May role="admin">
+            <StopButton status={status} />
+          </May>
+        )
+      }
     >
       {isPending && <Skeleton lines={10} label="Loading the state of the monitor" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {status && (status.state === 'off' ? <StartPanel /> : <Watching status={status} />)}
+      {status &&
+        (status.state === 'off' ? (
+          <May role="admin">
+            <StartPanel />
+          </May>
+        ) : (
+          <Watching status={status} />
+        ))}
     </Page>
   );
 }

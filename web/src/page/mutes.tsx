@@ -1,6 +1,7 @@
 /** What the owner is not told of, why, and what that has hidden so far. */
 import Button from 'react-bootstrap/Button';
 import type { Mute } from '../../../src/api/contract.ts';
+import { May } from '../account/may.tsx';
 import { useAddMute, useExpect, useMutes, useRemoveMute } from '../alert/queries.ts';
 import { kindInWords } from '../alert/words.ts';
 import { useDevices } from '../device/queries.ts';
@@ -85,9 +86,11 @@ function MuteItem({ mute }: { mute: Mute }) {
           </details>
         )}
       </div>
-      <Button variant="outline-secondary" size="sm" disabled={remove.isPending} onClick={() => void tellAgain()}>
-        Tell me again
-      </Button>
+      <May role="operator">
+        <Button variant="outline-secondary" size="sm" disabled={remove.isPending} onClick={() => void tellAgain()}>
+          Tell me again
+        </Button>
+      </May>
     </li>
   );
 }

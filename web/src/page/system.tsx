@@ -134,7 +134,8 @@ function Details({ status, monitor, notifications }: Parts) {
           {connected ? `${plural(status.total_scans, 'scan')} kept` : 'The history cannot be read'}
         </Part>
         <Part icon="system" name="Server" state={<ServerState />}>
-          For {formatDuration(Math.max(status.uptime_seconds, 1))}, version {status.version}
+          For {formatDuration(Math.max(status.uptime_seconds, 1))}, version {status.version} ·{' '}
+          <Link href="/trust">Open it on other devices</Link>
         </Part>
       </section>
       <dl className="stats">

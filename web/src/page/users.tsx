@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import type { AccountRole, User } from '../../../src/api/contract.ts';
+import { OidcPanel } from '../account/oidc-panel.tsx';
 import { PASSWORD_RULE } from '../account/password-rule.ts';
 import {
   useAddUser,
@@ -50,6 +51,7 @@ export function UsersPage() {
           ))}
         </ul>
       </section>
+      <OidcPanel />
     </Page>
   );
 }

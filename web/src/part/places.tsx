@@ -35,6 +35,7 @@ const parents: Partial<Record<Route['view'], Route['view']>> = {
   users: 'account',
   tokens: 'account',
   audit: 'account',
+  trust: 'system',
 };
 
 export function Places({ view }: { view: Route['view'] }) {

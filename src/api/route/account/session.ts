@@ -35,11 +35,13 @@ export function sessionRoutes(app: App, accounts: Accounts | undefined): void {
     '/api/v1/session',
     { schema: { summary: 'Who is signed in', response: answer(sessionStateSchema) } },
     async ({ identity }): Promise<SessionState> => {
-      if (!accounts) return { mode: 'open', needs_set_up: false, user: null };
-      if (!identity) return { mode: 'accounts', needs_set_up: await accounts.needsSetUp(), user: null };
+      const passwords = (await accounts?.takesPasswords()) ?? false;
+      const sign_in = { passwords, provider: (await accounts?.oidc())?.options.name ?? null };
+      if (!accounts) return { mode: 'open', needs_set_up: false, sign_in, user: null };
+      if (!identity) return { mode: 'accounts', needs_set_up: await accounts.needsSetUp(), sign_in, user: null };
       const { id, name, email, twoFactor } = identity.user;
       const user = { id, name, email, role: identity.role, two_factor: twoFactor };
-      return { mode: 'accounts', needs_set_up: false, user };
+      return { mode: 'accounts', needs_set_up: false, sign_in, user };
     },
   );
   if (accounts) signInRoutes(app, accounts);
@@ -70,6 +72,7 @@ function signInRoutes(app: App, accounts: Accounts): void {
     async (request, reply) => {
       const { email, password } = request.body;
       request.audit.actor = email;
+      if (!(await accounts.takesPasswords())) throw new AppError('passwords_off', {});
       const { value, headers } = await attempt(request, email, async () => {
         const answer = await login.withPassword({ email, password }, callerOf(request));
         await requireEnabled(accounts, { email });
