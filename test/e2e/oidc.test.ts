@@ -79,10 +79,10 @@ describe.skipIf(missingBrowser !== null).each(sizes)(
     });
     afterAll(async () => {
       for (const view of views) {
-      // The pages of the provider ask for a font from elsewhere.
-      view.forgive(/ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED/);
-      view.expectClean();
-    }
+        // The pages of the provider ask for a font from elsewhere.
+        view.forgive(/ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED/);
+        view.expectClean();
+      }
       await Promise.all([browser?.close(), product?.stop(), provider?.stop()]);
       for (const made of [directory, files]) removeDirectory(made);
     });
