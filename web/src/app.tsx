@@ -59,7 +59,7 @@ export function App() {
         <View route={route} />
       </main>
       <ToastLine />
-      <May role="operator">
+      <May as="operator">
         <DropAnywhere />
       </May>
     </>

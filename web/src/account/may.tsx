@@ -3,6 +3,6 @@ import type { ReactNode } from 'react';
 import type { AccountRole } from '../../../src/api/contract.ts';
 import { useMay } from './queries.ts';
 
-export function May({ role, children }: { role: AccountRole; children: ReactNode }) {
+export function May({ as: role, children }: { as: AccountRole; children: ReactNode }) {
   return useMay(role) ? children : null;
 }

@@ -55,7 +55,7 @@ function DeviceRow({ device }: { device: Device }) {
         <Risk device={device} />
       </td>
       <td className="monitored-cell" data-name="Monitored">
-        <May role="operator">
+        <May as="operator">
           <MonitoredSwitch device={device} />
         </May>
       </td>

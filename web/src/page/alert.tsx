@@ -48,7 +48,7 @@ function Report({ alert }: { alert: AlertReport }) {
       }
       lead={<Facts alert={alert} />}
     >
-      <May role="operator">
+      <May as="operator">
         <AlertActions alert={alert} />
       </May>
       <Panel title="What to do">
@@ -65,7 +65,7 @@ function Report({ alert }: { alert: AlertReport }) {
         <Timeline alert={alert} />
       </div>
       <Connections alert={alert} />
-      <May role="operator">
+      <May as="operator">
         <MuteForm alert={alert} />
       </May>
       <WhyTold id={alert.id} />

@@ -55,7 +55,7 @@ function Report({ device }: { device: Device }) {
       }
       lead={<Facts device={device} />}
       actions={
-        <May role="operator">
+        <May as="operator">
           <RenameButton device={device} />
         </May>
       }
@@ -85,13 +85,13 @@ function Report({ device }: { device: Device }) {
       </div>
       <Names device={device} />
       <Panel title="Monitoring and forgetting">
-        <May role="operator">
+        <May as="operator">
           <MonitoredSwitch device={device} label="Monitor this device" />
         </May>
         <p className="text-body-secondary">
           While this is off, nothing that it does raises an alert; it stays in the list.
         </p>
-        <May role="admin">
+        <May as="admin">
           <ForgetButton device={device} />
         </May>
       </Panel>

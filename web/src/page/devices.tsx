@@ -25,7 +25,7 @@ export function DevicesPage() {
       lead={data && data.devices.length > 0 ? describe(data) : 'Who is on your network, and how it behaves.'}
       actions={
         !isDemo && (
-          <May role="operator">
+          <May as="operator">
             <SearchButton search={search} />
           </May>
         )
@@ -35,7 +35,7 @@ export function DevicesPage() {
       {isPending && <Skeleton lines={10} label="Loading the devices" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data && (
-        <May role="operator">
+        <May as="operator">
           <Merges merges={data.merges} devices={data.devices} />
         </May>
       )}

@@ -41,7 +41,7 @@ export function HomePage() {
       {status && status.state !== 'off' && <Changes status={status} />}
       {status && status.devices.known > 0 && <DevicesByState status={status} />}
       {status?.state === 'off' && (
-        <May role="admin">
+        <May as="admin">
           <StartPanel />
         </May>
       )}
@@ -49,7 +49,7 @@ export function HomePage() {
         <h2>Check a file</h2>
         <p>Guardian compares every stretch of its traffic with what is usual, and shows what is not.</p>
       </header>
-      <May role="operator">
+      <May as="operator">
         <DropZone />
       </May>
       <LatestScans />

@@ -40,7 +40,7 @@ export function LivePage() {
         status &&
         status.state !== 'off' &&
         !isDemo && (
-          <May role="admin">
+          <May as="admin">
             <StopButton status={status} />
           </May>
         )
@@ -50,7 +50,7 @@ export function LivePage() {
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {status &&
         (status.state === 'off' ? (
-          <May role="admin">
+          <May as="admin">
             <StartPanel />
           </May>
         ) : (

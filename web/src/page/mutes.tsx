@@ -86,7 +86,7 @@ function MuteItem({ mute }: { mute: Mute }) {
           </details>
         )}
       </div>
-      <May role="operator">
+      <May as="operator">
         <Button variant="outline-secondary" size="sm" disabled={remove.isPending} onClick={() => void tellAgain()}>
           Tell me again
         </Button>
