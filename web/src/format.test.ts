@@ -15,8 +15,11 @@ test.each([
   expect(format.formatDuration(seconds)).toBe(text);
 });
 
-test('sizes are said in binary units, with three digits', () => {
-  expect([0, 1023, 1024, 1536, 1_234_567, 5e12].map(format.formatBytes)).toEqual([
+test('sizes are said in thousands, limits as they are set, with three digits', () => {
+  expect([0, 999, 1000, 1536, 1_234_567, 5e12].map(format.formatBytes)).toEqual([
+    ...['0 B', '999 B', '1 kB', '1.54 kB', '1.23 MB', '5 TB'],
+  ]);
+  expect([0, 1023, 1024, 1536, 1_234_567, 5e12].map(format.formatLimit)).toEqual([
     ...['0 bytes', '1023 bytes', '1 KiB', '1.5 KiB', '1.18 MiB', '4657 GiB'],
   ]);
 });

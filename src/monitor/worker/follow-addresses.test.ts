@@ -41,7 +41,7 @@ async function learned() {
           script
             .orig(ts + 0.02, 'A')
             .orig(ts + 0.03, 'PA', 100)
-            .resp(ts + 0.1, 'A'),
+            .resp(ts + 0.1, 'PA', 100),
         );
       }
       source.passed = Math.max(source.passed, ts);
