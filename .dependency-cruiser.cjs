@@ -13,7 +13,7 @@ const mayImport = {
   detector: ['feature', 'nn', 'flow', 'device', 'packet', 'leaf'],
   model: ['nn', 'feature', 'detector', 'leaf'],
   alert: ['packet', 'flow', 'feature', 'detector'],
-  store: ['alert', 'leaf'],
+  store: ['alert', 'device', 'leaf'],
   account: ['store', 'leaf'],
   fleet: ['store', 'leaf'],
   reach: ['leaf'],

@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   detection: () => import('./detection.ts'),
   live: () => import('./live.ts'),
   accounts: () => import('./accounts.ts'),
+  store: () => import('./store/main.ts'),
 };
 
 const { values: options, positionals } = parseArgs({

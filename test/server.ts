@@ -14,6 +14,8 @@ import { createLog } from '../src/log.ts';
 import { type CenterOptions, createNotificationCenter, type NotificationCenter } from '../src/notify/center.ts';
 import { notificationSettingsSchema } from '../src/notify/settings/settings.ts';
 import { createSecrets } from '../src/notify/transport/secret.ts';
+import type { FlowHistory } from '../src/store/history/flow.ts';
+import { openSqliteHistory } from '../src/store/history/sqlite.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Store } from '../src/store/store.ts';
 
@@ -23,6 +25,8 @@ export interface TestServer {
   /** Files that lie in the upload folder now. */
   uploads(): string[];
   notifications: NotificationCenter;
+  /** Null unless the test asks for one. */
+  history: FlowHistory | null;
   /** Undefined unless the test asks for accounts. */
   accounts: Accounts | undefined;
   app: App;
@@ -42,6 +46,8 @@ export interface TestServerOptions {
   allowedHosts?: string[];
   trustedProxies?: string[];
   baseUrl?: string;
+  /** Keeps a history of connections. */
+  history?: boolean;
   /** With accounts; without them everybody may do everything. */
   accounts?: boolean;
   /** Notifications of guardian.yaml and the environment. */
@@ -103,6 +109,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const log = createLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const data = path.join(directory, 'data');
   const store = await openSqliteStore({ directory: data, log });
+  const history = options.history ? await openSqliteHistory({ directory: data, log }) : null;
   const notifications = await createNotificationCenter({
     file: notificationSettingsSchema.parse({ lanTargets: ['127.0.0.1'] }),
     mail: null,
@@ -122,6 +129,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     accounts,
     reach: { isLocal: true, keeper: null, urls: (port) => [`http://localhost:${port}`] },
     store: options.wrapStore?.(store) ?? store,
+    history,
     ...(await options.live?.(store)),
     scanner: options.scanner ?? readingScanner,
     notifications,
@@ -144,12 +152,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     uploads: () => readdirSync(path.join(data, 'upload')),
     logged: () => lines.join(''),
     notifications,
+    history,
     accounts,
     app,
     data,
     async stop() {
       await app.close();
       await notifications.stop();
+      await history?.close();
       await store.close();
       if (!options.directory) rmSync(directory, { recursive: true });
     },

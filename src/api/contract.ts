@@ -4,6 +4,7 @@ export * from './contract/alert.ts';
 export * from './contract/device.ts';
 export * from './contract/error.ts';
 export * from './contract/event.ts';
+export * from './contract/flow.ts';
 export * from './contract/monitor.ts';
 export * from './contract/notification.ts';
 export * from './contract/oidc.ts';

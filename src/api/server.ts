@@ -20,6 +20,7 @@ import { AppError } from '../errors.ts';
 import { createEventBus, type EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { NotificationCenter } from '../notify/center.ts';
+import type { FlowHistory } from '../store/history/flow.ts';
 import type { Store } from '../store/store.ts';
 import { auditChanges } from './access/audit.ts';
 import { guardRoutes } from './access/guard.ts';
@@ -42,7 +43,11 @@ import { alertRoutes } from './route/alerts.ts';
 import { dashboardRoutes } from './route/dashboard.ts';
 import { deviceRoutes } from './route/devices.ts';
 import { documentRoutes } from './route/documents.ts';
+import { exportRoutes } from './route/exports.ts';
+import { flowRoutes } from './route/flows.ts';
+import { healthRoutes } from './route/health.ts';
 import { liveRoute } from './route/live.ts';
+import { metricsRoute } from './route/metrics.ts';
 import { monitorRoutes } from './route/monitor.ts';
 import { notificationRoutes } from './route/notifications.ts';
 import { reachRoutes } from './route/reach.ts';
@@ -64,6 +69,8 @@ export interface ServerTimeouts {
 
 export interface ServerOptions {
   store: Store;
+  /** Every connection; without it none is kept. */
+  history?: FlowHistory | null;
   scanner: Scanner;
   /** Who may sign in; without them everybody may do everything, on this machine only. */
   accounts?: Accounts;
@@ -223,6 +230,10 @@ export async function createServer(options: ServerOptions): Promise<App> {
   const origin = (): string => reach?.urls((app.server.address() as AddressInfo).port)[0] ?? serverUrl(app);
   accountRoutes(app, accounts, origin);
   if (reach) reachRoutes(app, reach);
+  healthRoutes(app, { store, scanner });
+  metricsRoute(app, { store, history: options.history ?? null, monitor: options.monitor, version });
+  exportRoutes(app, { store, monitor: options.monitor });
+  flowRoutes(app, { history: options.history ?? null, store, monitor: options.monitor });
   if (options.monitor) {
     monitorRoutes(app, options.monitor);
     deviceRoutes(app, options.monitor);

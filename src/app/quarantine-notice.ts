@@ -14,3 +14,13 @@ export const quarantineNotice = (file: string): Notice => ({
     'Set up notification channels and hidden alerts again.',
   ],
 });
+
+export const historyNotice = (file: string): Notice => ({
+  id: `quarantine ${path.basename(file)}`,
+  severity: 'Medium',
+  title: 'Guardian: its history of connections was damaged',
+  sentence: `The history of connections was damaged; a new one was begun, and the damaged one lies in ${file}.`,
+  meaning:
+    'A failing disk or SD card does that, or a power cut. Alerts, devices and settings are in another file and are not touched.',
+  advice: ['Look at the disk: a damaged SD card should be replaced before it takes more.'],
+});

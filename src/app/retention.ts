@@ -9,10 +9,13 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Settings } from '../config/schema.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { FlowHistory } from '../store/history/flow.ts';
 import type { Store } from '../store/store.ts';
 
 export interface RetentionOptions {
   store: Store;
+  /** Every connection; null where none are kept. */
+  history?: FlowHistory | null;
   limits: Settings['retention'];
   /** The data folder, and that of packets around alerts. */
   directory: string;
@@ -25,6 +28,8 @@ const EVERY_MS = 600_000;
 const EVEN_MS = 3_600_000;
 const STEP_MS = 2_000;
 const DAY_MS = 86_400_000;
+/** Sums of connections by hour and day. */
+const SUM_DAYS = 365;
 /** Deleting, and an alert, need some room as well: on a full disk that of this file, which holds nothing. */
 const RESERVE_BYTES = 1024 * 1024;
 const RESERVE = 'reserve';
@@ -130,8 +135,18 @@ export class Retention {
     await store.accounts.audit.prune({ before: this.#before(auditDays), keep: audit });
     // Those that are over let nobody in, whatever the clock says; deleting them can wait for one that is believed.
     if (this.#isEven()) await store.accounts.sessions.prune(this.#clock.now());
+    await this.#pruneHistory();
     await this.#shrink(limits.megabytes * 1024 * 1024);
     await this.#prunePackets();
+  }
+
+  async #pruneHistory(): Promise<void> {
+    const { history, limits } = this.#options;
+    await history?.prune({
+      before: this.#before(limits.flowDays) / 1000,
+      sumsBefore: this.#before(SUM_DAYS) / 1000,
+      bytes: limits.flowMegabytes * 1024 * 1024,
+    });
   }
 
   /** Packets go with their alert. One that is not kept yet is on its way. */

@@ -9,18 +9,22 @@ import { callAs } from '../cli/as-called.ts';
 import { systemClock } from '../clock.ts';
 import { LOCAL_LOGIN } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
+import { AppError } from '../errors.ts';
 import { createEventBus } from '../events.ts';
-import { createLog, isJournal } from '../log.ts';
+import { createLog, isJournal, type Log } from '../log.ts';
 import { createLiveMonitor } from '../monitor/server/live-monitor.ts';
 import { mannerOf } from '../monitor/target/capture-options.ts';
 import type { WatchedTarget } from '../monitor/target/open-source.ts';
 import { DEMO_LEARN_HOURS } from '../monitor/target/target.ts';
 import { createScanner } from '../scan/scan-pool.ts';
-import { openSqliteStore } from '../store/sqlite/open.ts';
+import { HistoryBuffer } from '../store/history/buffer.ts';
+import type { FlowHistory } from '../store/history/flow.ts';
+import { openSqliteHistory } from '../store/history/sqlite.ts';
+import { openStore } from '../store/open.ts';
 import { version } from '../version.ts';
 import { oidcOptions } from './oidc-options.ts';
 import { createOwnerNotifier } from './owner-notifier.ts';
-import { quarantineNotice } from './quarantine-notice.ts';
+import { historyNotice, quarantineNotice } from './quarantine-notice.ts';
 import { openReach } from './reach.ts';
 import { Retention } from './retention.ts';
 import { keepUplink } from './uplink.ts';
@@ -49,6 +53,17 @@ function thingOf({ interface: name, ssh, netflow, zeek, exporters }: Settings['m
   return { ...Object.fromEntries(given), ...(netflow !== '' && { exporters }) };
 }
 
+/** Without a history everything else goes on: on a disk that is full no file of it can be made. */
+async function openHistory(directory: string, log: Log): Promise<FlowHistory | null> {
+  try {
+    return await openSqliteHistory({ directory, log });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.error({ err: error }, 'No history of connections is kept until Guardian is started again');
+    return null;
+  }
+}
+
 /** Resolves once the server listens; whatever had been started is closed again where a later part cannot start. */
 export async function startServer(
   settings: Settings,
@@ -61,7 +76,7 @@ export async function startServer(
   const log = createLog({ level: settings.log.level, plain: process.stderr.isTTY, journal: isJournal(env) });
   await using parts = new AsyncDisposableStack();
   const opening = [
-    openSqliteStore({ directory: data, log }).then((one) => {
+    openStore({ directory: data, url: demo ? '' : settings.store.url, log }).then((one) => {
       parts.defer(() => one.close());
       return one;
     }),
@@ -77,6 +92,15 @@ export async function startServer(
   // Where one of them cannot be opened, the other is still to be closed: its threads would keep the process alive.
   await Promise.allSettled(opening);
   const [store, scanner] = await Promise.all(opening);
+  const history = settings.retention.flowMegabytes > 0 ? await openHistory(data, log) : null;
+  if (history) parts.defer(() => history.close());
+  const buffer =
+    history &&
+    new HistoryBuffer({
+      history,
+      onLost: (lost, reason) => log.warn({ lost, reason }, 'Connections were not kept in the history'),
+    });
+  if (buffer) parts.defer(() => buffer.stop());
   const accounts = auth
     ? new Accounts({
         ...{ store: store.accounts, settings: store.settings, directory: data, log },
@@ -89,9 +113,10 @@ export async function startServer(
   const teller = await createOwnerNotifier({ settings, env, log, store, demo, dashboard: () => dashboard });
   parts.defer(() => teller.stop());
   if (store.quarantined !== null) teller.announce(quarantineNotice(store.quarantined));
+  if (history?.quarantined) teller.announce(historyNotice(history.quarantined));
   const packets = path.join(data, 'packets');
   const { packetMegabytes: megabytes } = settings.retention;
-  const retention = new Retention({ store, limits: settings.retention, directory: data, packets, log });
+  const retention = new Retention({ store, history, limits: settings.retention, directory: data, packets, log });
   retention.start();
   parts.defer(() => retention.stop());
   const uplink = keepUplink(store, data, log);
@@ -102,6 +127,8 @@ export async function startServer(
     manner,
     ...{ store, bus, teller, log, clock: systemClock },
     command,
+    history: buffer ?? undefined,
+    onForget: (mac, addresses) => history?.forget(mac, addresses),
     stateFile: path.join(data, 'monitor-state.json'),
     onFull: () => retention.relieve(),
     packets: megabytes > 0 ? { directory: packets, bytes: megabytes * 1024 * 1024 } : undefined,
@@ -117,6 +144,7 @@ export async function startServer(
     store,
     bus,
     monitor,
+    history,
     scanner,
     accounts,
     dataDirectory: data,

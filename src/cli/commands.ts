@@ -1,5 +1,6 @@
 /** Every command: one file and one line. What a command needs is loaded when it runs, so that --help stays fast. */
 import type { Command } from 'commander';
+import { defineBackup } from './command/backup.ts';
 import { defineConfig } from './command/config.ts';
 import { defineDiscover } from './command/discover.ts';
 import { defineDoctor } from './command/doctor.ts';
@@ -13,10 +14,12 @@ import { defineJoin, defineLeave } from './command/join.ts';
 import { defineModel } from './command/model.ts';
 import { defineMonitor } from './command/monitor.ts';
 import { defineOptimize } from './command/optimize.ts';
+import { defineRestore } from './command/restore.ts';
 import { defineScan } from './command/scan.ts';
 import { defineServe } from './command/serve.ts';
 import { defineService } from './command/service.ts';
 import { defineSimulate } from './command/simulate.ts';
+import { defineStore } from './command/store.ts';
 import { defineTrain } from './command/train.ts';
 import { defineUser } from './command/user.ts';
 
@@ -40,5 +43,8 @@ export const commands: readonly ((program: Command) => Command)[] = [
   defineLeave,
   defineHub,
   defineFleet,
+  defineBackup,
+  defineRestore,
+  defineStore,
   defineConfig,
 ];

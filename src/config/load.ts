@@ -89,6 +89,9 @@ function readYaml(file: string, values: Values, known: string[]): void {
 
 function readEnvironment(env: Record<string, string | undefined>, origin: Origin, values: Values): void {
   const byName = new Map(listSettings().map((setting) => [setting.env, setting.path]));
+  // The name that hosting gives it; of another database it is not for us.
+  const { DATABASE_URL: url } = env;
+  if (url && /^postgres(ql)?:/.test(url)) values.set('store.url', { value: url, origin, where: 'DATABASE_URL' });
   for (const [name, value] of Object.entries(env)) {
     // Compose files pass what is not set as empty.
     if (!name.startsWith('GUARDIAN_') || name === LOCAL_LOGIN || value === undefined || value === '') continue;

@@ -205,6 +205,16 @@ const log = z.strictObject({
     .describe('Least severe message that is logged.'),
 });
 
+const store = z.strictObject({
+  url: z
+    .string()
+    .regex(/^(postgres(ql)?:\/\/.*)?$/, { error: 'is not an address of PostgreSQL' })
+    .default('')
+    .describe(
+      'PostgreSQL database to keep alerts, devices, scans, accounts and settings in: postgres://user:password@host/name, also as DATABASE_URL; empty for a file in the data folder.',
+    ),
+});
+
 const days = z.coerce.number().min(0).max(36_500);
 const kept = z.coerce.number().int().min(1).max(1_000_000);
 
@@ -214,6 +224,17 @@ const retention = z.strictObject({
   trafficDays: days
     .default(30)
     .describe('Days that traffic by minute and gaps are kept; 0 for as long as there is room.'),
+  flowDays: days
+    .default(14)
+    .describe(
+      'Days that connections are kept; 0 for as long as there is room. Their sums by hour and day stay a year.',
+    ),
+  flowMegabytes: z.coerce
+    .number()
+    .min(0)
+    .max(10_000_000)
+    .default(2_048)
+    .describe('Size of the history of connections beyond which the oldest go before their time; 0 keeps no history.'),
   scanDays: days.default(0).describe('Days that analysed uploads are kept; 0 for as long as there is room.'),
   scans: kept.default(10_000).describe('Analysed uploads that are kept at most.'),
   deliveryDays: days
@@ -247,6 +268,7 @@ export const settingsSchema = z.strictObject({
   monitor: monitor.prefault({}),
   mail: mail.prefault({}),
   notifications: notificationSettingsSchema.prefault({}),
+  store: store.prefault({}),
   retention: retention.prefault({}),
   log: log.prefault({}),
 });

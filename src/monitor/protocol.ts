@@ -3,6 +3,7 @@ import type { Alert } from '../alert/alert.ts';
 import type { Hidden, MuteRule } from '../alert/mute.ts';
 import type { Acceptance } from '../detector/engine.ts';
 import type { Device, MergeProposal } from '../device/device.ts';
+import type { FlowRecord } from '../device/record/flow-record.ts';
 import type { ErrorCode, ErrorParameters } from '../errors.ts';
 import type { Conn } from '../flow/conn.ts';
 import type { Gap } from '../source/live/source.ts';
@@ -34,6 +35,8 @@ export interface LiveSetup {
   model?: string;
   /** Where packets around alerts are kept, and how many bytes of them; nowhere without it. */
   packets?: { directory: string; bytes: number };
+  /** Every connection is wanted. */
+  keepsHistory?: boolean;
   owner: OwnerWord[];
   mutes: KeptMute[];
   /** Alerts that may still go on. */
@@ -57,13 +60,16 @@ export interface Batch {
   gaps: Gap[];
   alerts: { alert: Alert; mac: string | null }[];
   flows: { episode: string; conn: Conn }[];
+  /** Every connection, for the history. */
+  records: FlowRecord[];
   devices: DeviceReport[];
   traffic: TrafficSecond[];
   merges: MergeProposal[] | null;
   mutes: KeptMute[] | null;
   stats: (Omit<MonitorStats, 'gaps'> & { learned: number; heard: number }) | null;
-  /** Connections of alerts that there was no room for. */
+  /** Connections of alerts, and of the history, that there was no room for. */
   lost: number;
+  lostRecords: number;
 }
 
 export interface Commands {

@@ -3,17 +3,18 @@
  * deleted by Guardian, so a folder of somebody else's is refused before anything in it is touched.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** A folder with one of these is ours. */
 const ours =
-  /^(guardian\.(db|yaml)|(secret|accounts)\.key|setup-token|monitor-state\.json|upload|packets|demo|reserve|tls)/;
+  /^((guardian|history)\.db|guardian\.yaml|(secret|accounts|fleet)\.key|setup-token|monitor-state\.json|upload|packets|demo|reserve|before-restore|tls|hub)/;
 /** Names that file systems and tools put into an empty folder. */
 const nobodys = /^(\.|lost\+found$)/;
 const NAMED = 3;
+const ANSWERS_WITHIN_MS = 1_000;
 
 export interface DataFolder {
   release(): void;
@@ -56,14 +57,34 @@ export async function holdDataFolder(directory: string, log: Log, shared = false
 async function holdName(directory: string): Promise<Server | null> {
   if (process.platform !== 'linux') return null;
   const { dev, ino } = statSync(directory);
-  const server = createServer((socket) => socket.destroy());
+  const name = `\0home-iot-guardian.${dev}.${ino}`;
+  // Whoever asks is told who holds it.
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.end(String(process.pid));
+  });
   server.unref();
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new AppError('data_in_use', { file: directory }));
-      else resolve(null);
+  const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    server.once('error', resolve);
+    server.listen(name, () => resolve(null));
+  });
+  if (error === null) return server;
+  if (error.code !== 'EADDRINUSE') return null;
+  const pid = await holderOf(name);
+  throw new AppError('data_in_use', { file: directory, process: pid === null ? '' : ` (process ${pid})` });
+}
+
+/** The process id that whoever listens there gives; null where it is too busy to say. */
+function holderOf(name: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    let said = '';
+    const socket = connect(name);
+    socket.setEncoding('utf8').setTimeout(ANSWERS_WITHIN_MS, () => socket.destroy());
+    socket.on('data', (text: string) => {
+      said += text;
     });
-    server.listen(`\0home-iot-guardian.${dev}.${ino}`, () => resolve(server));
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve(/^\d+$/.test(said) ? said : null));
   });
 }
 

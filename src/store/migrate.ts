@@ -24,10 +24,21 @@ const migrations: Record<string, Migration> = {
   '0008-uplink': uplinkMigration,
 };
 
+export const knownMigrations: readonly string[] = Object.keys(migrations);
+
+const migratorOf = (db: Kysely<Tables>): Migrator =>
+  new Migrator({ db, provider: { getMigrations: async () => migrations } });
+
+/** How many migrations the database has seen, and which it has not. */
+export async function pendingMigrations(db: Kysely<Tables>): Promise<{ done: number; pending: string[] }> {
+  const all = await migratorOf(db).getMigrations();
+  const pending = all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  return { done: all.length - pending.length, pending };
+}
+
 /** Rejects with AppError `database_newer`, the file untouched, when a later version has written it. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await migratorOf(db).migrateToLatest();
   if (!error) return;
   if (String(error).includes('corrupted migrations')) throw new AppError('database_newer', {}, { cause: error });
   throw error;

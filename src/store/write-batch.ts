@@ -1,5 +1,6 @@
 /** Writes that arrive together are committed together: one wait for the disk, however many callers. */
 import type { Kysely, Transaction } from 'kysely';
+import { AppError } from '../errors.ts';
 import type { Tables } from './schema.ts';
 
 type Work<T> = (transaction: Transaction<Tables>) => Promise<T>;
@@ -46,7 +47,9 @@ export class WriteBatch {
       });
       for (const [i, job] of jobs.entries()) job.resolve(values[i]);
     } catch (error) {
-      if (jobs.length === 1) jobs[0].reject(error);
+      // Where the connection was lost nobody knows whether the commit was: what may be there already is not tried again.
+      const isLost = error instanceof AppError && error.code === 'store_unavailable';
+      if (jobs.length === 1 || isLost) for (const job of jobs) job.reject(error);
       // One of them failed and took the rest back with it: each by itself, so that only that one fails.
       else for (const job of jobs) await this.#commit([job]);
     }

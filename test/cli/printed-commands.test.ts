@@ -7,6 +7,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callAs } from '../../src/cli/as-called.ts';
 import { AppError } from '../../src/errors.ts';
+import { createLog } from '../../src/log.ts';
+import { openSqliteHistory } from '../../src/store/history/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { trafficCsv } from '../e2e/product.ts';
 import { connLog } from '../e2e/scanning.ts';
 import { bin, guardian, root } from './guardian.ts';
@@ -56,9 +59,9 @@ describe('printed commands', () => {
   });
 });
 
-/** It needs a network, a router or a Zeek of its own: test/lab/ has those. */
+/** It needs a network, a router, a Zeek or a PostgreSQL of its own: test/lab/ and test/conformance/ have those. */
 const ELSEWHERE =
-  /--(interface|ssh|netflow|zeek|active)\b|sudo |tcpdump |\bserve\b|\bmonitor\b|guardian (doctor|health|service|join|leave|hub|fleet)\b|user (add|reset-password) /;
+  /--(interface|ssh|netflow|zeek|active)\b|sudo |tcpdump |\bserve\b|\bmonitor\b|guardian (doctor|health|service|join|leave|hub|fleet)\b|user (add|reset-password) |store copy /;
 /** It trains for minutes; what it trains with is tested where it is. */
 const SLOW = /guardian (train|evaluate|optimize [^-])|--hours (24|76)|--model |model list|models\/home/;
 /** Figures of a table, with data that is not in the project. */
@@ -96,6 +99,10 @@ describe('what can be run anywhere runs, as printed', { timeout: 120_000 }, () =
       writeFileSync(path.join(folder, name), gzipSync(readFileSync(capture)));
     writeFileSync(path.join(folder, 'conn.log.gz'), gzipSync(connLog()));
     writeFileSync(path.join(folder, 'traffic.csv'), trafficCsv({ labels: true }));
+    // As a server has left it.
+    const kept = { directory: path.join(folder, 'home-iot-guardian'), log: createLog({ level: 'silent' }) };
+    await (await openSqliteStore(kept)).close();
+    await (await openSqliteHistory(kept)).close();
     const mapping = { sent: 'orig_pkts', got: 'resp_pkts', out: 'orig_bytes', in: 'resp_bytes' };
     writeFileSync(path.join(folder, 'firewall.json'), JSON.stringify(mapping));
     writeFileSync(path.join(folder, 'firewall.csv'), trafficCsv().replace(/^.*\n/, 'ts,sent,got,out,in\n'));

@@ -248,6 +248,25 @@ describeWith(missingBrowser, 'pages of the demo', () => {
     await page.locator('.page-lead').getByText('Open', { exact: true }).waitFor();
   });
 
+  test('what a device talked to is found by its end, and the way there is part of the address', async () => {
+    const { page } = at;
+    await openDevice(page, CAMERA);
+    await page.getByRole('link', { name: 'What it talked to, and when' }).click();
+    await heading(page).getByText('Connections of RLC-410W').waitFor();
+    const rows = page.getByRole('region', { name: 'Connections found' }).locator('tbody tr');
+    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBeGreaterThan(3);
+    await page.getByRole('button', { name: 'cloud-storage.reolink.com' }).click();
+    await page.getByRole('button', { name: /^Other end: cloud-storage\.reolink\.com/ }).waitFor();
+    await expect
+      .poll(async () => (await rows.allTextContents()).every((row) => row.includes('reolink.com')))
+      .toBe(true);
+    expect(new URL(page.url()).searchParams.get('peer')).toBe('cloud-storage.reolink.com');
+    await expectAccessible(page);
+    await page.getByLabel('Find an other end').fill('nowhere.example');
+    await page.keyboard.press('Enter');
+    await page.getByText('No connection found').waitFor();
+  });
+
   test('filters of alerts are part of the address', async () => {
     const { page } = at;
     await page.goto('/alerts?status=all&severity=Low');

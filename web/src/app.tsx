@@ -9,6 +9,7 @@ import { AccountPage } from './page/account.tsx';
 import { AlertPage } from './page/alert.tsx';
 import { AlertsPage } from './page/alerts.tsx';
 import { AuditPage } from './page/audit.tsx';
+import { ConnectionsPage } from './page/connections.tsx';
 import { DevicePage } from './page/device.tsx';
 import { DevicesPage } from './page/devices.tsx';
 import { HistoryPage } from './page/history.tsx';
@@ -76,6 +77,8 @@ function View({ route }: { route: Route }) {
       return <DevicesPage />;
     case 'device':
       return <DevicePage key={route.mac} mac={route.mac} />;
+    case 'connections':
+      return <ConnectionsPage />;
     case 'alerts':
       return <AlertsPage />;
     case 'alert':

@@ -5,6 +5,7 @@ const plain = {
   '/': 'home',
   '/live': 'live',
   '/devices': 'devices',
+  '/connections': 'connections',
   '/alerts': 'alerts',
   '/mutes': 'mutes',
   '/notifications': 'notifications',

@@ -11,6 +11,11 @@ export const routeAccess: Record<string, Access> = {
   'GET /scan/:id': 'read',
   'GET /status': 'read',
 
+  // For whoever keeps it running
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'read',
+
   // Signing in
   'GET /api/v1/session': 'public',
   'POST /api/v1/session': 'public',
@@ -72,6 +77,13 @@ export const routeAccess: Record<string, Access> = {
   'GET /api/v1/alerts/:id': 'read',
   'GET /api/v1/alerts/:id/notifications': 'read',
   'GET /api/v1/mutes': 'read',
+  'GET /api/v1/flows': 'read',
+  'GET /api/v1/flows/export': 'read',
+  'GET /api/v1/alerts/export': 'read',
+  'GET /api/v1/devices/export': 'read',
+  'GET /api/v1/scans/export': 'read',
+  'GET /api/v1/flows/top': 'read',
+  'GET /api/v1/flows/chart': 'read',
 
   // Acting on it
   'POST /api/v1/alerts/:id/acknowledge': 'operate',

@@ -11,6 +11,7 @@ const views = [
   '/live',
   '/devices',
   '/devices/:mac',
+  '/connections',
   '/alerts',
   '/alerts/:id',
   '/mutes',

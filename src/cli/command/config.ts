@@ -36,7 +36,7 @@ export const defineConfig = (program: Command): Command =>
       const { settings, origins } = commandSettings(command);
       const rows = listSettings().map(({ path, env }) => ({
         setting: path,
-        value: valueAt(settings, path) ?? null,
+        value: withoutPassword(valueAt(settings, path)) ?? null,
         origin: origins[path],
         environment: env,
       }));
@@ -49,3 +49,7 @@ export const defineConfig = (program: Command): Command =>
             ),
       );
     });
+
+/** The address of a database may hold one, and what is printed is read by others too. */
+const withoutPassword = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(/^(\w+:\/\/[^:/?#]*):.*@/, '$1:…@') : value;

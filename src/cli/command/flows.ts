@@ -5,13 +5,15 @@ import type { DateOrder } from '../../source/column/date-order.ts';
 import type { Source } from '../../source/open-source.ts';
 import type { RunStats } from '../../source/read-conns.ts';
 import { type ConnFormat, connOutputs } from '../conn-output.ts';
+import { defineHistoryFlags, type HistoryFlags, readHistory } from '../history-flows.ts';
 import { allLeftOut, leftOutNotes } from '../left-out.ts';
 import { renderStats } from '../run-stats.ts';
 import { isQuiet } from '../settings.ts';
 import { createSideRecords, type SideFlags, type SideRecords } from '../side-records.ts';
 import { createProgress, fail, note, printable } from '../terminal.ts';
 
-interface FlowsFlags extends SideFlags {
+interface FlowsFlags extends SideFlags, HistoryFlags {
+  history?: boolean;
   netflow?: string;
   zeek?: string;
   duration?: string;
@@ -26,8 +28,7 @@ interface FlowsFlags extends SideFlags {
 const FLUSH_MS = 500;
 
 export const defineFlows = (program: Command): Command =>
-  program
-    .command('flows')
+  defineHistoryFlags(program.command('flows'))
     .description("connection records, as Zeek's conn.log has them, on standard output")
     .argument('[file...]', 'captures or logs of any supported kind; - is standard input')
     .addOption(
@@ -61,12 +62,13 @@ Examples:
   guardian flows capture.pcapng.gz --format json | jq -c 'select(.conn_state == "S0")'
   tcpdump -w - -c 1000 | guardian flows - --stats
   guardian flows --netflow 192.168.1.2:2055 --format json
+  guardian flows --history --device 192.168.1.7 --since 24h --format csv
   guardian flows --zeek /opt/zeek/logs/current --duration 3600 > hour.log`,
     )
     .action(async (files: string[], flags: FlowsFlags, command: Command) => {
-      const { netflow, zeek } = flags;
-      if ([files.length > 0, netflow !== undefined, zeek !== undefined].filter(Boolean).length !== 1) {
-        command.error('error: name files, or one of --netflow and --zeek');
+      const { netflow, zeek, history = false } = flags;
+      if ([files.length > 0, netflow !== undefined, zeek !== undefined, history].filter(Boolean).length !== 1) {
+        command.error('error: name files, or one of --netflow, --zeek and --history');
       }
       const seconds = flags.duration === undefined ? null : durationOf(flags.duration);
       const output = await connOutputs[flags.format]((bytes) => void process.stdout.write(bytes));
@@ -80,6 +82,10 @@ Examples:
         if (flags.stats) note(renderStats(stats, connections, (performance.now() - started) / 1000, file).trimEnd());
         connections = 0;
       };
+      if (history) {
+        await readHistory(flags, command, onConn);
+        return output.end();
+      }
       if (files.length === 0) {
         const timer = setInterval(() => output.flush(), FLUSH_MS);
         const started = performance.now();

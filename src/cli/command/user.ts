@@ -23,14 +23,14 @@ interface Opened {
 
 /** Beside a running server: sessions that end here end there within a second. */
 async function withAccounts<T>(command: Command, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const [{ Accounts }, { openSqliteStore }, { createLog }] = await Promise.all([
+  const [{ Accounts }, { openStore }, { createLog }] = await Promise.all([
     import('../../account/accounts.ts'),
-    import('../../store/sqlite/open.ts'),
+    import('../../store/open.ts'),
     import('../../log.ts'),
   ]);
   const { settings } = commandSettings(command, { data: command.opts<UserFlags>().data });
   const log = createLog({ level: 'warn', plain: true });
-  const store = await openSqliteStore({ directory: settings.data, log, shared: true });
+  const store = await openStore({ directory: settings.data, url: settings.store.url, log, shared: true });
   try {
     const accounts = new Accounts({ store: store.accounts, settings: store.settings, directory: settings.data, log });
     return await work({

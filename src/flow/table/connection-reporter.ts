@@ -71,6 +71,11 @@ export class ConnectionReporter {
   }
 
   report(slot: number): void {
+    this.#onConn(this.describe(slot));
+  }
+
+  /** The record as it would be if the connection ended now. */
+  describe(slot: number): Conn {
     const { words, floats, octets } = this.#store;
     const base = slot * WORDS;
     const at = base / 2;
@@ -89,7 +94,7 @@ export class ConnectionReporter {
     const localOrig = addresses.isLocal;
     const respHost = this.#address(base + RESP_ADDRESS, base + RESP_REST, isIpv6);
     const localResp = addresses.isLocal;
-    this.#onConn({
+    return {
       ts: start,
       uid: this.uid(slot),
       id_orig_h: origHost,
@@ -118,7 +123,7 @@ export class ConnectionReporter {
       vlan: (vlans & 0xffff) === 0 ? null : (vlans & 0xffff) - 1,
       label: null,
       detailed_label: null,
-    });
+    };
   }
 
   uid(slot: number): string {

@@ -191,3 +191,24 @@ describe('bounded and deterministic', () => {
     });
   });
 });
+
+describe('connections that go on', () => {
+  it('are given as they would be if they ended now, and end as ever', () => {
+    const script = open().orig(1, 'PA', 10).resp(90, 'PA', 20);
+    const seen: Conn[][] = [];
+    const list: Conn[] = [];
+    const table = createConnectionTable({ onConn: (conn) => list.push(conn) });
+    const packet = new Packet();
+    for (const { ts, bytes } of script.frames) {
+      packet.bytes = bytes.slice();
+      packet.view = new DataView(packet.bytes.buffer);
+      Object.assign(packet, { offset: 0, end: bytes.length, origlen: bytes.length, ts });
+      if (decodePacket(packet, true)) table.packet(packet);
+      seen.push(table.open(60, 10));
+    }
+    expect(seen.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
+    table.flush();
+    expect(list).toEqual(seen.at(-1));
+    expect(table.open(0, 10)).toEqual([]);
+  });
+});

@@ -262,6 +262,19 @@ export class ConnectionTable {
     this.#timers.advance(ts);
   }
 
+  /** Connections that go on and have lasted for so many seconds, as they would be if they ended now; at most so many. */
+  open(seconds: number, most: number): Conn[] {
+    const { floats } = this.#store;
+    const open: Conn[] = [];
+    for (const slot of this.#timers.slots()) {
+      const at = (slot * WORDS) / 2;
+      if (floats[at + LAST] - floats[at + START] < seconds) continue;
+      open.push(this.#reporter.describe(slot));
+      if (open.length === most) break;
+    }
+    return open;
+  }
+
   /** Ends all connections that are still open, in the order of their first packets. */
   flush(): void {
     const slots = this.#timers.slots();

@@ -46,6 +46,8 @@ export interface RunningLiveMonitor extends LiveMonitor {
 export interface LiveMonitorOptions extends MonitorSessionOptions {
   /** How this Guardian is called in a terminal of its machine, from any folder. */
   command?: string;
+  /** A device is forgotten: whoever keeps something else of it forgets it too. */
+  onForget?: (mac: string, addresses: readonly string[]) => Promise<void> | undefined;
   /** How an interface is captured that is chosen on the page. */
   manner?: CaptureOptions;
 }
@@ -249,6 +251,7 @@ export async function createLiveMonitor(options: LiveMonitorOptions): Promise<Ru
       traffic.forget(mac);
       await store.live.alerts.forget(mac, ips);
       await store.live.records.forget(mac);
+      await options.onForget?.(mac, [...macs, ...ips]);
       await devices.remove(mac);
       for (const address of [...macs, ...ips]) await teller.forgot(address);
       await watching.assess();

@@ -36,6 +36,11 @@ export interface LiveNotifier {
   sees(sight: Visibility): void;
 }
 
+/** Never waits and never fails: what it cannot keep it counts. */
+export interface HistorySink {
+  put(records: Batch['records'], marks: { uid: string; ts: number; episode: string }[], lost: number): void;
+}
+
 export interface MonitorSessionOptions {
   store: Store;
   bus: EventBus<LiveEvent>;
@@ -49,6 +54,8 @@ export interface MonitorSessionOptions {
   learnSeconds: number;
   /** The disk is full: whoever keeps a reserve may give it up. */
   onFull?: () => void;
+  /** Takes every connection; without it none is kept. */
+  history?: HistorySink;
   /** As in LiveSetup. */
   packets?: LiveSetup['packets'];
   budget?: number;
@@ -146,6 +153,7 @@ export class MonitorSession {
     const thread = new LiveThread({
       setup: async () => ({
         ...{ thing, searchPath, stateFile, packets, learnSeconds, budget, blockLists, model },
+        keepsHistory: this.#options.history !== undefined,
         owner: this.devices.words(),
         mutes: this.mutes.list(this.now()),
         alerts: await this.alerts.recent(this.now() - EPISODE_SECONDS, MOST_EPISODES),
@@ -239,6 +247,7 @@ export class MonitorSession {
     }
     if (merges) this.merges = merges;
     if (lost > 0) this.#options.log.warn({ lost }, 'Connections of alerts were not kept: there were too many');
+    this.#record(batch);
     const gaps = batch.gaps.flatMap((gap) => this.#follow(gap));
     if (state) this.#see(state);
     for (const report of batch.devices) this.#meet(report);
@@ -248,6 +257,11 @@ export class MonitorSession {
     for (const { alert, mac } of alerts) await this.#insist(() => this.#tell(alert, mac));
     if (flows.length > 0) await this.#insist(() => this.alerts.addFlows(flows));
     if (alerts.length > 0) await this.#insist(() => this.assess());
+  }
+
+  #record({ records, flows, lostRecords }: Batch): void {
+    const marks = flows.flatMap(({ episode, conn: { uid, ts } }) => (ts === null ? [] : [{ uid, ts, episode }]));
+    this.#options.history?.put(records, marks, lostRecords);
   }
 
   #see({ state, reason }: NonNullable<Batch['state']>): void {

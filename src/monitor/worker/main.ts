@@ -161,6 +161,7 @@ const createMonitor = (source: LiveSource, blockLists: BlockListFiles): Monitor 
     onSecond: (second) => mailbox.second(second),
     onFrame: packets === null ? undefined : (packet) => packets.packet(packet),
     onFlow: (alert, conn) => mailbox.flow({ episode: alert.id!, conn }),
+    onRecord: setup.keepsHistory ? (record) => mailbox.record(record) : undefined,
     onTrouble: (error) => say({ type: 'trouble', line: error.toLine() }),
   });
 

@@ -2,6 +2,7 @@
 import type { Alert } from '../../alert/alert.ts';
 import type { Clock } from '../../clock.ts';
 import type { BlockListFiles } from '../../detector/behaviour/reach/block-list-files.ts';
+import type { FlowRecord } from '../../device/record/flow-record.ts';
 import type { AppError } from '../../errors.ts';
 import type { Conn } from '../../flow/conn.ts';
 import type { Packet } from '../../packet/packet.ts';
@@ -33,6 +34,8 @@ export interface MonitorOptions {
   onFrame?: (packet: Packet) => void;
   /** A connection that was listed with an alert. */
   onFlow?: (alert: Alert, conn: Conn) => void;
+  /** Every connection as a history keeps it: when it has ended, and every minute while one goes on for long. */
+  onRecord?: (record: FlowRecord) => void;
   /** A failure that does not end the monitor: the state could not be saved. */
   onTrouble: (error: AppError) => void;
   clock?: Clock;

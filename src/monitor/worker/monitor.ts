@@ -16,7 +16,6 @@ import { ConnectionTable } from '../../flow/table/connection-table.ts';
 import { NonFiniteLossError } from '../../nn/fit.ts';
 import { decodePacket } from '../../packet/decode.ts';
 import type { Packet } from '../../packet/packet.ts';
-import { reasons } from '../../packet/reason.ts';
 import type { Gap, SourceState } from '../../source/live/source.ts';
 import { type BackgroundTrainer, createBackgroundTrainer } from '../../training/network-trainer.ts';
 import type { MonitorCondition, MonitorStats } from '../monitor-event.ts';
@@ -24,8 +23,10 @@ import { AlertUpdates } from './alert-updates.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { DeviceEvents } from './device-events.ts';
 import { awayKey, FollowAddresses } from './follow-addresses.ts';
+import { HistoryFeed } from './history-feed.ts';
 import type { MonitorOptions } from './monitor-options.ts';
 import { OwnSearch } from './own-search.ts';
+import { RefusedFrames } from './refused-frames.ts';
 import { loadState, saveState } from './state-file.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 import type { TrainedBaseline } from './trained-baseline.ts';
@@ -58,7 +59,8 @@ export class Monitor {
   readonly #trainer: BackgroundTrainer;
   readonly #growing = new AlertUpdates();
   readonly #baselines: FollowAddresses;
-  readonly #refused = new Uint32Array(reasons.length);
+  readonly #history: HistoryFeed;
+  readonly #refused = new RefusedFrames();
   #frames = 0;
   #connections = 0;
   #alerts = 0;
@@ -95,6 +97,7 @@ export class Monitor {
         }
       },
     });
+    this.#history = new HistoryFeed(this.inventory, this.ownSearch, options.onRecord);
     this.#arrivals = new DeviceEvents(this.inventory, options.onEvent);
     this.meter = new TrafficMeter(this.inventory, options.ownMacs);
     const { owner } = options;
@@ -129,7 +132,7 @@ export class Monitor {
     this.#baselines = new FollowAddresses(this.inventory, this.watch.engine);
     this.#table = new ConnectionTable({
       ignoreChecksums: 'auto',
-      onApp: (record) => this.inventory.app(record),
+      onApp: (record) => this.#history.app(record),
       onConn: (conn) => this.#conn(conn),
     });
   }
@@ -215,11 +218,7 @@ export class Monitor {
   stats(): MonitorStats {
     const { source } = this.#options;
     const account = source.account();
-    for (const [number, count] of this.#refused.entries()) {
-      if (count === 0) continue;
-      account.rejected[`decode.${reasons[number]}`] = count;
-      account.parsed -= count;
-    }
+    this.#refused.enter(account);
     return {
       ...account,
       ...{ connections: this.#connections, devices: this.inventory.size, alerts: this.#alerts, starts: source.starts },
@@ -262,7 +261,7 @@ export class Monitor {
     this.#options.onFrame?.(packet);
     packet.acceptsOffload = true;
     if (!decodePacket(packet, true)) {
-      this.#refused[packet.reason]++;
+      this.#refused.count(packet.reason);
       return;
     }
     const second = this.meter.packet(packet.ts, packet.origlen);
@@ -275,7 +274,7 @@ export class Monitor {
   #conn(conn: Conn): void {
     this.#connections++;
     this.meter.conn(conn);
-    if (!this.ownSearch.coversConn(conn)) this.watch.conn(conn);
+    if (!this.ownSearch.coversConn(conn)) this.#history.conn(conn, this.watch.conn(conn));
   }
 
   async #refreshLists(): Promise<void> {
@@ -297,6 +296,7 @@ export class Monitor {
     this.#arrivals.announce();
     this.#update(now);
     if (now - this.#followedAt >= FOLLOW_EVERY_MS) this.#follow(now);
+    this.#history.tick(now, this.#table);
     if (now - this.#reportedAt >= STATS_EVERY_MS) {
       this.#reportedAt = now;
       this.#options.onEvent({ type: 'stats', ts: this.#now(), ...this.stats() });

@@ -1,13 +1,16 @@
 /**
  * What waits to be sent to the main thread. It is bounded by what it is about: of the same alert, device, gap or second
- * only the newest waits, and seconds of traffic join when nobody takes them. Only connections of alerts can be too many:
- * those are counted.
+ * only the newest waits, and seconds of traffic join when nobody takes them. Only connections can be too many: those are
+ * counted.
  */
 
+import type { FlowRecord } from '../../device/record/flow-record.ts';
 import type { Batch, DeviceReport } from '../protocol.ts';
 import { join, type TrafficSecond } from '../traffic-second.ts';
 
 const MOST_FLOWS = 2_000;
+/** The history forgets rather than the thread grows: some seconds of a flood. */
+const MOST_RECORDS = 20_000;
 const MOST_SECONDS = 600;
 /** Batches that may be on their way; then it waits. */
 const MOST_UNTAKEN = 4;
@@ -24,8 +27,10 @@ export class OutgoingBatch {
   private readonly alerts = new Map<string, Batch['alerts'][number]>();
   private readonly devices = new Map<string, DeviceReport>();
   private flows: Batch['flows'] = [];
+  private records: FlowRecord[] = [];
   private traffic: TrafficSecond[] = [];
   private lost = 0;
+  private lostRecords = 0;
   private isEmpty = true;
 
   constructor(send: (batch: Batch) => void) {
@@ -60,6 +65,12 @@ export class OutgoingBatch {
     this.isEmpty = false;
   }
 
+  record(record: FlowRecord): void {
+    if (this.records.length >= MOST_RECORDS) this.lostRecords++;
+    else this.records.push(record);
+    this.isEmpty = false;
+  }
+
   second(second: TrafficSecond): void {
     if (this.traffic.length < MOST_SECONDS) this.traffic.push(second);
     else joinInto(this.traffic.at(-1)!, second);
@@ -74,16 +85,16 @@ export class OutgoingBatch {
   /** Sends what waits, unless the other side is too far behind. */
   flush(): void {
     if (this.isEmpty || this.serial - this.taken >= MOST_UNTAKEN) return;
-    const { state, merges, mutes, stats, flows, traffic, lost } = this;
+    const { state, merges, mutes, stats, flows, records, traffic, lost, lostRecords } = this;
     this.send({
       serial: ++this.serial,
-      ...{ state, merges, mutes, stats, flows, traffic, lost },
+      ...{ state, merges, mutes, stats, flows, records, traffic, lost, lostRecords },
       gaps: [...this.gaps.values()],
       alerts: [...this.alerts.values()],
       devices: [...this.devices.values()],
     });
     Object.assign(this, { state: null, merges: null, mutes: null, stats: null });
-    Object.assign(this, { flows: [], traffic: [], lost: 0, isEmpty: true });
+    Object.assign(this, { flows: [], records: [], traffic: [], lost: 0, lostRecords: 0, isEmpty: true });
     for (const waiting of [this.gaps, this.alerts, this.devices]) waiting.clear();
   }
 }

@@ -98,12 +98,12 @@ export function createLiveAlerts(db: Kysely<Tables>, batch: WriteBatch, uplink: 
       return query.execute();
     },
 
-    /** Those of the episodes that there are alerts of. */
-    async known(episodes: readonly string[]): Promise<Set<string>> {
-      const found = new Set<string>();
+    /** Those of the episodes that there are alerts of, with their ids. */
+    async known(episodes: readonly string[]): Promise<Map<string, number>> {
+      const found = new Map<string, number>();
       for (const some of chunks(episodes)) {
-        const rows = await db.selectFrom('live_alert').select('episode').where('episode', 'in', some).execute();
-        for (const { episode } of rows) found.add(episode);
+        const rows = await db.selectFrom('live_alert').select(['episode', 'id']).where('episode', 'in', some).execute();
+        for (const { episode, id } of rows) found.set(episode, id);
       }
       return found;
     },

@@ -51,7 +51,7 @@ export async function startSqlite(options: WorkerOptions): Promise<SqliteClient>
   const ready = await answerTo(0);
   if ('error' in ready) {
     await exited;
-    if (ready.error.errcode === SQLITE.busy) throw new AppError('data_in_use', { file: options.file });
+    if (ready.error.errcode === SQLITE.busy) throw new AppError('data_in_use', { file: options.file, process: '' });
     if (ready.error.errcode !== undefined) throw toStoreError(ready.error);
     throw new AppError('data_not_writable', { directory: path.dirname(options.file), reason: ready.error.message });
   }
@@ -80,11 +80,13 @@ function toSqlValue(value: unknown): SQLInputValue {
 }
 
 /** Makes an AppError of what the owner can act on; everything else is a bug in a statement and stays what it is. */
-function toStoreError({ message, errcode }: { message: string; errcode?: number }): Error {
+export function toStoreError({ message, errcode }: { message: string; errcode?: number }): Error {
   const code = errcode === undefined ? undefined : errcode & 0xff;
   const cause = new Error(message);
   if (code === SQLITE.full) return new AppError('storage_full', {}, { cause });
-  if (code !== undefined && operational.has(code)) {
+  // A table that is not there was lost: those that were never made are a fault that tests find.
+  const isLost = code === SQLITE.error && /no such (table|column)|malformed/.test(message);
+  if (isLost || (code !== undefined && operational.has(code))) {
     return new AppError('store_unavailable', { reason: message }, { cause });
   }
   return cause;

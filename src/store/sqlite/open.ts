@@ -8,6 +8,7 @@ import { createKyselyStore } from '../kysely-store.ts';
 import { migrate } from '../migrate.ts';
 import type { Tables } from '../schema.ts';
 import type { Store } from '../store.ts';
+import { keepBeforeMigration } from './before-migration.ts';
 import { type SqliteClient, startSqlite } from './client.ts';
 import { createThreadDialect } from './dialect.ts';
 
@@ -43,6 +44,7 @@ export async function openSqliteStore({
   }
   const db = new Kysely<Tables>({ dialect: createThreadDialect(client) });
   try {
+    await keepBeforeMigration(db, path.join(directory, 'guardian.db'));
     await migrate(db);
   } catch (error) {
     await db.destroy();

@@ -24,6 +24,9 @@ const outcomes: Readonly<Record<string, string>> = {
   OTH: 'seen in part',
 };
 
+/** In words; a state that is not known is itself. */
+export const outcomeOf = (state: string | null): string => (state === null ? '–' : (outcomes[state] ?? state));
+
 /** More are shown on request; on a phone each is a card. */
 const FIRST = window.matchMedia('(width < 900px)').matches ? 4 : 10;
 
@@ -106,9 +109,7 @@ function ConnectionRow({ flow, nameOf }: { flow: AlertFlow; nameOf: NameOf }) {
         <Amount bytes={flow.resp_bytes} packets={flow.resp_pkts} />
       </td>
       <td data-name="Outcome">
-        <span title={`${flow.conn_state}${flow.history ? ` ${flow.history}` : ''}`}>
-          {outcomes[flow.conn_state] ?? flow.conn_state}
-        </span>
+        <span title={`${flow.conn_state}${flow.history ? ` ${flow.history}` : ''}`}>{outcomeOf(flow.conn_state)}</span>
       </td>
     </tr>
   );

@@ -79,6 +79,14 @@ function Report({ device }: { device: Device }) {
         {alerts && alerts.length > 0 && <LiveAlertList alerts={alerts} />}
       </Panel>
       <TrafficPanel device={device.mac} alerts={alerts ?? none} gaps={gaps} />
+      <Panel
+        title="Connections"
+        aside={<Link href={`/connections?device=${device.mac}`}>What it talked to, and when</Link>}
+      >
+        <p className="text-body-secondary mb-0">
+          Every connection is kept for some days, with the name of its other end.
+        </p>
+      </Panel>
       <div className="columns">
         <Identity device={device} />
         <Network device={device} />

@@ -24,11 +24,14 @@ export function DevicesPage() {
       heading="Devices"
       lead={data && data.devices.length > 0 ? describe(data) : 'Who is on your network, and how it behaves.'}
       actions={
-        !isDemo && (
-          <May as="operator">
-            <SearchButton search={search} />
-          </May>
-        )
+        <>
+          <Link href="/connections">All connections</Link>
+          {!isDemo && (
+            <May as="operator">
+              <SearchButton search={search} />
+            </May>
+          )}
+        </>
       }
     >
       <SearchResult search={search} />

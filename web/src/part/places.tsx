@@ -30,6 +30,7 @@ const more: readonly Place[] = [
 const parents: Partial<Record<Route['view'], Route['view']>> = {
   scan: 'history',
   device: 'devices',
+  connections: 'devices',
   alert: 'alerts',
   mutes: 'alerts',
   users: 'account',
