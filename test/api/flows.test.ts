@@ -85,7 +85,9 @@ describe('with a history', () => {
 
 test('without a history it is said, with the setting that makes one', async () => {
   server = await startServer();
-  const response = await fetch(`${server.url}/api/v1/flows`);
-  expect([response.status, await response.json()]).toMatchObject([404, { code: 'no_history' }]);
+  for (const path of ['', '/top', '/chart', '/export', '/export?format=parquet']) {
+    const response = await fetch(`${server.url}/api/v1/flows${path}`);
+    expect([response.status, await response.json()]).toMatchObject([404, { code: 'no_history' }]);
+  }
   await server.stop();
 });

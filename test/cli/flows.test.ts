@@ -70,7 +70,10 @@ describe('several inputs', () => {
   it('need to be something: files, or one source', async () => {
     for (const args of [[], ['x.pcap', '--netflow', '2055'], ['--zeek', folder, '--netflow', '2055']]) {
       const { code, stderr } = await guardian(['flows', ...args]);
-      expect([code, stderr]).toEqual([2, expect.stringContaining('name files, or one of --netflow and --zeek')]);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('name files, or one of --netflow, --zeek and --history'),
+      ]);
     }
     const folders = await guardian(['flows', folder]);
     expect([folders.code, folders.stderr]).toEqual([3, expect.stringContaining('is a folder')]);

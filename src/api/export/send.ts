@@ -13,21 +13,20 @@ export const exportAnswers = {
   '5xx': errorSchema,
 };
 
-/** The first piece is made before the answer begins: what fails at once is an error, not half a file. */
+/** The first page is read before the answer begins: what fails at once is an error, not half a file. */
 export async function sendTable<Row>(
   reply: FastifyReply,
   table: Table<Row>,
   format: ExportFormat,
 ): Promise<FastifyReply> {
   const { type, write } = exportFormats[format];
-  const pieces = write(table);
-  const first = await pieces.next();
-  const body = async function* () {
-    if (!first.done) yield first.value;
-    yield* pieces;
+  const pages = table.pages()[Symbol.asyncIterator]();
+  const first = await pages.next();
+  const all = async function* () {
+    for (let page = first; !page.done; page = await pages.next()) yield page.value;
   };
   return reply
     .type(type)
     .header('content-disposition', `attachment; filename="guardian-${table.name}.${format}"`)
-    .send(Readable.from(body(), { objectMode: false }));
+    .send(Readable.from(write({ ...table, pages: all }), { objectMode: false }));
 }
