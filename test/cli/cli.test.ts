@@ -19,7 +19,7 @@ const simulation = ['simulate', '--devices', '8', '--hours', '0.2', '--attack', 
 
 beforeAll(async () => {
   const { code, stderr } = await guardian([...simulation, '--out', home]);
-  expect(stderr).toMatch(/^Wrote .*home\.pcap: \d+ packets of 8 devices, \d+ of them of attacks\.$/m);
+  expect(stderr).toMatch(/^Wrote .*home\.pcap: [\d,]+ packets of 8 devices, [\d,]+ of them of attacks\.$/m);
   expect(code).toBe(0);
 });
 afterAll(() => rmSync(folder, { recursive: true }));

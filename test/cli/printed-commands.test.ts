@@ -17,7 +17,7 @@ import { createProgram, named, type Printed, toRun } from './printed-commands.ts
 
 /** Words of a shell, without its pipes. */
 function words(line: string): string[] {
-  const own = line.split(/ \| | > | && /).find((part) => /(^|\s)guardian /.test(part))!;
+  const own = line.split(/ \|{1,2} | > | && /).find((part) => /(^|\s)guardian /.test(part))!;
   const [, text] = /(?:^|\s)guardian (.*)$/.exec(own)!;
   return (text.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll(/^['"]|['"]$/g, ''));
 }
