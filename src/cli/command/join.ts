@@ -69,7 +69,7 @@ export const defineJoin = (program: Command): Command =>
     .option('--data <dir>', 'data folder (default: home-iot-guardian in the XDG data directory)')
     .addHelpText(
       'after',
-      '\nExample:\n  guardian join nats://hub.example.org:4222 --ca hub-ca.pem --code HOME-ABCDE-FGHJK-MNPQR-STVWX',
+      '\nExamples:\n  guardian join nats://hub.example.org:4222 --ca hub-ca.pem --code HOME-ABCDE-FGHJK-MNPQR-STVWX',
     )
     .action(join);
 
@@ -78,5 +78,5 @@ export const defineLeave = (program: Command): Command =>
     .command('leave')
     .description('tell the hub nothing any more')
     .option('--data <dir>', 'data folder (default: home-iot-guardian in the XDG data directory)')
-    .addHelpText('after', '\nExample:\n  guardian leave')
+    .addHelpText('after', '\nExamples:\n  guardian leave')
     .action(leave);
