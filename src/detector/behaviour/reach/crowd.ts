@@ -13,6 +13,8 @@ const CALLERS = 300;
 const MOST_SERVICES = 1024;
 /** After so much quiet another flood begins. Seconds. */
 const QUIET = 10;
+/** Told again when it has grown by so much: numbers stay true within it. */
+const GROWTH = 1.01;
 
 interface Crowd {
   callers: DampedSums;
@@ -20,7 +22,7 @@ interface Crowd {
   count: number;
   since: number;
   last: number;
-  /** How far beyond the bar it was when it was last told, and when that was. */
+  /** How many it was told with last, and when that was. */
   told: number;
   toldAt: number;
 }
@@ -41,7 +43,7 @@ export function createCrowd(): Behaviour {
         ...{ callers: new DampedSums(), count: 0, since: ts, last: ts },
         ...{ told: 0, toldAt: Number.NEGATIVE_INFINITY },
       }));
-      if (ts - crowd.last > QUIET) Object.assign(crowd, { since: ts, count: 0 });
+      if (ts - crowd.last > QUIET) Object.assign(crowd, { since: ts, count: 0, told: 0 });
       crowd.count++;
       crowd.last = ts;
       crowd.callers.add(ts, 1);
@@ -51,8 +53,8 @@ export function createCrowd(): Behaviour {
       if (context.learning && inOne < CALLERS) usual.learn(key, inOne);
       const past = context.learning ? 0 : (usual.of(key) ?? 0);
       const ratio = inOne / Math.max(CALLERS, PAST_FACTOR * past);
-      if (ratio < 1 || (ratio < 2 * crowd.told && ts - crowd.toldAt < 1)) return;
-      crowd.told = ratio;
+      if (ratio < 1 || (crowd.count < GROWTH * crowd.told && ts - crowd.toldAt < 1)) return;
+      crowd.told = crowd.count;
       crowd.toldAt = ts;
       context.report({
         kind: 'flood',
