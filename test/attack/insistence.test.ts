@@ -1,7 +1,7 @@
 /** Forged packets come by the clock; programs that get no answer wait longer each time and give up. */
 import { describe, expect, it } from 'vitest';
-import { asks, camera, laptop, phone, router } from '../ordinary/station.ts';
-import { alertsOf, sentencesOf } from '../ordinary/watch.ts';
+import { answers, asks, camera, laptop, phone, router } from '../ordinary/station.ts';
+import { alertsAfter, alertsOf, sentencesOf } from '../ordinary/watch.ts';
 import { call } from './conversation.ts';
 
 const told = (frames: Parameters<typeof alertsOf>[0]) => alertsOf(frames).map(({ kind, hosts }) => [kind, hosts]);
@@ -17,6 +17,23 @@ describe('what no program does', () => {
     const frames = times(2000, 0.1).map((ts) => asks(ts, phone, camera));
     expect(told(frames)).toEqual([['flood', [phone.address, camera.address]]]);
     expect(alertsOf(frames)[0].sentence).toContain('ARP requests');
+  });
+});
+
+describe('a device that is answered and asks again every second', () => {
+  const asked = times(900, 1).flatMap((ts) => [asks(ts, phone, camera), answers(ts + 0.01, camera, phone)]);
+  const quiet = times(40, 20).flatMap((ts) => [asks(ts, phone, router), answers(ts + 0.01, router, phone)]);
+  it('is told where it never did so', () => {
+    const [alert, ...others] = alertsAfter(
+      [...quiet, ...call(1, { client: phone, server: camera, port: 80 }, true)],
+      asked,
+    );
+    expect(others).toEqual([]);
+    expect(alert).toMatchObject({ kind: 'flood', hosts: [phone.address, camera.address], evidence: { proto: 'arp' } });
+  });
+
+  it('may look whether the line works, as bonded cards do', () => {
+    expect(sentencesOf([...asked, ...call(1, { client: phone, server: camera, port: 80 }, true)])).toEqual([]);
   });
 });
 

@@ -88,6 +88,14 @@ const ordinary: [string, (i: number) => Line[], number][] = [
     8080,
   ],
   [
+    'a compass that reports where it points',
+    (i) => [
+      ['client', `POST /telemetry HTTP/1.1\r\n\r\n{"compass":${i * 7.3}}`],
+      ['server', OK],
+    ],
+    8080,
+  ],
+  [
     'pictures by FTP',
     () => [
       ['server', '220 FTP\r\n'],

@@ -1,6 +1,7 @@
 /** Ends of conversations on a home network, and the frames that put addresses on it. */
 import type { Endpoint } from '../../src/simulator/wire/address.ts';
 import { DhcpType, dhcpClientMessage, dhcpServerMessage } from '../../src/simulator/wire/application/dhcp.ts';
+import { dnsMessage, QUERY_FLAGS, RESPONSE_FLAGS, RecordType } from '../../src/simulator/wire/application/dns.ts';
 import { arpAnnouncement, arpReply, arpRequest } from '../../src/simulator/wire/arp.ts';
 import { udpFrame } from '../../src/simulator/wire/udp.ts';
 import type { TimedFrame } from './watch.ts';
@@ -115,3 +116,14 @@ export const tagged = ({ ts, bytes }: TimedFrame, vlan: number): TimedFrame => (
   ts,
   bytes: Uint8Array.from([...bytes.subarray(0, 12), 0x81, 0, vlan >> 8, vlan & 255, ...bytes.subarray(12)]),
 });
+
+/** A look-up and its answer: an address, or that there is no such name. */
+export function looksUp(ts: number, who: Station, name: string, address: Station | null, id = 7): TimedFrame[] {
+  const question = { name, type: RecordType.A };
+  const message = { id, questions: [question], answers: [], authorities: [], additionals: [] };
+  const ask = dnsMessage({ ...message, flags: QUERY_FLAGS } as never);
+  const record = address && { name, type: RecordType.A, ttl: 3600, address: address.ip };
+  const flags = record ? RESPONSE_FLAGS : RESPONSE_FLAGS | 3;
+  const tell = dnsMessage({ ...message, flags, answers: record ? [record] : [] } as never);
+  return [datagram(ts, who, router, [41_000 + id, 53], ask), datagram(ts + 0.02, router, who, [53, 41_000 + id], tell)];
+}

@@ -30,6 +30,9 @@ export const signs: Readonly<Record<string, string>> = {
   refused: 'the other end refuses its calls',
   unanswered: 'the other end never answers its calls',
   'file-upload': 'files were sent by FTP',
+  'web-command': 'a web request carries a command',
+  'web-shell': 'a web page answers like a command line',
+  irc: 'it enters a chat by IRC, as bots do',
 };
 
 const named = (list: string): string[] =>

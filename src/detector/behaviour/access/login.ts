@@ -23,26 +23,27 @@ const text = (packet: Packet): string => {
 /** HTTP schemes whose proof holds a number that is used once. NTLM asks first, without one. */
 const SEALED = /^Authorization: (?:Digest |(?:NTLM|Negotiate) (?!TlRMTVNTUAAB))/im;
 const NTLM_QUESTION = /^Authorization: (?:NTLM|Negotiate) TlRMTVNTUAAB/im;
-/** What carries a password: HTTP Basic, FTP and POP, SMTP, IMAP, and fields of JSON and forms. */
+/** What carries a password: HTTP Basic, FTP and POP, SMTP, IMAP, fields of JSON and forms, Redis. */
 const OPEN = [
   /^Authorization: Basic (\S+)/im,
   /^PASS (\S[^\r\n]*)/im,
   /^AUTH PLAIN (\S+)/im,
   /^\S+ LOGIN (\S[^\r\n]*)/im,
-  /["'&?;\s](?:pass|passwd|password|pwd)["']?\s*[:=]\s*["']?([^"'&\r\n]+)/i,
+  /["'&?;\s](?:[\w-]{0,24}[_-])?(?:passwd|password|pass|pwd|psw)["']?\s*[:=]\s*["']?([^"'&\r\n]+)/i,
+  /^\$4\r\nAUTH\r\n((?:\$\d{1,5}\r\n[^\r\n]+(?:\r\n)?){1,2})/im,
 ];
 /** Who logs in, where a field beside the password says so. */
 const USER = /["'&?;\s](?:user|username|user_name|login|email|name)["']?\s*[:=]\s*["']?([^"'&\r\n]+)/i;
 /** A login of which the password is not seen. */
 const HIDDEN =
-  /^AUTH (PLAIN|LOGIN)|^(POST|PUT) [^?\s]*\/(login|logon|signin|sign_in|auth|authenticate|session)\b|["'&?;\s](pass|passwd|password|pwd)["']?\s*[:=]/im;
+  /^AUTH (PLAIN|LOGIN)|^(POST|PUT) [^?\s]*\/(login|logon|signin|sign_in|auth|authenticate|session)\b|["'&?;\s](?:[\w-]{0,24}[_-])?(passwd|password|pass|pwd|psw)["']?\s*[:=]/im;
 
-/** HTTP 401 and 403, FTP and SMTP 530/535, POP and IMAP refusals, telnet and console messages. */
+/** HTTP and its kin 401 and 403, FTP and SMTP 530/535, POP and IMAP refusals, Redis, telnet and console messages. */
 const REFUSAL =
-  /^HTTP\/1\.[01] 40[13] |^(530|535)[ -]|^-ERR|^\S+ NO |login incorrect|authentication fail|access denied/im;
+  /^(?:HTTP\/1\.[01]|RTSP\/1\.0|SIP\/2\.0) 40[13] |^-WRONGPASS|^(530|535)[ -]|^-ERR|^\S+ NO |login incorrect|authentication fail|access denied/im;
 /** The password was right, but the number that is used once was used. */
 const STALE = /\bstale="?true/i;
-const HTTP = /^HTTP\/1\.[01] /;
+const HTTP = /^(?:HTTP\/1\.[01]|RTSP\/1\.0|SIP\/2\.0) /;
 
 export function loginOf(packet: Packet): Login | null {
   if (packet.payloadCaptured < 8) return null;

@@ -55,6 +55,32 @@ export function readsLikeShell(bytes: Uint8Array, from: number, to: number): boo
   return PROMPT.test(text);
 }
 
+/** A command of a shell in a web request: as a value of its own, or behind what ends the value before it. */
+const WEB_COMMAND =
+  /[?&](?:cmd|exec|execute|command)=(?:id|whoami|uname|cat|ls|dir|pwd|wget|curl|nc|bash|sh|ipconfig|ifconfig|netstat|powershell)(?:[&+%;\s]|$)|(?:;|%3B|\||%7C|`|%60|\$\(|%24%28|&&|%26%26)(?:[\s+]|%20)?(?:\/bin\/)?(?:wget|curl|tftp|busybox|bash|sh|chmod|cat|uname)(?:[\s+]|%20|\$\{?IFS)/i;
+const REQUEST_LOOK = 2048;
+
+export function carriesCommand(bytes: Uint8Array, from: number, to: number): boolean {
+  const end = Math.min(to, from + REQUEST_LOOK);
+  return WEB_COMMAND.test(Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString('latin1'));
+}
+
+/** Output of commands where the page itself begins: of `id`, of a prompt of Windows, of the list of users. */
+const OUTPUT = /uid=\d{1,10}\([\w-]{1,32}\) gid=\d|Microsoft Windows \[Version |root:x:0:0:/;
+const BODY_LOOK = 256;
+
+export function answersLikeShell(bytes: Uint8Array, from: number, to: number): boolean {
+  const payload = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+  const body = payload.indexOf('\r\n\r\n') + 4;
+  return body >= 4 && OUTPUT.test(payload.toString('latin1', body, body + BODY_LOOK));
+}
+
+/** Who enters a chat says a nickname first. */
+export const entersChat = (bytes: Uint8Array, from: number, to: number): boolean =>
+  /^(?:NICK |CAP LS)/.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(8, to - from)).toString('latin1'),
+  );
+
 const wide = (text: string): Buffer => Buffer.from(text, 'utf16le');
 /** Hidden shares that only administrators reach, as a tree connect names them. */
 const SHARES = ['\\ADMIN$', '\\C$', '\\D$'].map(wide);

@@ -12,7 +12,16 @@ import { getOrCreate } from '../../keyed.ts';
 import type { Behaviour, Context, Outcome } from '../behaviour.ts';
 import { clockCut } from '../rhythm/clock.ts';
 import { covers, leafOf } from './certificate.ts';
-import { administers, holdsProgram, isProgramPath, readsLikeShell, spokenBy } from './first-words.ts';
+import {
+  administers,
+  answersLikeShell,
+  carriesCommand,
+  entersChat,
+  holdsProgram,
+  isProgramPath,
+  readsLikeShell,
+  spokenBy,
+} from './first-words.ts';
 import { Greetings } from './greetings.ts';
 import { type Pair, Pairs, type Words } from './pair.ts';
 import { isServicePort, isTlsPort, isWebPort } from './ports.ts';
@@ -168,6 +177,8 @@ export class RemoteControl implements Behaviour {
       if (port === FTP && storesFile(bytes, from, to)) this.add(pair, 'file-upload', context);
     }
     if (holdsProgram(bytes, from, to)) this.add(pair, 'executable', context);
+    if (words.spoken === 'http' && direction === 1 && answersLikeShell(bytes, from, to))
+      this.add(pair, 'web-shell', context);
     const isHidden = words.spoken !== 'http' && port !== TELNET;
     if (isHidden && readsLikeShell(bytes, from, to)) this.add(pair, 'shell', context);
   }
@@ -178,6 +189,8 @@ export class RemoteControl implements Behaviour {
     words.spoken = spokenBy(bytes, from, from + payloadCaptured);
     if (words.whole) this.compare(words, port, context);
     if (words.spoken === 'tls') this.greeting(words, packet, context);
+    if (words.spoken === 'other' && entersChat(bytes, from, from + payloadCaptured))
+      this.add(words.pair, 'irc', context);
   }
 
   /** What is spoken against what the port is for. */
@@ -231,6 +244,7 @@ export class RemoteControl implements Behaviour {
 
   private request(words: Words, { bytes, payloadOffset: from, payloadCaptured }: Packet, context: Context): void {
     const { pair } = words;
+    if (carriesCommand(bytes, from, from + payloadCaptured)) this.add(pair, 'web-command', context);
     const head = parseHttpHead(bytes, from, from + payloadCaptured);
     if (!head?.method || !head.uri) return;
     const host = head.fields.get('host') ?? '';

@@ -26,6 +26,9 @@ export const signNames = [
   'refused',
   'unanswered',
   'file-upload',
+  'web-command',
+  'web-shell',
+  'irc',
 ] as const;
 export type Sign = (typeof signNames)[number];
 /** Where the other end is. Ordinary traffic inside a house is another matter than that with the outside. */

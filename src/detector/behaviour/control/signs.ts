@@ -9,7 +9,8 @@ import { benignPairs, benignSigns } from './weights.ts';
 const groups: readonly (readonly Sign[])[] = [
   ['no-lookup', 'never-named', 'nameless-tls', 'bare-http', 'bare-post'],
   ['self-signed', 'expired-certificate', 'other-certificate'],
-  ['no-tls', 'other-protocol', 'odd-port', 'unknown-protocol'],
+  // Cameras send their pictures by protocols of their own.
+  ['no-tls', 'other-protocol', 'odd-port', 'unknown-protocol', 'one-sided'],
   ['clock', 'keep-alive'],
   ['refused', 'unanswered'],
 ];

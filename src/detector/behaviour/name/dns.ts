@@ -32,8 +32,11 @@ const CALLS_CUT = 3 * clockCut(1);
 /** Faster ones carry data. Seconds. */
 const FASTEST_CALLS = 1;
 const SHORTEST_LABEL = 6;
-/** Reverse look-ups have long names by design. What else looks like it (`_…`, `.local`) a resolver passes on as well. */
-const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$/;
+/**
+ * Reverse look-ups and lists of mail senders (an address, back to front) have long names by design. What else looks like
+ * it (`_…`, `.local`) a resolver passes on as well.
+ */
+const NO_PAYLOAD = /(\.|^)(in-addr|ip6)\.arpa$|^(\d{1,3}\.){4}[a-z]/;
 
 interface Domain {
   /** Bytes of new names in the last minute. */

@@ -20,6 +20,7 @@ import { getOrCreate } from '../../keyed.ts';
 import { macNumber } from '../../link-address.ts';
 import { weightOfSilence } from '../access/line.ts';
 import type { Behaviour, Context, Outcome } from '../behaviour.ts';
+import { Asked } from './asked.ts';
 import { Attempts, type Transport } from './attempts.ts';
 import { Concentration } from './concentration.ts';
 import { FanOut } from './fan-out.ts';
@@ -57,6 +58,8 @@ const FAN_OUT_WINDOW = 60;
 const FAN_OUT = 12;
 const FAN_OUT_ARP = 32;
 const MOST_TARGETS = 2048;
+/** Addresses that nobody has, asked for by ARP: a home has given away some dozens at the most. */
+const NOBODYS = 48;
 /** New acquaintances of a minute that are everyday life, and no part of what may begin with the next. */
 const FEW = 3;
 /** Reported again when it has grown by so much: numbers stay true within it. */
@@ -90,6 +93,7 @@ interface Walk {
   sockets: FewSet<number>;
   /** Calls to local addresses of the last minute, and who has answered. */
   fan: FanOut | null;
+  arp: Asked | null;
   /** Of first contacts with the outside. */
   outside: Concentration | null;
   /** Those of them at high ports that answered. */
@@ -151,6 +155,8 @@ export function createScan(): Behaviour {
   const routers = new Routers();
   /** Pairs of local addresses that talked while learning, `caller>called`. */
   const acquainted = new Set<string>();
+  /** Addresses that somebody has, as ARP shows it. */
+  const present = new Set<string>();
 
   const newWalk = (ts: number): Walk => ({
     ratio: 0,
@@ -165,6 +171,7 @@ export function createScan(): Behaviour {
     greeted: new FewSet(),
     sockets: new FewSet(),
     fan: null,
+    arp: null,
     outside: null,
     peers: 0,
   });
@@ -249,6 +256,14 @@ export function createScan(): Behaviour {
     if (learning && acquainted.size < MOST_PAIRS) acquainted.add(`${orig.address}>${resp.address}`);
   }
 
+  /** By how many the count is above what is ordinary. */
+  function beyondBar(key: string, count: number, limit: number, { learning }: Context): number {
+    // Everything is met for the first time while it learns, so only a crowd counts then.
+    const bar = learning ? 3 * limit : barOf(key, limit);
+    if (learning) usual.learn(key, Math.min(count, bar));
+    return count - bar;
+  }
+
   function fanOut(
     host: Host,
     walk: Walk,
@@ -269,20 +284,22 @@ export function createScan(): Behaviour {
     const key = `fan-out ${arp ? 'arp ' : ''}${host.address}`;
     const limit = arp ? FAN_OUT_ARP : FAN_OUT;
     // What answers was not found by a scan.
-    if (!arp) walk.fan ??= new FanOut();
-    const count = arp ? walk.asked!.count : walk.fan!.add(address, ts, limit);
-    // Everything is met for the first time while it learns, so only a crowd counts then.
-    const bar = context.learning ? 3 * limit : barOf(key, limit);
-    if (context.learning) usual.learn(key, Math.min(count, bar));
-    if (count < bar) return;
+    if (arp) walk.arp ??= new Asked();
+    else walk.fan ??= new FanOut();
+    if (arp && total <= FEW) walk.arp!.restart();
+    const crowd = beyondBar(key, (arp ? walk.arp : walk.fan)!.add(address, ts, limit), limit, context);
+    const beyond = arp
+      ? Math.max(crowd, beyondBar(`absent ${key}`, walk.arp!.nobodys(present), NOBODYS, context))
+      : crowd;
+    if (beyond < 0) return;
     if (how === 'tcp' || how === 'udp') {
-      walk.strength = Math.max(walk.strength, STEP * (count - bar));
+      walk.strength = Math.max(walk.strength, STEP * beyond);
       tell(host, walk, context);
       return;
     }
     context.report({
       ...{ kind: 'scan', detector: 'scan', host, target: null, ts, since: begun },
-      strength: STEP * (count - bar),
+      strength: STEP * beyond,
       evidence: { addresses: total, ports: 1, seconds: ts - begun, proto: how },
     });
   }
@@ -304,9 +321,15 @@ export function createScan(): Behaviour {
     },
     packet: (packet, step) => routers.packet(packet, step),
     frame(packet: Packet, context) {
-      if (!isEthernetArp(packet) || arpOperation(packet) !== 1) return;
+      if (!isEthernetArp(packet)) return;
       const sender = packet.view.getInt32(packet.arpOffset + ARP_SENDER_IP);
       const target = packet.view.getInt32(packet.arpOffset + ARP_TARGET_IP);
+      if (sender !== 0 && present.size < MOST_TARGETS) present.add(context.hosts.word(sender, context.ts).address);
+      if (arpOperation(packet) !== 1) {
+        const asker = walks.get(context.hosts.word(target, context.ts));
+        asker?.arp?.answer(context.hosts.word(sender, context.ts).address);
+        return;
+      }
       // A probe (RFC 5227) has no sender yet, an announcement asks for its own address.
       if (sender === 0 || sender === target) return;
       const host = context.hosts.word(sender, context.ts);

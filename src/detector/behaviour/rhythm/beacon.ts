@@ -140,7 +140,11 @@ export function createBeacon(): Behaviour {
   function standsAlone(link: Link, { period, intervals }: Clock, { names }: Context): boolean {
     const { orig, resp, proto } = link.channel;
     if (proto === PROTO_UDP || areNeighbours(orig, resp)) return false;
-    const asked = COLD[link.recorded ? 'recorded' : names.of(link)];
+    const known = names.of(link);
+    // A maker switches its servers off, and its devices go on calling them by name.
+    const isGone = link.state === 'attempt' || link.state === 'refused';
+    if (isGone && known === 'named' && !names.nameOf(resp.address)?.isDynamic) return false;
+    const asked = COLD[link.recorded ? 'recorded' : known];
     return period <= asked.period && intervals >= asked.times;
   }
 

@@ -20,6 +20,14 @@ const REQUESTS = 150;
 const WITHIN = 30;
 const KEPT_UP = 4;
 const MOST_PAIRS = 4096;
+/**
+ * Who was answered knows it for a quarter of a minute at least. Some programs ask every second all the same to see
+ * whether the line works (bonded cards), so it counts where there is a past without it: requests in half a minute, and
+ * how many halves of a minute in a row.
+ */
+const AGAIN = 12;
+const AGAIN_KEPT_UP = 10;
+const ANSWERED_SHARE = 0.5;
 
 interface Requests {
   since: number;
@@ -30,11 +38,15 @@ interface Requests {
   recent: number;
   /** How many before it were busy, without a pause. */
   busy: number;
+  /** The same of requests that are answered. */
+  again: { since: number; count: number; answers: number; halves: number };
 }
 
 export function createInsistence(): Behaviour {
   const syns = new WeakMap<Link, number>();
   const requests = new Map<string, Requests>();
+  /** Pairs that did so while learning. */
+  const usual = new Set<string>();
 
   function ask(packet: Packet, context: Context): void {
     const sender = packet.view.getInt32(packet.arpOffset + ARP_SENDER_IP);
@@ -43,13 +55,20 @@ export function createInsistence(): Behaviour {
     const { ts } = context;
     if (requests.size >= MOST_PAIRS) requests.clear();
     const none = { since: ts, count: 0, begun: ts, recent: 0, busy: 0 };
-    const state = getOrCreate(requests, `${sender} ${target}`, (): Requests => none);
+    const first = { since: ts, count: 0, answers: 0, halves: 0 };
+    const state = getOrCreate(requests, `${sender} ${target}`, (): Requests => ({ ...none, again: first }));
+    state.again.count++;
     if (ts - state.begun > WITHIN) {
+      const isPause = ts - state.begun > 2 * WITHIN;
+      if (isPause || state.recent < AGAIN || state.again.answers < ANSWERED_SHARE * state.again.count)
+        state.again = { ...first, count: 1 };
+      else state.again.halves++;
       if (state.recent < REQUESTS || ts - state.begun > 2 * WITHIN) Object.assign(state, none);
       else Object.assign(state, { begun: ts, recent: 0, busy: state.busy + 1 });
     }
     state.count++;
     state.recent++;
+    if (state.again.halves >= AGAIN_KEPT_UP && state.recent === 1) againAndAgain(sender, target, state.again, context);
     if (state.busy < KEPT_UP || state.recent > 1) return;
     const [host, asked]: Host[] = [context.hosts.word(sender, ts), context.hosts.word(target, ts)];
     context.report({
@@ -59,6 +78,24 @@ export function createInsistence(): Behaviour {
         ...{ unit: 'packets', packets: state.count, seconds: ts - state.since },
         ...{ usual: 0, port: 0, proto: 'arp' },
       },
+    });
+  }
+
+  /** Answered, and asked again. */
+  function againAndAgain(
+    sender: number,
+    target: number,
+    { since, count, halves }: Requests['again'],
+    { ts, hosts, hasPast, learning, report }: Context,
+  ): void {
+    const [host, asked]: Host[] = [hosts.word(sender, ts), hosts.word(target, ts)];
+    const pair = `${host.address}>${asked.address}`;
+    if (learning && usual.size < MOST_PAIRS) usual.add(pair);
+    if (learning || !hasPast || usual.has(pair)) return;
+    report({
+      ...{ kind: 'flood', detector: 'insistence', host, target: asked, ts, since },
+      strength: Math.log(halves / AGAIN_KEPT_UP),
+      evidence: { ...{ unit: 'packets', packets: count, seconds: ts - since }, ...{ usual: 0, port: 0, proto: 'arp' } },
     });
   }
 
@@ -78,7 +115,20 @@ export function createInsistence(): Behaviour {
       });
     },
     frame(packet, context) {
-      if (isEthernetArp(packet) && arpOperation(packet) === 1) ask(packet, context);
+      if (!isEthernetArp(packet)) return;
+      if (arpOperation(packet) === 1) ask(packet, context);
+      else {
+        const [sender, target] = [ARP_SENDER_IP, ARP_TARGET_IP].map((at) =>
+          packet.view.getInt32(packet.arpOffset + at),
+        );
+        const asked = requests.get(`${target} ${sender}`);
+        if (asked) asked.again.answers++;
+      }
+    },
+    save: () => [...usual].map((pair) => [pair]),
+    load(pairs: [string][]) {
+      usual.clear();
+      for (const [pair] of pairs) usual.add(pair);
     },
   };
 }

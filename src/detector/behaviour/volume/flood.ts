@@ -15,6 +15,8 @@ import { PAST_FACTOR, type SavedUsual, Usual } from '../reach/usual.ts';
 const CONNECTIONS = 20;
 /** A datagram and its answer are a connection already; a page makes dozens of look-ups. */
 const EXCHANGES = 100;
+/** Logs (RFC 5424): a line a datagram, each from a port of its own where a script writes them. */
+const LOGS = 514;
 const PACKETS = 300;
 /** A browser opens dozens at once to a proxy outside; who overloads a service of the internet opens more. */
 const CONNECTIONS_OUT = 100;
@@ -92,7 +94,14 @@ export function createFlood(): Behaviour {
       const inOne = channel.started.at(ts, SECOND);
       const key = `connections ${channel.resp.address}:${channel.port}`;
       const isOut = channel.orig.scope === 'local' && channel.resp.scope === 'external';
-      const most = channel.proto === PROTO_UDP ? EXCHANGES : isOut ? CONNECTIONS_OUT : CONNECTIONS;
+      const most =
+        channel.proto === PROTO_UDP
+          ? channel.port === LOGS
+            ? STREAM
+            : EXCHANGES
+          : isOut
+            ? CONNECTIONS_OUT
+            : CONNECTIONS;
       const cold = inOne / most;
       // A flood that comes while learning is nobody's past.
       if (context.learning && cold < 1) usual.learn(key, inTen);
@@ -127,7 +136,7 @@ export function createFlood(): Behaviour {
       const past = (context.learning ? undefined : usual.of(key)) ?? 0;
       const mean = channel.bytes.at(ts, SECOND) / packets;
       const isOne = mean >= SMALL_PAYLOAD && channel.started.at(ts, TEN_SECONDS) < MANY_PORTS;
-      const isStream = packet.proto === PROTO_UDP && (mean >= FULL_PAYLOAD || isOne);
+      const isStream = packet.proto === PROTO_UDP && (mean >= FULL_PAYLOAD || isOne || isLogLine(packet));
       const bar = Math.max(isStream ? STREAM : PACKETS, PACKET_FACTOR * past);
       // Both directions are busy together; who floods is who sends.
       const isFlood =
@@ -169,6 +178,10 @@ function isRelentless(packet: Packet, { channel, bytes, packets }: Link, meanPay
   }
   return isEcho(channel) || meanPayload < SMALL_PAYLOAD || packets[1] === 0;
 }
+
+/** It begins with a priority: `<134>`. */
+const isLogLine = ({ bytes, payloadOffset: at, payloadCaptured, dstPort }: Packet): boolean =>
+  dstPort === LOGS && payloadCaptured > 3 && bytes[at] === 0x3c && bytes[at + 1] >= 0x30 && bytes[at + 1] <= 0x39;
 
 /** Echo requests and their replies; what else ICMP says (a port that is not there) answers others. */
 const isEcho = (channel: Channel): boolean => isIcmp(channel.proto) && (channel.port === 8 || channel.port === 128);
