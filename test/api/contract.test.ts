@@ -100,6 +100,11 @@ function faultOf({ description }: Operation, answer: Answer): string | undefined
   if (!declared) return 'is not in the document';
   const schema = declared.content?.['application/json']?.schema;
   if (!schema || answer.status === 204) return undefined;
+  // An export answers in the format that was asked for, a table where none was.
+  const type = String(answer.headers['content-type']);
+  if (!type.startsWith('application/json')) {
+    return type in declared.content ? undefined : `is ${type}, which is not in the document`;
+  }
   const parsed = z.fromJSONSchema(whole(schema)).safeParse(answer.json());
   return parsed.success ? undefined : `does not fit: ${z.prettifyError(parsed.error).slice(0, 300)}`;
 }
