@@ -1,4 +1,7 @@
-/** The bars of detection quality on the data beside the project; skipped, visibly, where it is not there. */
+/**
+ * The bars of detection quality on the data beside the project; skipped, visibly, where it is not there. Those of single
+ * packets are in test/nightly/packet-bars.test.ts.
+ */
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { evaluateProtocol } from '../../src/evaluation/evaluate.ts';
@@ -23,7 +26,7 @@ const field = async (folder: string): Promise<Field> =>
   (await evaluateProtocol('field', { files: [DATA + folder] })) as Field;
 
 describeWith(missingShared('data'), 'detection bars', () => {
-  it('halves: macro AUC, recall at 1 % false alarms, no weak file', { timeout: 300_000 }, async () => {
+  it('halves: macro AUC, recall at 1 % false alarms, no weak file', async () => {
     const files = [
       'iot23/8-1-hakai',
       'iot23/20-1-torii',
@@ -42,20 +45,7 @@ describeWith(missingShared('data'), 'detection bars', () => {
     for (const { auc } of result.files) expect(auc).toBeGreaterThanOrEqual(0.97);
   });
 
-  it.each([false, true])('packets without novelty, mixed: %s', { timeout: 120_000 }, async (mix) => {
-    const all = ['round-final', 'round-reforco_v7'].flatMap(captures);
-    const result = (await evaluateProtocol('packets', {
-      train: all.filter(isBenign),
-      test: all.filter((file) => !isBenign(file)),
-      without: ['novelty'],
-      mix,
-    })) as { pooled: Separation; kinds: Record<string, Separation> };
-    expect(result.pooled.auc).toBeGreaterThanOrEqual(mix ? 0.99 : 0.998);
-    expect(result.pooled.tpr_at_fpr['0.01']).toBeGreaterThanOrEqual(0.9);
-    for (const { auc } of Object.values(result.kinds)) expect(auc).toBeGreaterThanOrEqual(0.98);
-  });
-
-  it('quiet: a week of a real house, three days learned', { timeout: 300_000 }, async () => {
+  it('quiet: a week of a real house, three days learned', async () => {
     const names = ['blink-cam-01', 'blink-cam-02', 'lockly-hub-01', 'schlage-lock-01'];
     const result = (await evaluateProtocol('quiet', {
       files: names.map((name) => `${DATA}benign-home-week/${name}.pcap`),
@@ -123,7 +113,7 @@ describeWith(missingShared('data'), 'detection bars', () => {
     expect(summary.homes).toMatchObject({ scans: 12, attacks: 5, noticed: 5, false_alerts: 0 });
   });
 
-  it('situations: ordinary life stays quiet, cold and after learning it', { timeout: 600_000 }, async () => {
+  it('situations: ordinary life stays quiet, cold and after learning it', async () => {
     const { summary } = await field('situations');
     expect(summary.benign).toBe(18);
     expect(summary.no_verdict).toBe(0);
