@@ -24,7 +24,8 @@ export const beacon = defineAttack({
   kind: 'beacon',
   options,
   attackers: ['plug', 'camera', 'speaker', 'sensor'],
-  accepts: () => ['beacon', 'rhythm', 'sequence'],
+  // Whom it reports to may command it: that is told of the same connections.
+  accepts: () => ['beacon', 'rhythm', 'sequence', 'remote-control'],
   detail: ({ type }) => `beacon-${type}`,
   *run(attack) {
     const { random, options: wanted } = attack;
