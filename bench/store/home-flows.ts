@@ -2,8 +2,9 @@
  * Connections as a home makes them, as many as are asked for: one day of the simulator, told again for many days and
  * households, each with devices of its own, and now and then an end that nobody else speaks to.
  */
-import { type FlowRecord, FlowRecorder } from '../../src/device/record/flow-record.ts';
+
 import { createInventory } from '../../src/device/inventory.ts';
+import { type FlowRecord, FlowRecorder } from '../../src/device/record/flow-record.ts';
 import { lookupVendor } from '../../src/device/vendor.ts';
 import { ConnectionTable } from '../../src/flow/table/connection-table.ts';
 import { makeUid } from '../../src/flow/uid.ts';
