@@ -31,7 +31,7 @@ it('a rule that has seen a flood is heard, although no device has enough flows f
   expect(outcome).toMatchObject({ total_samples: 0, percentage: 0, details: [], errors: [] });
   expect(outcome.alerts).toEqual([expect.objectContaining({ kind: 'flood', hosts: ['192.168.1.5'] })]);
   expect(outcome.alerts[0].sentence).toMatch(
-    /^192\.168\.1\.5 was called by [\d,]+ addresses in [\d.]+ seconds on web \(port 80\)/,
+    /^192\.168\.1\.5 was called by [\d,]+ addresses in [\d.]+ seconds? on web \(port 80\)/,
   );
 });
 
