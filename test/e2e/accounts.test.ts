@@ -197,7 +197,7 @@ describe.skipIf(missingBrowser !== null).each(sizes)('accounts at $width pixels'
     await bob.page.getByText(`${bobs} · Viewer`).waitFor();
     expect(await bob.page.getByRole('link', { name: 'Log of changes' }).count()).toBe(0);
     await bob.page.goto('/users');
-    await bob.page.getByText('This needs the role administrator').waitFor();
+    await bob.page.getByRole('region', { name: 'Accounts' }).getByText('This needs the role administrator').waitFor();
     await expectAccessible(bob.page);
     await bob.page.goto('/system');
     await bob.page.getByText('Everything else works.').waitFor();
