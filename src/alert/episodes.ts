@@ -57,7 +57,7 @@ export interface EpisodeOptions {
   /** Name of a device as the owner knows it. */
   nameOf?: (host: Host) => string;
   pastOf?: (host: Host, target: Host | null) => PastOfHost;
-  /** Whether nothing is known of a host in a house that is known: anybody can make such addresses up. */
+  /** True for a host of which a known house knows nothing: anybody can make such addresses up. */
   isStranger?: (host: Host) => boolean;
   onAlert: (alert: Alert) => void;
   /** Called at every further sign of an episode: its end moves, and its words when they say more. */

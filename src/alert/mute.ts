@@ -94,8 +94,8 @@ export class Mutes {
   }
 
   /**
-   * What the owner has called expected goes on, or comes again within its episode: it is kept with the exception, once
-   * for each episode, as it is now.
+   * Notes that an alert of which the owner said "expected" goes on, or comes again within its episode. The exception keeps
+   * it once for each episode, as it is now.
    */
   repeats(alert: Alert): void {
     const rule = [...this.rules.values()].find(

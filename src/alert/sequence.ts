@@ -116,7 +116,7 @@ const CLEAR = 1.25;
 
 type Means = Pick<UsualTraffic, 'packets' | 'bytes'>;
 
-/** What differs most from the device's own ordinary connections; null where nothing clearly does. */
+/** Names the largest difference from the device's own ordinary connections; null where nothing clearly differs. */
 function difference(now: Means, usual: Means): string | null {
   const change = (one: number, other: number) => Math.abs(Math.log((one + 1) / (other + 1)));
   const [bytes, packets] = [change(now.bytes, usual.bytes), change(now.packets, usual.packets)];

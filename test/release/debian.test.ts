@@ -102,12 +102,12 @@ describeWith(missing, 'the Debian package', () => {
     expect(machine.must('journalctl', '-t', 'guardian-capture')).not.toContain('failed');
   });
 
-  test('idle, with an interface watched, it takes no more than 220 MB', async () => {
+  test('idle, with an interface watched, it takes no more than 150 MB', async () => {
     await new Promise((resolve) => setTimeout(resolve, 30_000));
     const { VmRSS } = machine.statusOf(property('guardian.service', 'MainPID'));
     const megabytes = Math.round(Number(VmRSS.split(' ')[0]) / 1024);
     process.stdout.write(`idle: ${megabytes} MB\n`);
-    expect(megabytes).toBeLessThanOrEqual(220);
+    expect(megabytes).toBeLessThanOrEqual(150);
   });
 
   test('packets of the network are seen', () => {

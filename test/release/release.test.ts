@@ -28,17 +28,20 @@ describeWith(missingPrograms('dpkg-deb', 'openssl'), 'the release', () => {
     expect([...sums.keys()].sort()).toEqual(files.sort());
   });
 
-  test('checksums and bill of materials are signed, and a changed byte shows', () => {
-    // One that was made before was signed with a key of its own.
-    if (process.env.GUARDIAN_RELEASE !== undefined) return;
-    const key = createPublicKey(readFileSync(inject('releaseKey')));
-    for (const name of ['SHA256SUMS', named('.cdx.json')]) {
-      const [content, signature] = [readFileSync(at(name)), readFileSync(at(`${name}.sig`))];
-      expect([name, verify(null, content, key, signature)]).toEqual([name, true]);
-      content[100] ^= 1;
-      expect([name, verify(null, content, key, signature)]).toEqual([name, false]);
-    }
-  });
+  // One that was made before was signed with a key of its own.
+  const isOurs = process.env.GUARDIAN_RELEASE === undefined;
+  test.skipIf(!isOurs)(
+    'checksums and bill of materials are signed, and a changed byte shows (needs a release made here)',
+    () => {
+      const key = createPublicKey(readFileSync(inject('releaseKey')));
+      for (const name of ['SHA256SUMS', named('.cdx.json')]) {
+        const [content, signature] = [readFileSync(at(name)), readFileSync(at(`${name}.sig`))];
+        expect([name, verify(null, content, key, signature)]).toEqual([name, true]);
+        content[100] ^= 1;
+        expect([name, verify(null, content, key, signature)]).toEqual([name, false]);
+      }
+    },
+  );
 
   test('the bill of materials and the licences name every library that is inside', () => {
     const bill = JSON.parse(readFileSync(at(named('.cdx.json')), 'utf8'));

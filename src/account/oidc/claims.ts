@@ -1,4 +1,4 @@
-/** What the provider says of somebody, and the role that it gives. */
+/** The claims of a provider about somebody, and the role that they give. */
 import { AppError } from '../../errors.ts';
 import type { Role } from '../role.ts';
 

@@ -19,14 +19,14 @@ export interface OidcOptions extends OidcRoles {
   scopes: string;
   /** PEM of the authority that the provider's certificate is from. */
   ca: string | undefined;
-  /** Whether passwords are taken too. */
+  /** True where passwords are taken too. */
   passwords: boolean;
 }
 
 /** How long somebody may take at the provider. */
 const FLOW_MS = 600_000;
 const MAX_FLOWS = 1000;
-/** What the provider has said of itself is asked again after this. */
+/** The provider's description of itself is asked for again after this. */
 const DISCOVERY_MS = 3_600_000;
 
 interface Flow {
@@ -81,7 +81,7 @@ export class OidcProvider {
     return { url: url.href, state };
   }
 
-  /** Who came back. Rejects with AppError `oidc_state`, `oidc_refused` or `oidc_failed`. */
+  /** Gives the person who came back. Rejects with AppError `oidc_state`, `oidc_refused` or `oidc_failed`. */
   async finish(query: string, cookie: string | undefined): Promise<{ person: Person; link: string | undefined }> {
     const client = await import('openid-client');
     const state = new URLSearchParams(query).get('state') ?? '';

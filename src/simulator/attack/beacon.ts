@@ -24,8 +24,8 @@ export const beacon = defineAttack({
   kind: 'beacon',
   options,
   attackers: ['plug', 'camera', 'speaker', 'sensor'],
-  // Whom it reports to may command it: that is told of the same connections.
-  accepts: () => ['beacon', 'rhythm', 'sequence', 'remote-control'],
+  // A connection that is called again and again and kept is how a bot is commanded; the other types are clocks alone.
+  accepts: ({ type }) => ['beacon', 'rhythm', 'sequence', ...(type === 'persist' ? (['remote-control'] as const) : [])],
   detail: ({ type }) => `beacon-${type}`,
   *run(attack) {
     const { random, options: wanted } = attack;
